@@ -1,0 +1,8 @@
+"""The WSGI door, run by granian (``hongzhu serve``) or any other server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hongzhu.config.settings")
+application = get_wsgi_application()

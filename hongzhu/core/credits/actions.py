@@ -1,0 +1,56 @@
+"""Writing credits in the transaction of the act that earned them. No audit entry of their own: the act's entry covers them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from hongzhu.kit.refs import Ref
+
+from .models import Credit
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """One credit to write: ``person`` None for a body's; ``amount`` in hundredths of a class hour."""
+
+    tag: str
+    body: int
+    held_on: date
+    belongs_on: date
+    person: int | None = None
+    amount: int = 0
+
+    def key(self) -> tuple[object, ...]:
+        return (self.tag, self.body, self.person, self.held_on, self.belongs_on, self.amount)
+
+
+def settle(*, source: Ref, bureau: int, earned: Iterable[Earned], recorded_at: datetime, now: datetime) -> tuple[int, int]:
+    """Make the open credits of ``source`` equal ``earned``: void those no longer earned, add the new ones, keep the rest.
+
+    Set-based and idempotent; returns (added, voided). A credit kept keeps its ``recorded_at``; a new one gets
+    ``recorded_at``, the time its fact was first known. Raises RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("credits.settle needs the transaction of the act")
+    wanted = {row.key(): row for row in earned}
+    gone = []
+    for credit in Credit.objects.filter(kind=source.kind, source=source.id, voided_at__isnull=True):
+        key = (credit.tag, credit.body_id, credit.person_id, credit.held_on, credit.belongs_on, credit.amount)
+        if wanted.pop(key, None) is None:
+            gone.append(credit.pk)
+    voided = Credit.objects.filter(pk__in=gone).update(voided_at=now) if gone else 0
+    Credit.objects.bulk_create(
+        [
+            Credit(
+                bureau_id=bureau, tag=row.tag, body_id=row.body, person_id=row.person, held_on=row.held_on,
+                belongs_on=row.belongs_on, recorded_at=recorded_at, amount=row.amount, kind=source.kind, source=source.id,
+            )
+            for row in wanted.values()
+        ],
+        batch_size=1000,
+    )  # fmt: skip
+    return len(wanted), voided

@@ -1,0 +1,76 @@
+"""Who stood where on a day. All set-based; dates are half-open."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from .models import Hosting, Org, Placement, Superior
+
+
+def segment(pk: int) -> str:
+    """One step of a path: the id in eight lower-case hex digits."""
+    return f"{pk:08x}"
+
+
+def on_day(on: date, prefix: str = "") -> Q:
+    """Rows of a dated relation that hold on ``on``."""
+    return Q(**{f"{prefix}from_on__lte": on}) & (
+        Q(**{f"{prefix}to_on__isnull": True}) | Q(**{f"{prefix}to_on__gt": on})
+    )
+
+
+def existing(on: date) -> Q:
+    """Bodies that exist on ``on``: opened, and not yet closed."""
+    return Q(opened_on__lte=on) & (Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+
+
+def path_of(org: Org, on: date) -> str:
+    """The path of a body on a day, "" where it had no place."""
+    row = Placement.objects.filter(on_day(on), org=org).values_list("path", flat=True).first()
+    return row or ""
+
+
+def under(path: str, on: date) -> QuerySet[Placement]:
+    """Placements on a day in the subtree of ``path``, itself included: an index range, never a prefix LIKE."""
+    return Placement.objects.filter(on_day(on), path__gte=path, path__lt=path + "g")
+
+
+def subtree_ids(path: str, on: date) -> QuerySet[Placement]:
+    """Ids of the bodies in the subtree of ``path`` and of the Party and mass organisations hosted or owned there.
+
+    A query, to be used as ``pk__in``; callers combine it with :func:`reach`.
+    """
+    return under(path, on).values("org")
+
+
+def reach(path: str, on: date, field: str = "") -> Q:
+    """A condition on a foreign key to Org (``field``; "" for Org itself): in the subtree, hosted by it, or 隶属 to it."""
+    key = f"{field}_id__in" if field else "pk__in"
+    inside = subtree_ids(path, on)
+    return (
+        Q(**{key: inside})
+        | Q(**{key: Hosting.objects.filter(on_day(on), unit__in=inside).values("org")})
+        | Q(**{key: Superior.objects.filter(on_day(on), superior__in=inside).values("org")})
+    )
+
+
+def superiors_on(on: date, relation: str) -> Subquery:
+    """For annotating an Org queryset with its superior's id of one relation on a day."""
+    return Subquery(
+        Superior.objects.filter(on_day(on), org=OuterRef("pk"), relation=relation).values("superior")[:1]
+    )
+
+
+def parent_of(org: Org, on: date) -> Org | None:
+    row = Placement.objects.filter(on_day(on), org=org).select_related("parent").first()
+    return row.parent if row else None
+
+
+def ancestors_of(org: Org, on: date) -> list[Org]:
+    """From the root down to the parent, on a day. Two queries."""
+    path = path_of(org, on)
+    ids = [int(path[i : i + 8], 16) for i in range(0, len(path) - 8, 8)]
+    found = Org.objects.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]

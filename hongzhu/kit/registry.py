@@ -1,0 +1,258 @@
+"""How rooms declare themselves upward without being imported by name.
+
+A room calls these functions at import time (``measures.py``, ``desk.py``, ``pack.py``, ``rules.py``,
+``tasks.py``); ``measures``, ``policies``, ``portal`` and ``config`` run what was declared.
+``autodiscover`` imports those files of every installed room once, in the order of INSTALLED_APPS.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from .perms import Perm
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DISCOVERED = ("rules", "pack", "measures", "desk", "tasks")
+
+
+class Duplicate(Exception):
+    """Two declarations used one name: rename one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value of a measure for one organisation. ``of`` is the denominator where there is one.
+
+    ``value`` is None when nothing is known: missing is not zero.
+    """
+
+    org_id: int
+    value: int | None
+    of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A published number: ``run(scope, period, known_at, **params) -> Iterable[Row]``.
+
+    ``rows(scope, period, known_at, **params)`` returns the queryset of rows behind it (the drill-down).
+    """
+
+    code: str
+    title: Any
+    unit: str
+    basis: str
+    run: Callable[..., Iterable[Row]]
+    rows: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackSection:
+    """One room's section of a policy pack: a pydantic model, how versions merge, and its guard checks."""
+
+    name: str
+    schema: type
+    guard: Callable[[Any], Iterable[Any]] | None = None
+    title: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CreditSource:
+    """``rows(bureau_id) -> Iterable[tuple]`` recomputes every credit a room has earned, from its own tables."""
+
+    kind: str
+    rows: Callable[[int], Iterable[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """One entry of the main menu; shown when ``shown(user)`` is true. ``order`` sorts, ``tab`` puts it on the phone bar."""
+
+    name: str
+    title: Any
+    url_name: str
+    order: int
+    shown: Callable[[Any], bool]
+    icon: str = ""
+    tab: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Things waiting for a user: ``items(user, today) -> list[Due]``, a fixed number of queries."""
+
+    name: str
+    items: Callable[[Any, Any], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """``find(user, text, limit) -> list[Hit]``; only what the user may open."""
+
+    name: str
+    title: Any
+    find: Callable[[Any, str, int], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A fact card on the page of a unit: ``build(user, org, on) -> PanelData | None``, fixed number of queries."""
+
+    name: str
+    title: Any
+    order: int
+    build: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """A table that can be imported: ``columns`` for the template, ``check(rows, context)``, ``commit(checked, actor)``."""
+
+    name: str
+    title: Any
+    perm: Perm
+    columns: tuple[Any, ...]
+    check: Callable[..., Any]
+    commit: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work for the clock: ``run(now)``; idempotent, calls an action. ``every`` in seconds."""
+
+    name: str
+    title: Any
+    every: int
+    run: Callable[..., Any]
+
+
+@dataclass(slots=True)
+class _Book:
+    """All declarations of one process."""
+
+    perms: dict[str, Perm] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
+    sections: dict[str, PackSection] = field(default_factory=dict)
+    credit_sources: dict[str, CreditSource] = field(default_factory=dict)
+    menus: dict[str, Menu] = field(default_factory=dict)
+    waiting: dict[str, Waiting] = field(default_factory=dict)
+    searches: dict[str, Search] = field(default_factory=dict)
+    panels: dict[str, Panel] = field(default_factory=dict)
+    importers: dict[str, Importer] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    links: dict[str, Callable[[int], str]] = field(default_factory=dict)
+    doors: dict[str, Callable[[Any, int], Any]] = field(default_factory=dict)
+
+
+book = _Book()
+
+
+def _put(shelf: dict[str, Any], name: str, thing: Any) -> None:
+    if name in shelf:
+        raise Duplicate(name)
+    shelf[name] = thing
+
+
+def perm(code: str, title: Any, *, roles: Iterable[str], second_factor: bool = False) -> Perm:
+    """Declare a permission named ``<room>.<verb>`` and the roles that carry it."""
+    made = Perm(code=code, title=title, roles=frozenset(roles), second_factor=second_factor)
+    _put(book.perms, code, made)
+    return made
+
+
+def measure(
+    code: str, *, title: Any, unit: str, basis: str, rows: Callable[..., Any] | None = None
+) -> Callable[[F], F]:
+    """Publish a measure; see :class:`Measure`."""
+
+    def publish(run: F) -> F:
+        _put(book.measures, code, Measure(code=code, title=title, unit=unit, basis=basis, run=run, rows=rows))
+        return run
+
+    return publish
+
+
+def pack_section(name: str, schema: type, *, guard: Callable[[Any], Iterable[Any]] | None = None, title: Any = "") -> None:
+    _put(book.sections, name, PackSection(name=name, schema=schema, guard=guard, title=title))
+
+
+def credit_source(kind: str) -> Callable[[F], F]:
+    def declare(rows: F) -> F:
+        _put(book.credit_sources, kind, CreditSource(kind=kind, rows=rows))
+        return rows
+
+    return declare
+
+
+def menu(entry: Menu) -> None:
+    _put(book.menus, entry.name, entry)
+
+
+def waiting(name: str) -> Callable[[F], F]:
+    def declare(items: F) -> F:
+        _put(book.waiting, name, Waiting(name=name, items=items))
+        return items
+
+    return declare
+
+
+def search(name: str, *, title: Any) -> Callable[[F], F]:
+    def declare(find: F) -> F:
+        _put(book.searches, name, Search(name=name, title=title, find=find))
+        return find
+
+    return declare
+
+
+def panel(name: str, *, title: Any, order: int) -> Callable[[F], F]:
+    def declare(build: F) -> F:
+        _put(book.panels, name, Panel(name=name, title=title, order=order, build=build))
+        return build
+
+    return declare
+
+
+def importer(entry: Importer) -> None:
+    _put(book.importers, entry.name, entry)
+
+
+def task(name: str, *, title: Any, every: int) -> Callable[[F], F]:
+    def declare(run: F) -> F:
+        _put(book.tasks, name, Task(name=name, title=title, every=every, run=run))
+        return run
+
+    return declare
+
+
+def link(kind: str) -> Callable[[F], F]:
+    """Declare the address of a kind of thing: ``kind`` as in Ref, ``fn(id) -> url``."""
+
+    def declare(fn: F) -> F:
+        _put(book.links, kind, fn)
+        return fn
+
+    return declare
+
+
+def door(kind: str) -> Callable[[F], F]:
+    """Declare the door of a kind of thing: ``fn(user, id) -> object``, 404 when unseen, 403 when not allowed."""
+
+    def declare(fn: F) -> F:
+        _put(book.doors, kind, fn)
+        return fn
+
+    return declare
+
+
+def autodiscover(packages: Iterable[str]) -> None:
+    """Import the declaring files of each room once. A room without the file is fine; a broken file is not."""
+    for package in packages:
+        for name in DISCOVERED:
+            dotted = f"{package}.{name}"
+            if importlib.util.find_spec(dotted) is not None:
+                importlib.import_module(dotted)

@@ -1,0 +1,17 @@
+"""Settings of the suite: the product's own, with fast password hashing and a scratch data folder."""
+
+import os
+import tempfile
+
+os.environ.setdefault("HONGZHU_DATA", tempfile.mkdtemp(prefix="hongzhu-test-"))
+
+from hongzhu.config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MESSAGE_GATEWAY = "memory"
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
