@@ -1,0 +1,89 @@
+"""Fixtures every test may name, and the rules of the suite: which tests must run, which may be slow."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, models, transaction
+
+# Playwright's sync API runs an event loop in the test's thread; the ORM beside it is used from that thread alone.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+ROOT = Path(__file__).resolve().parent.parent
+MIGRATED = (ROOT / "hongzhu/core/orgs/migrations/0001_initial.py").exists()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not MIGRATED:
+        config.option.nomigrations = True
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without ``-m``, deep tests need their file named, and browser tests their folder or file."""
+    if config.option.markexpr:
+        return
+    asked = " ".join(str(argument) for argument in config.args)
+    unasked = {name for name, sign in (("deep", ".py"), ("browser", "browser")) if sign not in asked}
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in unasked)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Iterator[None]:
+    """A browser test that skips itself proves nothing: it counts as failed."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    if report.skipped and not hasattr(report, "wasxfail") and item.get_closest_marker("browser"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid}: a browser test may not be skipped ({report.longrepr})"
+
+
+class _Stage:
+    """The cast is built once per process; afterwards its rows are put back in a dozen statements."""
+
+    def __init__(self) -> None:
+        self.cast: Any = None
+        self.rows: list[tuple[type[models.Model], list[models.Model]]] = []
+
+    def enter(self) -> Any:
+        from tests import cast
+
+        if self._anything_there():
+            return cast.build()
+        if self.cast is None:
+            built = cast.build()
+            self.rows = [(model, rows) for model in self._models() if (rows := list(model._base_manager.all()))]
+            self.cast = copy.deepcopy(built)
+            return built
+        # Foreign keys are checked at commit, so the order of the tables does not matter inside one transaction.
+        with transaction.atomic():
+            for model, rows in self.rows:
+                model._base_manager.all()._raw_delete(connection.alias)
+                model._base_manager.bulk_create(copy.deepcopy(rows))
+        return copy.deepcopy(self.cast)
+
+    def _models(self) -> list[type[models.Model]]:
+        ours = [config for config in apps.get_app_configs() if config.name.startswith("hongzhu.")]
+        return [model for config in ours for model in config.get_models(include_auto_created=True)]
+
+    def _anything_there(self) -> bool:
+        """Rows made before the cast came on: then nothing may be put back over them."""
+        bureau, entry = apps.get_model("orgs.Bureau"), apps.get_model("audit.Entry")
+        return bureau._base_manager.exists() or entry._base_manager.exists()
+
+
+_stage = _Stage()
+
+
+@pytest.fixture
+def cast(db: None) -> Any:
+    """The fixed cast of ``tests/cast.py``: ``cast.branch_secretary``, ``cast.branch``, ``cast.login(client, name)``."""
+    return _stage.enter()
