@@ -1,0 +1,78 @@
+"""What every page of the house shows around itself: brand, menu, tabs, search, language, who is at work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from hongzhu.kit.registry import book
+
+TABS = 4  # the fifth place on the phone's bar is 更多
+
+
+def address(name: str) -> str:
+    """The address of a page, or nothing when its room is not installed."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def menu(request: HttpRequest) -> list[dict[str, Any]]:
+    """The entries this user is shown, in order, the current one marked."""
+    match = getattr(request, "resolver_match", None)
+    view_name, namespace = (match.view_name, match.namespace) if match else ("", "")
+    shown = [
+        {
+            "name": entry.name,
+            "title": entry.title,
+            "url": url,
+            "icon": entry.icon or "list",
+            "tab": entry.tab,
+            "to": entry.url_name,
+        }
+        for entry in sorted(book.menus.values(), key=lambda entry: (entry.order, entry.name))
+        if (url := address(entry.url_name)) and entry.shown(request.user)
+    ]
+    # The page itself wins over its room: two entries may lead into one room.
+    here = next((entry for entry in shown if entry["to"] == view_name), None) or next(
+        (entry for entry in shown if namespace and entry["to"].partition(":")[0] == namespace), None
+    )
+    for entry in shown:
+        entry["here"] = entry is here
+    return shown
+
+
+def around(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    signed_in = bool(user is not None and user.is_authenticated)
+    entries = menu(request) if signed_in else []
+    language = get_language() or settings.LANGUAGE_CODE
+    other = next((code, name) for code, name in settings.LANGUAGES if code.split("-")[0] != language.split("-")[0])
+    return {
+        "brand": _("红烛"),
+        "signed_in": signed_in,
+        "menu": entries,
+        "here": next((entry["name"] for entry in entries if entry["here"]), ""),
+        "tabs": [entry for entry in entries if entry["tab"]][:TABS],
+        "home": address("portal:home") or "/",
+        "search": address("portal:search") if signed_in else "",
+        "me": str(user) if signed_in else "",
+        "me_url": address("access:me") if signed_in else "",
+        "acting": str(getattr(user, "acting_label", "") or "") if signed_in else "",
+        "sign_in": address("account_login"),
+        "sign_out": address("account_logout") if signed_in else "",
+        "set_language": address("set_language"),
+        "other_language": {"code": other[0], "name": other[1]},
+    }
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """Built only when a template asks for it, so that fragments cost nothing."""
+    return {"house": SimpleLazyObject(lambda: around(request))}

@@ -1,0 +1,1 @@
+"""Template tags of the kit; ``hz`` is a builtin of every template."""
