@@ -1,0 +1,105 @@
+"""The documents section of a policy pack: kinds of document and their numbers, columns of sheets, upper systems."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field, model_validator
+
+from hongzhu.core.documents.models import Document
+from hongzhu.kit import registry
+from hongzhu.kit.packs import Code, Finding, Item, PackModel, Words, among, one_code_each
+
+DocumentKindCode = Annotated[str, among(Document.Kind.values, "kind of document")]
+PLACEHOLDERS = ("prefix", "year", "number")
+
+
+class DocumentKind(Item):
+    """One kind of document. ``number``: 文号 with {prefix}, {year}, {number}; empty: not numbered. Its code is Document.Kind."""
+
+    code: DocumentKindCode
+    number: str = Field(default="", max_length=60)
+    prefix: str = Field(default="", max_length=20, description="发文代字; the bureau fills in its own")
+    series: Code | None = Field(default=None, description="kinds that share one counter name the same series")
+    receipts: bool = False
+    active: bool = True
+
+    @model_validator(mode="after")
+    def _pattern(self) -> Self:
+        for name in re.findall(r"{(.*?)}", self.number):
+            if name not in PLACEHOLDERS:
+                raise ValueError(f"number knows {{prefix}}, {{year}} and {{number}}, not {{{name}}}")
+        if self.number and "{number}" not in self.number:
+            raise ValueError("number needs {number}")
+        return self
+
+
+class Column(PackModel):
+    """One column or row label of a sheet; ``source`` is the value's name, known to the room that prints it."""
+
+    title: Words
+    source: Code | None = Field(default=None, description="none: left empty, for ink")
+    wide: bool = False
+
+
+class Sheet(Item):
+    """One paper: ``form`` is a table of label and value, ``list`` one row per thing, ``text`` paragraphs to paste."""
+
+    layout: Literal["form", "list", "text"]
+    per: Literal["act", "part", "month", "year", "person", "body", "bureau"]
+    across: bool = Field(default=False, description="A4 landscape")
+    columns: tuple[Column, ...] = Field(min_length=1)
+    foot: tuple[Words, ...] = ()
+
+
+class UpperField(PackModel):
+    label: Words
+    source: Code
+
+
+class UpperSystem(Item):
+    """上级平台转录卡: fields of one act in the order of the upper system's form, each with a copy button."""
+
+    fields: tuple[UpperField, ...] = Field(min_length=1)
+    kinds: tuple[Code, ...] = Field(default=(), description="kinds of act it takes; empty: all")
+    note: Words | None = None
+    active: bool = True
+
+
+class DocumentsSection(PackModel):
+    kinds: tuple[DocumentKind, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    upper_systems: tuple[UpperSystem, ...] = ()
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        for items in (self.kinds, self.sheets, self.upper_systems):
+            one_code_each(items)
+        return self
+
+
+# Columns no record sheet may carry (users.md, section 5: never on the form).
+NEVER = ("心得", "体会", "批评意见", "思想汇报", "发言内容", "签到时间", "定位", "在线时长", "积分", "排名")
+
+
+def guard(section: DocumentsSection) -> Iterator[Finding]:
+    """A sheet with a column for what somebody said, or for check-in, online time, points or rank."""
+    for sheet in section.sheets:
+        for number, column in enumerate(sheet.columns):
+            if any(word in column.title.zh for word in NEVER):
+                yield Finding(
+                    "refuse",
+                    "barred_column",
+                    _("整治形式主义为基层减负若干规定；国办函〔2026〕12号，五个严禁之二、之四；本平台边界"),
+                    "likely",
+                    f"sheets.{sheet.code}.columns.{number}",
+                    _("“%(sheet)s”有一栏“%(column)s”") % {"sheet": sheet.title, "column": column.title},
+                    _("删去这一栏"),
+                    lasting=True,
+                )
+
+
+registry.pack_section("documents", DocumentsSection, guard=guard, title=_("文书"))
