@@ -49,6 +49,7 @@ class Measure:
     basis: str
     run: Callable[..., Iterable[Row]]
     rows: Callable[..., Any] | None = None
+    combine: str = "sum"  # how the values of several bodies make one: sum, min (a floor), max (an ordinal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +167,19 @@ def perm(code: str, title: Any, *, roles: Iterable[str], second_factor: bool = F
 
 
 def measure(
-    code: str, *, title: Any, unit: str, basis: str, rows: Callable[..., Any] | None = None
+    code: str,
+    *,
+    title: Any,
+    unit: str,
+    basis: str,
+    rows: Callable[..., Any] | None = None,
+    combine: str = "sum",
 ) -> Callable[[F], F]:
     """Publish a measure; see :class:`Measure`."""
 
     def publish(run: F) -> F:
-        _put(book.measures, code, Measure(code=code, title=title, unit=unit, basis=basis, run=run, rows=rows))
+        made = Measure(code=code, title=title, unit=unit, basis=basis, run=run, rows=rows, combine=combine)
+        _put(book.measures, code, made)
         return run
 
     return publish
