@@ -191,6 +191,9 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA_DIR / "media"  # nothing of ours is served from here; files keeps its own store
 FILES_DIR = DATA_DIR / "files"
+FILES_BUREAU_MB = int(os.environ.get("HONGZHU_FILES_BUREAU_MB", "20480"))
+FILES_DAILY_MB = int(os.environ.get("HONGZHU_FILES_DAILY_MB", "500"))
+FILES_DAILY_COUNT = int(os.environ.get("HONGZHU_FILES_DAILY_COUNT", "300"))
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -234,6 +237,9 @@ MFA_TOTP_ISSUER = "Hongzhu"
 
 MESSAGE_GATEWAY = os.environ.get("HONGZHU_GATEWAY", "console")
 WEBHOOK_URL = os.environ.get("HONGZHU_WEBHOOK_URL", "")
+WEBHOOK_SECRET = os.environ.get("HONGZHU_WEBHOOK_SECRET", "")
+WEBHOOK_SECONDS = int(os.environ.get("HONGZHU_WEBHOOK_SECONDS", "5"))
+MAIL_DOMAIN = os.environ.get("HONGZHU_MAIL_DOMAIN", "")
 EMAIL_BACKEND = os.environ.get("HONGZHU_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = os.environ.get("HONGZHU_EMAIL_HOST", "localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("HONGZHU_EMAIL_FROM", "hongzhu@localhost")

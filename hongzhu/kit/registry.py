@@ -132,6 +132,14 @@ class Task:
     run: Callable[..., Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """How often somebody went where they answer for, in a period: the last day, and how many times."""
+
+    last_on: Any = None
+    count: int = 0
+
+
 @dataclass(slots=True)
 class _Book:
     """All declarations of one process."""
@@ -148,6 +156,7 @@ class _Book:
     tasks: dict[str, Task] = field(default_factory=dict)
     links: dict[str, Callable[[int], str]] = field(default_factory=dict)
     doors: dict[str, Callable[[Any, int], Any]] = field(default_factory=dict)
+    visits: dict[str, Callable[[Iterable[int], Any], dict[int, Visit]]] = field(default_factory=dict)
 
 
 book = _Book()
@@ -252,6 +261,16 @@ def door(kind: str) -> Callable[[F], F]:
 
     def declare(fn: F) -> F:
         _put(book.doors, kind, fn)
+        return fn
+
+    return declare
+
+
+def visits(name: str) -> Callable[[F], F]:
+    """Declare who knows of visits to contact points: ``fn(contact_ids, period) -> {contact id: Visit}``, set-based."""
+
+    def declare(fn: F) -> F:
+        _put(book.visits, name, fn)
         return fn
 
     return declare
