@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
+from hongzhu.kit import registry
 from hongzhu.kit.refs import Ref
 
 from .models import Credit
@@ -54,3 +55,37 @@ def settle(*, source: Ref, bureau: int, earned: Iterable[Earned], recorded_at: d
         batch_size=1000,
     )  # fmt: skip
     return len(wanted), voided
+
+
+def rebuild(*, bureau: int, now: datetime) -> tuple[int, int]:
+    """Make every open credit of a bureau equal what the declared sources give; returns (added, voided).
+
+    Set-based: one pass over the sources, one over the table. Nothing is deleted: what no source gives is
+    voided. Raises RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("credits.rebuild needs a transaction")
+    wanted: dict[tuple[object, ...], tuple[object, ...]] = {}
+    for source in registry.book.credit_sources.values():
+        for row in source.rows(bureau):
+            wanted[(source.kind, *row[:6], row[7])] = (source.kind, *row)
+    gone = []
+    held = Credit.objects.filter(bureau_id=bureau, voided_at__isnull=True).values_list(
+        "pk", "kind", "source", "tag", "body", "person", "held_on", "belongs_on", "amount"
+    )
+    for pk, *key in held.iterator(chunk_size=5000):
+        if wanted.pop(tuple(key), None) is None:
+            gone.append(pk)
+    for start in range(0, len(gone), 5000):
+        Credit.objects.filter(pk__in=gone[start : start + 5000]).update(voided_at=now)
+    Credit.objects.bulk_create(
+        [
+            Credit(
+                bureau_id=bureau, kind=kind, source=source, tag=tag, body_id=body, person_id=person, held_on=held_on,
+                belongs_on=belongs_on, recorded_at=recorded_at, amount=amount,
+            )
+            for kind, source, tag, body, person, held_on, belongs_on, recorded_at, amount in wanted.values()
+        ],
+        batch_size=4000,
+    )  # fmt: skip
+    return len(wanted), len(gone)

@@ -1,0 +1,1 @@
+"""The demo: five invented counties' worth of rows behind real headline figures. All people are synthetic."""

@@ -1,0 +1,199 @@
+"""A whole real year of organisation life (``users.md``, section 6), ending on the demo's day."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, time, timedelta
+
+from hongzhu.core.activities.models import FixedDay, Plan
+from hongzhu.core.orgs.models import BRANCH_KINDS, Kind, Org
+from hongzhu.core.people.models import Membership, Person, Standing
+from hongzhu.core.policies.models import MonthlyGuide
+
+from .acts import Planned, Writer
+from .world import HANDOVER, World
+
+# month -> (theme of the Party day, lecture title when it has one, readings)
+MONTHS = {
+    1: ("盘点一年、谋划新年", "", ("年度工作总结要点",)),
+    2: ("寒假值守与家访", "", ("新学期工作要点",)),
+    3: ("学雷锋、进社区", "雷锋精神与教师本分", ("关于开展学雷锋志愿服务的安排", "开学师德要求")),
+    4: ("清明祭扫、国家安全教育", "", ("国家安全知识",)),
+    5: ("学党章、学党规", "", ("党章总纲", "党章第一章 党员")),
+    6: ("迎七一、守初心", "入党为什么、在岗做什么", ("支部工作条例有关规定",)),
+    7: ("庆祝建党纪念日", "", ("庆祝建党有关文章",)),
+    8: ("开学第一课备课", "", ("师德师风有关规定",)),
+    9: ("新教师入职、教师节", "做有理想信念的好老师", ("教育家精神有关论述",)),
+    10: ("走访学区老人、爱国主义教育", "", ("爱国主义教育法",)),
+    11: ("学党章、守师德", "从党章看教师的本分", ("党章第二章 党的组织制度", "消防安全常识")),
+    12: ("总结评议准备", "", ("民主评议党员有关规定",)),
+}
+COMMITTEE = ("年度计划、慰问名单", "组织生活会准备", "评议准备、春季安全", "清明祭扫分工", "发展对象有关工作", "七一活动安排",
+             "暑期师德学习", "开学准备、工作交接", "新教师组织关系", "期中教学与安全", "发展党员有关工作", "年终总结、归档")  # fmt: skip
+MEETINGS = {1: "民主评议党员", 2: "听取半年工作、讨论发展党员", 3: "讨论转正事项", 4: "听取年度工作、讨论计划"}
+PROCESS = "一、集中学习\n领学本月篇目，结合岗位讨论分工。\n\n二、工作安排\n明确本月任务和负责人。"
+# February, July and August hold 40–60 % of the usual number of acts.
+QUIET = {2, 7, 8}
+
+
+class Year:
+    """Plans a calendar year of acts for every branch of one bureau; nothing is held after ``today``."""
+
+    def __init__(self, world: World, writer: Writer, year: int, today: date) -> None:
+        self.world, self.writer, self.year, self.today = world, writer, year, today
+        self.random = writer.random
+        self.rosters = self._rosters()
+
+    def plan(self) -> None:
+        self._settings()
+        for branch in self.world.branches:
+            self._branch(branch)
+        for team in self.world.teams:
+            for month in range(1, 13):
+                day = self._friday(month, 2)
+                if day <= self.today and not self._skips():
+                    self._add(team, "team_meeting", f"{month}月学习与分工", day, ("team_meeting",), minutes=60)
+        self._joint()
+
+    def _rosters(self) -> dict[int, list[tuple[Person, Membership]]]:
+        found: dict[int, list[tuple[Person, Membership]]] = {}
+        bodies = [*self.world.branches, *self.world.teams]
+        for row in Membership.objects.filter(org__in=bodies).select_related("person").order_by("id"):
+            found.setdefault(row.org_id, []).append((row.person, row))
+        return found
+
+    def _roster(self, body: Org, on: date) -> list[tuple[Person, str]]:
+        rows = []
+        for who, row in self.rosters.get(body.pk, []):
+            if row.from_on <= on and (row.to_on is None or row.to_on > on):
+                rows.append((who, f"{row.standing}|LEFT_OUT" if row.left_out else row.standing))
+        return rows
+
+    def _skips(self) -> bool:
+        """3–6 % of due acts are never seen."""
+        return self.random.random() < 0.035
+
+    def _friday(self, month: int, week: int) -> date:
+        first = date(self.year, month, 1)
+        friday = first + timedelta(days=(4 - first.weekday()) % 7 + 7 * (week - 1))
+        roll = self.random.random()
+        return friday + timedelta(days=0 if roll < 0.7 else self.random.choice((-2, -1, 3, 4)))
+
+    def _add(self, body: Org, kind: str, theme: str, on: date, tags: tuple[str, ...], **more: object) -> None:
+        branch = body.pk
+        secretary = self.world.secretary[branch]
+        handover = self.world.special.get("handover")
+        if handover and handover.pk == branch and on < HANDOVER:
+            secretary = self.world.members[branch][2]
+        planned = Planned(
+            body=body, kind=kind, theme=theme, held_on=on, roster=self._roster(body, on), tags=tags,
+            recorder=self.world.organiser[branch], chair=secretary, place="党员活动室", **more,  # type: ignore[arg-type]
+        )
+        if kind == "committee_meeting":
+            planned.roster = planned.roster[:5]
+        late = self.random.random()
+        if late < 0.06:
+            # 补记: recorded after the period has locked, ten days after its end.
+            month_end = on.replace(day=calendar.monthrange(on.year, on.month)[1])
+            recorded = month_end + timedelta(days=self.random.randint(12, 34))
+            if recorded < self.today:
+                planned.recorded_at = self.writer.at(recorded, 20)
+        self.writer.add(planned)
+
+    def _branch(self, branch: Org) -> None:
+        full = sum(1 for _who, row in self.rosters.get(branch.pk, []) if row.standing == Standing.FULL)
+        # The branch people sign in to still has its November to record.
+        first = branch.pk == self.world.branches[0].pk
+        for month in range(1, 13):
+            open_month = first and (self.year, month) == (self.today.year, self.today.month)
+            if date(self.year, month, 28) < branch.opened_on or open_month:
+                continue
+            self._theme_day(branch, month)
+            if full >= 7 and not self._skips():
+                self._held(branch, "committee_meeting", COMMITTEE[month - 1], self._friday(month, 1), ("committee_meeting",), minutes=60,
+                           decision="按分工落实本月重点工作" if month % 3 == 0 else "")  # fmt: skip
+            usual = 0.5 if month in QUIET else 1.0
+            if self.random.random() < 0.75 * usual:
+                self._held(branch, "study", f"{month}月专题学习", self._friday(month, 2), ("study", "study_hours"), parts=("study",))
+            if self.random.random() < 0.5 * usual:
+                self._held(branch, "service", self.random.choice(("护学岗志愿服务", "社区清洁日", "爱心助学")), self._friday(month, 4),
+                           ("service",), parts=("service",), minutes=120)  # fmt: skip
+        for quarter, month in ((1, 3), (2, 6), (3, 9), (4, 12)):
+            if not self._skips():
+                self._held(branch, "members_meeting", MEETINGS[quarter], self._friday(month, 4), ("members_meeting",), parts=("deliberation", "vote"),
+                           vote=MEETINGS[quarter] if quarter in (2, 3) else "")  # fmt: skip
+        for kind, theme in (("org_life", "组织生活会"), ("appraisal", "民主评议党员")):
+            day = date(self.year, 3, self.random.randint(2, 27))
+            if self._skips():
+                continue
+            if self.random.random() < 0.05:
+                day = date(self.year, 4, self.random.randint(2, 20))
+            if day >= branch.opened_on and day <= self.today and branch.opened_on.year < self.year:
+                self._add(branch, kind, f"{self.year - 1}年度{theme}", day, (kind,), belongs_on=date(self.year - 1, 12, 31), minutes=150)
+
+    def _held(self, branch: Org, kind: str, theme: str, day: date, tags: tuple[str, ...], **more: object) -> None:
+        if branch.opened_on <= day <= self.today:
+            self._add(branch, kind, theme, day, tags, **more)
+
+    def _theme_day(self, branch: Org, month: int) -> None:
+        if self._skips():
+            return
+        day = self._friday(month, 3)
+        theme, lecture, readings = MONTHS[month]
+        parts, tags = ["study"], ["theme_day", "study_hours"]
+        more: dict[str, object] = {}
+        if lecture:
+            parts.append("lecture")
+            tags.append("lecture")
+            secretary = self.world.secretary[branch.pk]
+            more = {"lecture_title": lecture, "lecturer": secretary, "lecturer_post": "SECRETARY"}
+            if month in (3, 9):
+                tags.append("secretary_lecture")
+        self._held(branch, "theme_day", theme, day, tuple(tags), parts=tuple(parts), process=PROCESS,
+                   readings=tuple((title, None) for title in readings), **more)  # fmt: skip
+
+    def _joint(self) -> None:
+        """One theme day held by two branches together: one record, credited to both."""
+        one, two = self.world.branches[9], self.world.branches[10]
+        day = date(self.year, 10, 23)
+        if day <= self.today:
+            roster = self._roster(one, day) + self._roster(two, day)
+            self.writer.homes |= {who.pk: two.pk for who, _row in self.rosters.get(two.pk, [])}
+            self.writer.add(
+                Planned(
+                    body=one, kind="service", theme="两校联合护学志愿服务", held_on=day, roster=roster, tags=("service",),
+                    recorder=self.world.organiser[one.pk], chair=self.world.secretary[one.pk], parts=("service",),
+                    also=((two, "service", ("service",)),), minutes=120,
+                )  # fmt: skip
+            )
+
+    def _settings(self) -> None:
+        world = self.world
+        FixedDay.objects.bulk_create(
+            [
+                FixedDay(body=branch, weekday=4, week=3, starts_at=time(15, 30), ends_at=time(17, 0), place="党员活动室")
+                for branch in world.branches
+            ]
+        )
+        plans = []
+        for branch in world.branches:
+            if branch.kind not in BRANCH_KINDS and branch.kind != Kind.BRANCH:
+                continue
+            for month, (theme, _lecture, _readings) in MONTHS.items():
+                plans.append(
+                    Plan(bureau=world.bureau, body=branch, kind="theme_day", month_on=date(self.year, month, 1), theme=theme)
+                )
+        Plan.objects.bulk_create(plans, batch_size=4000)
+        guides = []
+        for month, (theme, _lecture, readings) in MONTHS.items():
+            first = date(self.year, month, 1)
+            if first > self.today:
+                continue
+            guides.append(
+                MonthlyGuide(
+                    bureau=world.bureau, issuer=world.root, month_on=first, status=MonthlyGuide.Status.ISSUED,
+                    themes=[{"kind": "theme_day", "theme": theme}], readings=[{"title": title} for title in readings],
+                    meetings=[{"text": "支委会1次，主题党日1次"}], reports=[], issued_on=min(self.today, first + timedelta(days=2)),
+                )  # fmt: skip
+            )
+        MonthlyGuide.objects.bulk_create(guides)
