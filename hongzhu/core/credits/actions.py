@@ -16,7 +16,10 @@ from .models import Credit
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """One credit to write: ``person`` None for a body's; ``amount`` in hundredths of a class hour."""
+    """One credit to write: ``person`` None for a body's; ``amount`` in hundredths of a class hour.
+
+    ``recorded_at`` only where this fact became known at another time than the others (a make-up study).
+    """
 
     tag: str
     body: int
@@ -24,6 +27,7 @@ class Earned:
     belongs_on: date
     person: int | None = None
     amount: int = 0
+    recorded_at: datetime | None = None
 
     def key(self) -> tuple[object, ...]:
         return (self.tag, self.body, self.person, self.held_on, self.belongs_on, self.amount)
@@ -48,7 +52,8 @@ def settle(*, source: Ref, bureau: int, earned: Iterable[Earned], recorded_at: d
         [
             Credit(
                 bureau_id=bureau, tag=row.tag, body_id=row.body, person_id=row.person, held_on=row.held_on,
-                belongs_on=row.belongs_on, recorded_at=recorded_at, amount=row.amount, kind=source.kind, source=source.id,
+                belongs_on=row.belongs_on, recorded_at=row.recorded_at or recorded_at, amount=row.amount,
+                kind=source.kind, source=source.id,
             )
             for row in wanted.values()
         ],
