@@ -166,7 +166,7 @@ def test_unprefixed_colour_adjust_has_its_prefixed_twin():
 
 
 def test_no_inline_script_or_style_in_templates():
-    templates = [path for path in (ROOT / "hongzhu").rglob("templates/**/*.html")]
+    templates = list((ROOT / "hongzhu").rglob("templates/**/*.html"))
     assert templates
     bad = [
         f"{path.relative_to(ROOT)}: {found}"

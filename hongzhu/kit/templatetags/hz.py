@@ -157,7 +157,7 @@ def number(value: Any, url: str = "", *, unit: Any = "", big: bool = False) -> S
 
     None is not zero: it reads 未报. Without ``url`` the figure stands plain, without the dotted line.
     """
-    if value is None:
+    if value is None or value == "":
         return format_html('<span class="hz-none">{}</span>', gettext("未报"))
     words = f"{thousands(value)}{unit}"
     if not url:
@@ -234,7 +234,7 @@ def _native(bound: BoundField) -> forms.Widget:
             typed = bound.value()
             if isinstance(typed, str) and typed and not _readable(typed, parse):
                 return widget
-            native = copy.copy(widget)
+            native: DateTimeBaseInput = copy.copy(widget)
             native.input_type, native.format = input_type, pattern
             return native
     return widget

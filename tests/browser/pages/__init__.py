@@ -1,0 +1,1 @@
+"""Sample pages of the components, served to the browser tests alone (``tests.browser.pages.urls``)."""
