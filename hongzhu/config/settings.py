@@ -77,6 +77,7 @@ PRODUCTION = env_bool("HONGZHU_PRODUCTION", False)
 SECRET_KEY = secret("secret_key")
 FIELD_KEY = secret("field_key")
 INDEX_KEY = secret("index_key")
+CHECKPOINT_KEY = secret("checkpoint_key")
 ALLOWED_HOSTS = env_list("HONGZHU_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("HONGZHU_ORIGINS", "")
 

@@ -36,7 +36,9 @@ def record(*, by: Actor, did: str, to: Ref | None = None, bureau: int | None = N
         "object_label": to.label[:200] if to else "",
         "detail": engine.canonical(detail),
     }
-    entry = Entry(prev=head.hash, hash=engine.digest(head.hash, fields | {"at": engine.instant(fields["at"])}), **fields)
+    entry = Entry(
+        prev=head.hash, hash=engine.digest(head.hash, fields | {"at": engine.instant(fields["at"])}), **fields
+    )
     entry.save(force_insert=True)
     ChainHead.objects.filter(id=1).update(seq=entry.seq, hash=entry.hash)
     return entry

@@ -1,0 +1,92 @@
+"""Reading the chain and the log: for the verifier, the exporter and the audit administrator's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.db.models import QuerySet
+
+from . import engine
+from .models import ChainHead, Entry, Refusal
+
+ORIGIN = "hongzhu/audit"
+
+
+def rows() -> Iterator[dict[str, Any]]:
+    """Every entry in order, as the verifier reads it. Streams."""
+    names = [*engine.FIELDS, "prev", "hash"]
+    for values in Entry.objects.order_by("seq").values_list(*names).iterator(chunk_size=5000):
+        row = dict(zip(names, values, strict=True))
+        row["at"] = engine.instant(row["at"])
+        yield row
+
+
+def head() -> tuple[int, str]:
+    """The end of the chain as its head row states it."""
+    row = ChainHead.objects.filter(id=1).values_list("seq", "hash").first()
+    return row or (0, engine.GENESIS)
+
+
+def entries(bureau: int | None, *, did: str = "", actor: str = "", text: str = "") -> QuerySet[Entry]:
+    """Entries of one bureau (None: all), newest first."""
+    found = Entry.objects.order_by("-seq")
+    if bureau is not None:
+        found = found.filter(bureau=bureau)
+    if did:
+        found = found.filter(did__startswith=did)
+    if actor:
+        found = found.filter(actor_label__contains=actor)
+    return found.filter(object_label__contains=text) if text else found
+
+
+def refusals(bureau: int | None, *, kind: str = "") -> QuerySet[Refusal]:
+    """Denials and reveals of one bureau (None: all), newest first."""
+    found = Refusal.objects.order_by("-at", "-id")
+    if bureau is not None:
+        found = found.filter(bureau=bureau)
+    return found.filter(kind=kind) if kind else found
+
+
+def looks_at(kind: str, object_id: int) -> QuerySet[Refusal]:
+    """Who has revealed data of one thing, newest first: a person may see who looked."""
+    return Refusal.objects.filter(kind=Refusal.Kind.REVEAL, object_kind=kind, object_id=object_id).order_by("-at")
+
+
+def signing_key(seed: str) -> Ed25519PrivateKey:
+    """The deployment's checkpoint key, from 64 hex digits kept outside the database."""
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed))
+
+
+def sign(point: engine.Point, key: Ed25519PrivateKey) -> engine.Point:
+    return engine.Point(point.origin, point.seq, point.hash, point.at, key.sign(point.body()).hex())
+
+
+def genuine(point: engine.Point, key: Ed25519PublicKey) -> bool:
+    """Whether the checkpoint was signed by this deployment."""
+    try:
+        key.verify(bytes.fromhex(point.signature), point.body())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def read_points(path: Path) -> list[engine.Point]:
+    """Checkpoints from a file: four lines and a signature line each, with a blank line between."""
+    found = []
+    for block in path.read_text(encoding="utf-8").split("\n\n"):
+        lines = [line for line in block.splitlines() if line]
+        if len(lines) == 5 and lines[1].isdigit():
+            found.append(engine.Point(lines[0], int(lines[1]), lines[2], lines[3], lines[4]))
+        elif lines:
+            raise ValueError(f"{path}: not a checkpoint: {lines[0][:60]!r}")
+    return found
+
+
+def write_point(path: Path, point: engine.Point) -> None:
+    """Append one checkpoint to a file; the file is only ever appended to."""
+    with path.open("a", encoding="utf-8") as out:
+        out.write(point.body().decode() + point.signature + "\n\n")
