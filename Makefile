@@ -7,10 +7,16 @@ PY := .venv/bin/python
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-setup: .venv/.stamp  ## virtual environment, locked packages, compiled catalogues (quick when nothing changed)
+CATALOGUES := $(wildcard hongzhu/locale/en/LC_MESSAGES/*.po hongzhu/*/locale/en/LC_MESSAGES/*.po \
+	hongzhu/*/*/locale/en/LC_MESSAGES/*.po)
+
+setup: .venv/.stamp .venv/.messages  ## virtual environment, locked packages, compiled catalogues (quick when nothing changed)
 
 .venv/.stamp: requirements/dev.txt requirements/base.txt pyproject.toml scripts/setup
 	@scripts/setup
+
+.venv/.messages: .venv/.stamp $(CATALOGUES)
+	@$(PY) -m hongzhu.kit.messages compile && touch $@
 
 demo: setup  ## fill the demo database, then serve it and print address and accounts
 	@.venv/bin/hongzhu demo
