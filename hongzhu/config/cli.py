@@ -87,7 +87,9 @@ def demo(today: datetime | None, full: bool, as_json: bool) -> None:
         say({"filled": False}, as_json, "演示数据已在。 The demo is already there.")
         return
     if fill.occupied():
-        click.echo("这个数据库里已有正式数据，演示不会写进去。请换一个空库：HONGZHU_DATA=<新目录> hongzhu demo", err=True)
+        click.echo(
+            "这个数据库里已有正式数据，演示不会写进去。请换一个空库：HONGZHU_DATA=<新目录> hongzhu demo", err=True
+        )
         raise SystemExit(2)
     day = today.date() if today else timezone.localdate()
     report = fill.fill(day, full=full, progress=not as_json and sys.stderr.isatty())

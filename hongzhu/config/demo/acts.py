@@ -92,9 +92,14 @@ class Writer:
                     amount = round(plan.minutes * 100 / 45) if tag in HOUR_TAGS else 0
                     claims.append(
                         TagClaim(
-                            act=act, org=org, tag=tag, state=TagClaim.State.CONFIRMED, amount=amount,
-                            decided_by=str(plan.recorder or ""), decided_at=plan.recorded_at,
-                        )  # fmt: skip
+                            act=act,
+                            org=org,
+                            tag=tag,
+                            state=TagClaim.State.CONFIRMED,
+                            amount=amount,
+                            decided_by=str(plan.recorder or ""),
+                            decided_at=plan.recorded_at,
+                        )
                     )
             attendances.extend(self._attendances(act, plan))
             self._others(act, plan, others)
@@ -116,21 +121,38 @@ class Writer:
         if plan.topic:
             extra["topic"] = plan.topic
         return Act(
-            bureau=self.bureau, body=plan.body, kind=plan.kind, theme=plan.theme, place=plan.place,
-            pack_version_id=self.timeline.on(plan.held_on).version_id, held_on=plan.held_on, held_to=plan.held_on,
-            starts_at=plan.starts, ends_at=ended, belongs_on=plan.belongs_on or plan.held_on, parts=list(plan.parts),
-            chair=plan.chair, lecture_title=plan.lecture_title, lecturer=plan.lecturer,
-            lecturer_post=plan.lecturer_post, process=plan.process, extra=extra,
-            due_roster=len(states) - states.count("LEFT_OUT"), attended=states.count("PRESENT"), recorder=plan.recorder, recorded_at=plan.recorded_at,
-        )  # fmt: skip
+            bureau=self.bureau,
+            body=plan.body,
+            kind=plan.kind,
+            theme=plan.theme,
+            place=plan.place,
+            pack_version_id=self.timeline.on(plan.held_on).version_id,
+            held_on=plan.held_on,
+            held_to=plan.held_on,
+            starts_at=plan.starts,
+            ends_at=ended,
+            belongs_on=plan.belongs_on or plan.held_on,
+            parts=list(plan.parts),
+            chair=plan.chair,
+            lecture_title=plan.lecture_title,
+            lecturer=plan.lecturer,
+            lecturer_post=plan.lecturer_post,
+            process=plan.process,
+            extra=extra,
+            due_roster=len(states) - states.count("LEFT_OUT"),
+            attended=states.count("PRESENT"),
+            recorder=plan.recorder,
+            recorded_at=plan.recorded_at,
+        )
 
     def _marks(self, plan: Planned) -> list[tuple[Person, str, str]]:
         """Everybody on the roster and how they attended: present, save a few."""
         marks = []
-        for who, standing in plan.roster:
+        for who, written in plan.roster:
+            standing, _bar, left_out = written.partition("|")
             state: str = Attendance.State.PRESENT
-            if standing.endswith("|LEFT_OUT"):
-                standing, state = standing.split("|")[0], Attendance.State.LEFT_OUT
+            if left_out:
+                state = Attendance.State.LEFT_OUT
             elif who is not plan.lecturer and who is not plan.chair and self.random.random() < plan.absent_share:
                 state = self.random.choices([code for code, _w in ABSENCES], [weight for _c, weight in ABSENCES])[0]
             marks.append((who, standing, state))
@@ -140,7 +162,13 @@ class Writer:
         rows = []
         homes = self.homes
         for who, standing, state in plan.marks:
-            row = Attendance(act=act, org_id=homes.get(who.pk, plan.body.pk) if plan.also else plan.body.pk, person=who, standing=standing, state=state)
+            row = Attendance(
+                act=act,
+                org_id=homes.get(who.pk, plan.body.pk) if plan.also else plan.body.pk,
+                person=who,
+                standing=standing,
+                state=state,
+            )
             absent = state not in (Attendance.State.PRESENT, Attendance.State.LEFT_OUT)
             if absent and self.random.random() < 0.8:
                 made_up = plan.held_on + timedelta(days=self.random.randint(2, 12))

@@ -35,7 +35,10 @@ def spread(first: date, last: date, number: int, of: int) -> date:
 
 
 def roster(world: World, body: Org) -> list[tuple[object, str]]:
-    return [(row.person, row.standing) for row in Membership.objects.filter(org=body).select_related("person").order_by("id")]
+    return [
+        (row.person, row.standing)
+        for row in Membership.objects.filter(org=body).select_related("person").order_by("id")
+    ]
 
 
 def yunyang(world: World, writer: Writer, counts: Counts) -> None:
@@ -49,30 +52,70 @@ def yunyang(world: World, writer: Writer, counts: Counts) -> None:
         if kind == "lecture":
             more |= {"lecture_title": theme, "lecturer": secretary, "lecturer_post": "SECRETARY"}
         return Planned(
-            body=branch, kind=kind, theme=theme, held_on=spread(first, last, number, of), roster=rosters[branch.pk],  # type: ignore[arg-type]
-            tags=tags, recorder=world.organiser[branch.pk], chair=secretary, topic="party_history", place="党员活动室",
+            body=branch,
+            kind=kind,
+            theme=theme,
+            held_on=spread(first, last, number, of),
+            roster=rosters[branch.pk],  # type: ignore[arg-type]
+            tags=tags,
+            recorder=world.organiser[branch.pk],
+            chair=secretary,
+            topic="party_history",
+            place="党员活动室",
             **more,  # type: ignore[arg-type]
-        )  # fmt: skip
+        )
 
     for number in range(counts.lectures):
-        writer.add(plan(number, counts.lectures, "lecture", "党史专题党课", ("lecture", "secretary_lecture"), parts=("lecture",)))
+        writer.add(
+            plan(
+                number, counts.lectures, "lecture", "党史专题党课", ("lecture", "secretary_lecture"), parts=("lecture",)
+            )
+        )
     for number in range(counts.talks):
-        writer.add(plan(number, counts.talks, "talk", "党史专题宣讲", ("talk",), parts=("talk",), outputs=(("listeners", 40 + number),)))
+        writer.add(
+            plan(
+                number,
+                counts.talks,
+                "talk",
+                "党史专题宣讲",
+                ("talk",),
+                parts=("talk",),
+                outputs=(("listeners", 40 + number),),
+            )
+        )
     for number in range(counts.trips):
         writer.add(plan(number, counts.trips, "site_trip", "红色基地研学", ("site_trip",), parts=("visit",)))
     groups = min(len(world.branches), max(1, counts.reflections))
     for number in range(groups if counts.reflections else 0):
         share = counts.reflections // groups + (1 if number < counts.reflections % groups else 0)
-        writer.add(plan(number, groups, "study", "党史学习", ("study", "reflections"), parts=("study",), outputs=(("reflections", share),)))
+        writer.add(
+            plan(
+                number,
+                groups,
+                "study",
+                "党史学习",
+                ("study", "reflections"),
+                parts=("study",),
+                outputs=(("reflections", share),),
+            )
+        )
     for number, room in enumerate(world.classes):
         school = world.schools[number % len(world.schools)]
         teacher = next(iter(world.staff.get(school.pk, [])), None)
         for lesson in range(counts.class_floor + number % 2):
             writer.add(
                 Planned(
-                    body=room, kind="class_lesson", theme=f"党史专题思政课第{lesson + 1}节", held_on=spread(first, last, lesson * 7 + number % 7, 40),
-                    roster=[], tags=("class_lesson",), recorder=teacher, topic="party_history", minutes=40, place="本班教室",
-                )  # fmt: skip
+                    body=room,
+                    kind="class_lesson",
+                    theme=f"党史专题思政课第{lesson + 1}节",
+                    held_on=spread(first, last, lesson * 7 + number % 7, 40),
+                    roster=[],
+                    tags=("class_lesson",),
+                    recorder=teacher,
+                    topic="party_history",
+                    minutes=40,
+                    place="本班教室",
+                )
             )
 
 
@@ -86,19 +129,33 @@ def huaibei(world: World, writer: Writer, counts: Counts) -> None:
         last = number == counts.committee_meetings - 1
         writer.add(
             Planned(
-                body=world.committee, kind="party_committee", theme="研究党建工作要点和联系点制度" if last else "研究党建有关工作",
-                held_on=spread(date(2020, 1, 15), date(2020, 7, 20), number + 1, counts.committee_meetings), roster=members,
-                tags=("party_committee",), recorder=chair, chair=chair, place="局会议室", decision="按会议要求分工落实",
-                also=((world.leading_group, "leading_group", ("leading_group",)),) if last else (), absent_share=0,
-            )  # fmt: skip
+                body=world.committee,
+                kind="party_committee",
+                theme="研究党建工作要点和联系点制度" if last else "研究党建有关工作",
+                held_on=spread(date(2020, 1, 15), date(2020, 7, 20), number + 1, counts.committee_meetings),
+                roster=members,
+                tags=("party_committee",),
+                recorder=chair,
+                chair=chair,
+                place="局会议室",
+                decision="按会议要求分工落实",
+                also=((world.leading_group, "leading_group", ("leading_group",)),) if last else (),
+                absent_share=0,
+            )
         )
     Document.objects.bulk_create(
         [
             Document(
-                bureau=world.bureau, issuer=world.root, kind=Document.Kind.NOTICE, topic="safety",
-                number=f"教安〔2020〕{number + 11}号", title=f"关于做好暑期校园安全工作的通知（之{number + 1}）",
-                status=Document.Status.ISSUED, issued_on=date(2020, 5, 6) + timedelta(days=11 * number), created_at=timezone.now(),
-            )  # fmt: skip
+                bureau=world.bureau,
+                issuer=world.root,
+                kind=Document.Kind.NOTICE,
+                topic="safety",
+                number=f"教安〔2020〕{number + 11}号",
+                title=f"关于做好暑期校园安全工作的通知（之{number + 1}）",
+                status=Document.Status.ISSUED,
+                issued_on=date(2020, 5, 6) + timedelta(days=11 * number),
+                created_at=timezone.now(),
+            )
             for number in range(counts.notices)
         ]
     )

@@ -26,21 +26,42 @@ from .year import Year
 
 DEMO = Actor.system("演示数据")
 QUICK = (
-    Size("rencheng", "任城区教育和体育局", "任城", schools=90, kindergartens=40, branches=151, generals=18, rural_generals=7,
-         new_generals_2020=1, new_branches_2020=7, edge_cases=True),
+    Size(
+        "rencheng",
+        "任城区教育和体育局",
+        "任城",
+        schools=90,
+        kindergartens=40,
+        branches=151,
+        generals=18,
+        rural_generals=7,
+        new_generals_2020=1,
+        new_branches_2020=7,
+        edge_cases=True,
+    ),
     Size("yongkang", "永康市教育局", "永康", schools=60, kindergartens=20, branches=86, generals=9, edge_cases=True),
     Size("huaibei", "淮北市教育局", "淮北", schools=12, kindergartens=4, branches=14, generals=2),
     Size("yunyang", "十堰市郧阳区教育局", "郧阳", schools=24, kindergartens=8, branches=40, generals=4, classes=120),
     Size("jinan", "济南市教育局", "济南", schools=16, kindergartens=6, branches=22, generals=3),
-)  # fmt: skip
+)
 FULL = tuple(
     Size(
-        size.code, size.name, size.short, schools=163, kindergartens=130, branches=max(size.branches, 150), generals=18,
-        rural_generals=size.rural_generals, new_generals_2020=size.new_generals_2020, private=12,
-        new_branches_2020=size.new_branches_2020, classes=max(size.classes, 1200), edge_cases=True,
+        size.code,
+        size.name,
+        size.short,
+        schools=163,
+        kindergartens=130,
+        branches=max(size.branches, 150),
+        generals=18,
+        rural_generals=size.rural_generals,
+        new_generals_2020=size.new_generals_2020,
+        private=12,
+        new_branches_2020=size.new_branches_2020,
+        classes=max(size.classes, 1200),
+        edge_cases=True,
     )
     for size in QUICK
-)  # fmt: skip
+)
 CODES = tuple(size.code for size in QUICK)
 
 
@@ -54,19 +75,41 @@ def occupied() -> bool:
     return Bureau.objects.exists() or Account.objects.exists()
 
 
-def fill(today: date, *, full: bool = False, counts: behind.Counts | None = None, progress: bool = False, sizes: tuple[Size, ...] = ()) -> dict[str, Any]:
+def fill(
+    today: date,
+    *,
+    full: bool = False,
+    counts: behind.Counts | None = None,
+    progress: bool = False,
+    sizes: tuple[Size, ...] = (),
+) -> dict[str, Any]:
     """Fill the demo; ``sizes`` and ``counts`` let a test ask for another world. Returns what was made."""
     counts = counts or behind.Counts()
     policies.ship()
     calendar(today)
-    report: dict[str, Any] = {"filled": True, "today": today.isoformat(), "bureaus": [], "accounts": [], "password": PASSWORD}
+    report: dict[str, Any] = {
+        "filled": True,
+        "today": today.isoformat(),
+        "bureaus": [],
+        "accounts": [],
+        "password": PASSWORD,
+    }
     wanted = sizes or (FULL if full else QUICK)
     with tqdm(total=len(wanted) * 12, disable=not progress, unit="步", desc="演示数据") as bar:
         for size in wanted:
             with transaction.atomic():
                 world, acts = one(size, today, counts, bar.update)
-                audit.record(by=DEMO, did="config.demo", to=Ref.to(world.root), bureau=world.bureau.pk, acts=acts, today=today.isoformat())
-            report["bureaus"].append({"code": size.code, "name": size.name, "branches": len(world.branches), "acts": acts})
+                audit.record(
+                    by=DEMO,
+                    did="config.demo",
+                    to=Ref.to(world.root),
+                    bureau=world.bureau.pk,
+                    acts=acts,
+                    today=today.isoformat(),
+                )
+            report["bureaus"].append(
+                {"code": size.code, "name": size.name, "branches": len(world.branches), "acts": acts}
+            )
             report["accounts"].extend(world.accounts if size.code == "rencheng" else world.accounts[:1])
     return report
 
@@ -81,7 +124,7 @@ def one(size: Size, today: date, counts: behind.Counts, tick: Any) -> tuple[Worl
     if size.code == "huaibei":
         behind.huaibei(world, writer, counts)
     if size.edge_cases:
-        for year in ((today.year - 1, today.year) if today.month < 3 else (today.year,)):
+        for year in (today.year - 1, today.year) if today.month < 3 else (today.year,):
             Year(world, writer, year, today).plan()
     tick(2)
     writer.flush()
@@ -110,8 +153,14 @@ def terms(world: World, today: date) -> None:
     """Two terms a year."""
     rows = []
     for year in (today.year - 1, today.year):
-        rows.append(SchoolTerm(bureau=world.bureau, name=f"{year}年春季学期", from_on=date(year, 2, 20), to_on=date(year, 7, 5)))
-        rows.append(SchoolTerm(bureau=world.bureau, name=f"{year}年秋季学期", from_on=date(year, 9, 1), to_on=date(year + 1, 1, 20)))
+        rows.append(
+            SchoolTerm(bureau=world.bureau, name=f"{year}年春季学期", from_on=date(year, 2, 20), to_on=date(year, 7, 5))
+        )
+        rows.append(
+            SchoolTerm(
+                bureau=world.bureau, name=f"{year}年秋季学期", from_on=date(year, 9, 1), to_on=date(year + 1, 1, 20)
+            )
+        )
     SchoolTerm.objects.bulk_create(rows)
 
 
@@ -124,4 +173,16 @@ def readable(report: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-SHOWN = {"dangban", "gushi", "xuequ", "xuncha", "xiaozhang1", "shuji1", "zuzhi1", "dangyuan1", "sysadmin", "secadmin", "audadmin"}
+SHOWN = {
+    "dangban",
+    "gushi",
+    "xuequ",
+    "xuncha",
+    "xiaozhang1",
+    "shuji1",
+    "zuzhi1",
+    "dangyuan1",
+    "sysadmin",
+    "secadmin",
+    "audadmin",
+}

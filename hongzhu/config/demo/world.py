@@ -115,7 +115,13 @@ class Builder:
     ) -> Org:
         self.sort += 10
         made = Org.objects.create(
-            bureau=self.bureau, kind=kind, name=name, search_key=search_key(name), opened_on=opened, sort=self.sort, **facts
+            bureau=self.bureau,
+            kind=kind,
+            name=name,
+            search_key=search_key(name),
+            opened_on=opened,
+            sort=self.sort,
+            **facts,
         )
         path = (self.paths[parent.pk] if parent else "") + orgs.segment(made.pk)
         self.paths[made.pk] = path
@@ -139,22 +145,36 @@ class Builder:
             name = self.unique(f"{place}{stem if stem != place else '中心'}{words[stage]}")
             private = number >= size.schools - size.private
             school = self.org(
-                "SCHOOL", name, world.root, stage=stage, sector="PRIVATE" if private else "PUBLIC",
-                area="涉农" if number % 3 else "城区", school_code=self.school_code(stage, number),
-            )  # fmt: skip
+                "SCHOOL",
+                name,
+                world.root,
+                stage=stage,
+                sector="PRIVATE" if private else "PUBLIC",
+                area="涉农" if number % 3 else "城区",
+                school_code=self.school_code(stage, number),
+            )
             world.schools.append(school)
         for number in range(size.kindergartens):
-            name = self.unique(f"{TOWNS[number % len(TOWNS)]}{'中心' if number < len(TOWNS) else SCHOOL_STEMS[number % 60]}幼儿园")
+            name = self.unique(
+                f"{TOWNS[number % len(TOWNS)]}{'中心' if number < len(TOWNS) else SCHOOL_STEMS[number % 60]}幼儿园"
+            )
             world.kindergartens.append(
                 self.org(
-                    "KINDERGARTEN", name, world.root, stage="PRESCHOOL", sector="PRIVATE" if number % 4 == 3 else "PUBLIC",
-                    area="涉农" if number % 2 else "城区", school_code=self.school_code("PRESCHOOL", number),
-                )  # fmt: skip
+                    "KINDERGARTEN",
+                    name,
+                    world.root,
+                    stage="PRESCHOOL",
+                    sector="PRIVATE" if number % 4 == 3 else "PUBLIC",
+                    area="涉农" if number % 2 else "城区",
+                    school_code=self.school_code("PRESCHOOL", number),
+                )
             )
         for number in range(size.classes):
             school = world.schools[number % max(1, min(len(world.schools), size.classes // 6))]
             grade, room = divmod(number // max(1, min(len(world.schools), size.classes // 6)), 3)
-            world.classes.append(self.org("CLASS", f"{school.name}{'一二三四五六七八九'[grade % 9]}年级{room + 1}班", school))
+            world.classes.append(
+                self.org("CLASS", f"{school.name}{'一二三四五六七八九'[grade % 9]}年级{room + 1}班", school)
+            )
         self.tick(1)
 
     def unique(self, name: str) -> str:
@@ -179,10 +199,14 @@ class Builder:
             fresh = number >= size.generals - size.new_generals_2020
             world.generals.append(
                 self.org(
-                    "GENERAL_BRANCH", f"{TOWNS[number % len(TOWNS)]}{'镇' if rural else ''}学区党总支", committee,
-                    opened=date(2020, 4, 20) if fresh else FOUNDED, belongs=committee, guides=committee,
+                    "GENERAL_BRANCH",
+                    f"{TOWNS[number % len(TOWNS)]}{'镇' if rural else ''}学区党总支",
+                    committee,
+                    opened=date(2020, 4, 20) if fresh else FOUNDED,
+                    belongs=committee,
+                    guides=committee,
                     area="涉农" if rural else "城区",
-                )  # fmt: skip
+                )
             )
         units = [*world.schools, *world.kindergartens]
         for number in range(size.branches):
@@ -193,9 +217,14 @@ class Builder:
             opened = date(2020, 3, 9) if fresh else FOUNDED
             name = f"{unit.name}{('', '第二', '第三')[min(again, 2)]}党支部"
             branch = self.org(
-                "BRANCH", name, general or committee, opened=opened, hosts=[unit],
-                belongs=general or committee, guides=committee,
-            )  # fmt: skip
+                "BRANCH",
+                name,
+                general or committee,
+                opened=opened,
+                hosts=[unit],
+                belongs=general or committee,
+                guides=committee,
+            )
             world.branches.append(branch)
             world.host_of[branch.pk] = unit
         if size.edge_cases:
@@ -267,9 +296,13 @@ class Builder:
                 joined = date(self.random.randint(1988, 2021), self.random.randint(1, 12), self.random.randint(1, 28))
                 probation = place == size - 1 and size > 6 and branch.sort % 30 == 0
                 row = Membership(
-                    person=who, org=branch, standing=Standing.FULL, joined_on=joined, from_on=opened,
+                    person=who,
+                    org=branch,
+                    standing=Standing.FULL,
+                    joined_on=joined,
+                    from_on=opened,
                     retired=retired or (place == size - 2 and size > 12 and branch.sort % 40 == 0),
-                )  # fmt: skip
+                )
                 if probation:
                     ends_now = branch.sort % 60 == 0
                     row.standing = Standing.PROBATIONARY
@@ -281,9 +314,12 @@ class Builder:
                 engagements.append(Engagement(person=who, unit=unit, relation="PERSONNEL", from_on=opened))
                 engagements.append(
                     Engagement(
-                        person=who, unit=world.schools[-1] if away else unit, relation="WORKPLACE", from_on=opened,
+                        person=who,
+                        unit=world.schools[-1] if away else unit,
+                        relation="WORKPLACE",
+                        from_on=opened,
                         reason=Engagement.Reason.SECONDED if away else Engagement.Reason.NORMAL,
-                    )  # fmt: skip
+                    )
                 )
             self.branch_posts(branch, group, unit, opened, posts)
             world.staff.setdefault(unit.pk, []).extend(group)
@@ -291,7 +327,10 @@ class Builder:
         Engagement.objects.bulk_create(engagements, batch_size=2000)
         Post.objects.bulk_create(posts, batch_size=2000)
         Establishment.objects.bulk_create(
-            [Establishment(org=branch, kind=PostKind.SECRETARY, seats=1, from_on=branch.opened_on) for branch in world.branches]
+            [
+                Establishment(org=branch, kind=PostKind.SECRETARY, seats=1, from_on=branch.opened_on)
+                for branch in world.branches
+            ]
         )
         self.teams()
         self.tick(2)
@@ -302,10 +341,16 @@ class Builder:
             name = self.names.person()
             rows.append(
                 Person(
-                    bureau=self.bureau, name=name, search_key=search_key(name), sex=self.random.choice("12"),
-                    ethnic="汉族", born_on=date(self.random.randint(1962, 1999), self.random.randint(1, 12), self.random.randint(1, 28)),
+                    bureau=self.bureau,
+                    name=name,
+                    search_key=search_key(name),
+                    sex=self.random.choice("12"),
+                    ethnic="汉族",
+                    born_on=date(
+                        self.random.randint(1962, 1999), self.random.randint(1, 12), self.random.randint(1, 28)
+                    ),
                     education=self.random.choice(("COLLEGE", "BACHELOR", "BACHELOR", "BACHELOR", "MASTER")),
-                )  # fmt: skip
+                )
             )
         # Invented numbers in a range no operator assigns (100 0000 0000 up): they can ring at nobody's.
         phones = [f"100{self.random.randint(0, 99999999):08d}" for _row in rows]
@@ -354,23 +399,31 @@ class Builder:
         world = self.world
         officers = self.make_people(16)
         roles = (
-            ("dangban", Role.PARTY_OFFICE, world.root), ("gushi", Role.SECTION_OFFICER, world.root),
-            ("xuncha", Role.INSPECTOR, world.root), ("sysadmin", Role.SYSTEM_ADMIN, world.root),
-            ("secadmin", Role.SECURITY_ADMIN, world.root), ("audadmin", Role.AUDIT_ADMIN, world.root),
-        )  # fmt: skip
+            ("dangban", Role.PARTY_OFFICE, world.root),
+            ("gushi", Role.SECTION_OFFICER, world.root),
+            ("xuncha", Role.INSPECTOR, world.root),
+            ("sysadmin", Role.SYSTEM_ADMIN, world.root),
+            ("secadmin", Role.SECURITY_ADMIN, world.root),
+            ("audadmin", Role.AUDIT_ADMIN, world.root),
+        )
         for who, (username, role, org) in zip(officers, roles, strict=False):
             self.account(who, username, role, org)
             world.officers[username] = who
         leaders = officers[6:]
         for number, who in enumerate(leaders):
             Post.objects.create(
-                person=who, org=world.root, from_on=FOUNDED, kind=PostKind.DIRECTOR if number == 0 else PostKind.DEPUTY_DIRECTOR
+                person=who,
+                org=world.root,
+                from_on=FOUNDED,
+                kind=PostKind.DIRECTOR if number == 0 else PostKind.DEPUTY_DIRECTOR,
             )
             for body in (world.committee, world.leading_group, world.study_group):
                 standing = Standing.HEAD if number == 0 and body != world.committee else Standing.MEMBER
                 Membership.objects.create(person=who, org=body, standing=standing, from_on=max(FOUNDED, body.opened_on))
         Post.objects.create(person=leaders[0], org=world.committee, kind=PostKind.SECRETARY, from_on=FOUNDED)
-        world.members[world.committee.pk] = world.members[world.leading_group.pk] = world.members[world.study_group.pk] = leaders
+        world.members[world.committee.pk] = world.members[world.leading_group.pk] = world.members[
+            world.study_group.pk
+        ] = leaders
         for body in (world.committee, world.leading_group, world.study_group):
             world.secretary[body.pk] = world.organiser[body.pk] = leaders[0]
         if world.generals:

@@ -28,8 +28,20 @@ MONTHS = {
     11: ("学党章、守师德", "从党章看教师的本分", ("党章第二章 党的组织制度", "消防安全常识")),
     12: ("总结评议准备", "", ("民主评议党员有关规定",)),
 }
-COMMITTEE = ("年度计划、慰问名单", "组织生活会准备", "评议准备、春季安全", "清明祭扫分工", "发展对象有关工作", "七一活动安排",
-             "暑期师德学习", "开学准备、工作交接", "新教师组织关系", "期中教学与安全", "发展党员有关工作", "年终总结、归档")  # fmt: skip
+COMMITTEE = (
+    "年度计划、慰问名单",
+    "组织生活会准备",
+    "评议准备、春季安全",
+    "清明祭扫分工",
+    "发展对象有关工作",
+    "七一活动安排",
+    "暑期师德学习",
+    "开学准备、工作交接",
+    "新教师组织关系",
+    "期中教学与安全",
+    "发展党员有关工作",
+    "年终总结、归档",
+)
 MEETINGS = {1: "民主评议党员", 2: "听取半年工作、讨论发展党员", 3: "讨论转正事项", 4: "听取年度工作、讨论计划"}
 PROCESS = "一、集中学习\n领学本月篇目，结合岗位讨论分工。\n\n二、工作安排\n明确本月任务和负责人。"
 # February, July and August hold 40–60 % of the usual number of acts.
@@ -86,8 +98,16 @@ class Year:
         if handover and handover.pk == branch and on < HANDOVER:
             secretary = self.world.members[branch][2]
         planned = Planned(
-            body=body, kind=kind, theme=theme, held_on=on, roster=self._roster(body, on), tags=tags,
-            recorder=self.world.organiser[branch], chair=secretary, place="党员活动室", **more,  # type: ignore[arg-type]
+            body=body,
+            kind=kind,
+            theme=theme,
+            held_on=on,
+            roster=self._roster(body, on),
+            tags=tags,
+            recorder=self.world.organiser[branch],
+            chair=secretary,
+            place="党员活动室",
+            **more,  # type: ignore[arg-type]
         )
         if kind == "committee_meeting":
             planned.roster = planned.roster[:5]
@@ -110,18 +130,46 @@ class Year:
                 continue
             self._theme_day(branch, month)
             if full >= 7 and not self._skips():
-                self._held(branch, "committee_meeting", COMMITTEE[month - 1], self._friday(month, 1), ("committee_meeting",), minutes=60,
-                           decision="按分工落实本月重点工作" if month % 3 == 0 else "")  # fmt: skip
+                self._held(
+                    branch,
+                    "committee_meeting",
+                    COMMITTEE[month - 1],
+                    self._friday(month, 1),
+                    ("committee_meeting",),
+                    minutes=60,
+                    decision="按分工落实本月重点工作" if month % 3 == 0 else "",
+                )
             usual = 0.5 if month in QUIET else 1.0
             if self.random.random() < 0.75 * usual:
-                self._held(branch, "study", f"{month}月专题学习", self._friday(month, 2), ("study", "study_hours"), parts=("study",))
+                self._held(
+                    branch,
+                    "study",
+                    f"{month}月专题学习",
+                    self._friday(month, 2),
+                    ("study", "study_hours"),
+                    parts=("study",),
+                )
             if self.random.random() < 0.5 * usual:
-                self._held(branch, "service", self.random.choice(("护学岗志愿服务", "社区清洁日", "爱心助学")), self._friday(month, 4),
-                           ("service",), parts=("service",), minutes=120)  # fmt: skip
+                self._held(
+                    branch,
+                    "service",
+                    self.random.choice(("护学岗志愿服务", "社区清洁日", "爱心助学")),
+                    self._friday(month, 4),
+                    ("service",),
+                    parts=("service",),
+                    minutes=120,
+                )
         for quarter, month in ((1, 3), (2, 6), (3, 9), (4, 12)):
             if not self._skips():
-                self._held(branch, "members_meeting", MEETINGS[quarter], self._friday(month, 4), ("members_meeting",), parts=("deliberation", "vote"),
-                           vote=MEETINGS[quarter] if quarter in (2, 3) else "")  # fmt: skip
+                self._held(
+                    branch,
+                    "members_meeting",
+                    MEETINGS[quarter],
+                    self._friday(month, 4),
+                    ("members_meeting",),
+                    parts=("deliberation", "vote"),
+                    vote=MEETINGS[quarter] if quarter in (2, 3) else "",
+                )
         for kind, theme in (("org_life", "组织生活会"), ("appraisal", "民主评议党员")):
             day = date(self.year, 3, self.random.randint(2, 27))
             if self._skips():
@@ -129,7 +177,15 @@ class Year:
             if self.random.random() < 0.05:
                 day = date(self.year, 4, self.random.randint(2, 20))
             if day >= branch.opened_on and day <= self.today and branch.opened_on.year < self.year:
-                self._add(branch, kind, f"{self.year - 1}年度{theme}", day, (kind,), belongs_on=date(self.year - 1, 12, 31), minutes=150)
+                self._add(
+                    branch,
+                    kind,
+                    f"{self.year - 1}年度{theme}",
+                    day,
+                    (kind,),
+                    belongs_on=date(self.year - 1, 12, 31),
+                    minutes=150,
+                )
 
     def _held(self, branch: Org, kind: str, theme: str, day: date, tags: tuple[str, ...], **more: object) -> None:
         if branch.opened_on <= day <= self.today:
@@ -149,8 +205,17 @@ class Year:
             more = {"lecture_title": lecture, "lecturer": secretary, "lecturer_post": "SECRETARY"}
             if month in (3, 9):
                 tags.append("secretary_lecture")
-        self._held(branch, "theme_day", theme, day, tuple(tags), parts=tuple(parts), process=PROCESS,
-                   readings=tuple((title, None) for title in readings), **more)  # fmt: skip
+        self._held(
+            branch,
+            "theme_day",
+            theme,
+            day,
+            tuple(tags),
+            parts=tuple(parts),
+            process=PROCESS,
+            readings=tuple((title, None) for title in readings),
+            **more,
+        )
 
     def _joint(self) -> None:
         """One theme day held by two branches together: one record, credited to both."""
@@ -161,17 +226,27 @@ class Year:
             self.writer.homes |= {who.pk: two.pk for who, _row in self.rosters.get(two.pk, [])}
             self.writer.add(
                 Planned(
-                    body=one, kind="service", theme="两校联合护学志愿服务", held_on=day, roster=roster, tags=("service",),
-                    recorder=self.world.organiser[one.pk], chair=self.world.secretary[one.pk], parts=("service",),
-                    also=((two, "service", ("service",)),), minutes=120,
-                )  # fmt: skip
+                    body=one,
+                    kind="service",
+                    theme="两校联合护学志愿服务",
+                    held_on=day,
+                    roster=roster,
+                    tags=("service",),
+                    recorder=self.world.organiser[one.pk],
+                    chair=self.world.secretary[one.pk],
+                    parts=("service",),
+                    also=((two, "service", ("service",)),),
+                    minutes=120,
+                )
             )
 
     def _settings(self) -> None:
         world = self.world
         FixedDay.objects.bulk_create(
             [
-                FixedDay(body=branch, weekday=4, week=3, starts_at=time(15, 30), ends_at=time(17, 0), place="党员活动室")
+                FixedDay(
+                    body=branch, weekday=4, week=3, starts_at=time(15, 30), ends_at=time(17, 0), place="党员活动室"
+                )
                 for branch in world.branches
             ]
         )
@@ -181,7 +256,13 @@ class Year:
                 continue
             for month, (theme, _lecture, _readings) in MONTHS.items():
                 plans.append(
-                    Plan(bureau=world.bureau, body=branch, kind="theme_day", month_on=date(self.year, month, 1), theme=theme)
+                    Plan(
+                        bureau=world.bureau,
+                        body=branch,
+                        kind="theme_day",
+                        month_on=date(self.year, month, 1),
+                        theme=theme,
+                    )
                 )
         Plan.objects.bulk_create(plans, batch_size=4000)
         guides = []
@@ -191,9 +272,15 @@ class Year:
                 continue
             guides.append(
                 MonthlyGuide(
-                    bureau=world.bureau, issuer=world.root, month_on=first, status=MonthlyGuide.Status.ISSUED,
-                    themes=[{"kind": "theme_day", "theme": theme}], readings=[{"title": title} for title in readings],
-                    meetings=[{"text": "支委会1次，主题党日1次"}], reports=[], issued_on=min(self.today, first + timedelta(days=2)),
-                )  # fmt: skip
+                    bureau=world.bureau,
+                    issuer=world.root,
+                    month_on=first,
+                    status=MonthlyGuide.Status.ISSUED,
+                    themes=[{"kind": "theme_day", "theme": theme}],
+                    readings=[{"title": title} for title in readings],
+                    meetings=[{"text": "支委会1次，主题党日1次"}],
+                    reports=[],
+                    issued_on=min(self.today, first + timedelta(days=2)),
+                )
             )
         MonthlyGuide.objects.bulk_create(guides)

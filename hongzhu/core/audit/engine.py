@@ -65,15 +65,8 @@ def walk(
     prev, seq = GENESIS, 0
     for row in rows:
         seq += 1
-        if row["seq"] != seq:
-            return Fault(seq, f"entry {seq} is missing: the next one found is {row['seq']}")
-        if row["prev"] != prev:
-            return Fault(seq, f"entry {seq} does not follow the entry before it")
-        if digest(prev, row) != row["hash"]:
-            return Fault(seq, f"entry {seq} was changed after it was written")
-        point = wanted.pop(seq, None)
-        if point is not None and point.hash != row["hash"]:
-            return Fault(seq, f"entry {seq} differs from the checkpoint of {point.at}: the chain was re-made")
+        if fault := _fault(row, seq, prev, wanted.pop(seq, None)):
+            return fault
         prev = row["hash"]
     if wanted:
         last = max(wanted)
@@ -83,3 +76,16 @@ def walk(
     if head is not None and head != (seq, prev):
         return Fault(seq + 1, f"the chain ends at {seq}, its head says {head[0]}: the tail was cut or the head forged")
     return seq
+
+
+def _fault(row: dict[str, Any], seq: int, prev: str, point: Point | None) -> Fault | None:
+    """What is wrong with one row, if anything."""
+    if row["seq"] != seq:
+        return Fault(seq, f"entry {seq} is missing: the next one found is {row['seq']}")
+    if row["prev"] != prev:
+        return Fault(seq, f"entry {seq} does not follow the entry before it")
+    if digest(prev, row) != row["hash"]:
+        return Fault(seq, f"entry {seq} was changed after it was written")
+    if point is not None and point.hash != row["hash"]:
+        return Fault(seq, f"entry {seq} differs from the checkpoint of {point.at}: the chain was re-made")
+    return None

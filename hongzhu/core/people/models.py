@@ -6,6 +6,7 @@ import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hongzhu.core.orgs.models import Bureau, Org
@@ -44,7 +45,9 @@ class Person(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["bureau", "id_index"], name="people_id_once", condition=~models.Q(id_index="")),
+            models.UniqueConstraint(
+                fields=["bureau", "id_index"], name="people_id_once", condition=~models.Q(id_index="")
+            ),
             models.UniqueConstraint(
                 fields=["bureau", "staff_no"], name="people_staff_no_once", condition=~models.Q(staff_no="")
             ),
@@ -75,7 +78,7 @@ class Account(AbstractBaseUser):
     code_hash = models.CharField(max_length=128, blank=True, help_text="one-time code given by the superior")
     code_expires_at = models.DateTimeField(null=True)
     sessions_valid_from = models.DateTimeField(null=True, help_text="sessions begun before are dead")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: list[str] = []
