@@ -33,17 +33,24 @@ class Earned:
         return (self.tag, self.body, self.person, self.held_on, self.belongs_on, self.amount)
 
 
-def settle(*, source: Ref, bureau: int, earned: Iterable[Earned], recorded_at: datetime, now: datetime) -> tuple[int, int]:
+def settle(
+    *, source: Ref, bureau: int, earned: Iterable[Earned], recorded_at: datetime, now: datetime
+) -> tuple[int, int]:
     """Make the open credits of ``source`` equal ``earned``: void those no longer earned, add the new ones, keep the rest.
 
     Set-based and idempotent; returns (added, voided). A credit kept keeps its ``recorded_at``; a new one gets
-    ``recorded_at``, the time its fact was first known. Raises RuntimeError outside a transaction.
+    ``recorded_at``, the time its fact was first known; where the source had credits before, it stands in looks
+    back from ``now`` on only. Raises RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("credits.settle needs the transaction of the act")
     wanted = {row.key(): row for row in earned}
     gone = []
-    for credit in Credit.objects.filter(kind=source.kind, source=source.id, voided_at__isnull=True):
+    corrected = False
+    for credit in Credit.objects.filter(kind=source.kind, source=source.id):
+        corrected = True
+        if credit.voided_at is not None:
+            continue
         key = (credit.tag, credit.body_id, credit.person_id, credit.held_on, credit.belongs_on, credit.amount)
         if wanted.pop(key, None) is None:
             gone.append(credit.pk)
@@ -53,7 +60,7 @@ def settle(*, source: Ref, bureau: int, earned: Iterable[Earned], recorded_at: d
             Credit(
                 bureau_id=bureau, tag=row.tag, body_id=row.body, person_id=row.person, held_on=row.held_on,
                 belongs_on=row.belongs_on, recorded_at=row.recorded_at or recorded_at, amount=row.amount,
-                kind=source.kind, source=source.id,
+                entered_at=now if corrected else None, kind=source.kind, source=source.id,
             )
             for row in wanted.values()
         ],

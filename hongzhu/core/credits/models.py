@@ -14,7 +14,9 @@ class Credit(models.Model):
 
     Written in the transaction of the act by the room that owns it; voided and superseded, never deleted.
     ``held_on``: first day of the act. ``belongs_on``: a day inside the period it belongs to. ``amount``:
-    hundredths of a class hour where the tag counts hours, else 0.
+    hundredths of a class hour where the tag counts hours, else 0. A row that supersedes another keeps the time its
+    fact was first known (``recorded_at``) and says in ``entered_at`` from when on it stands, so that a look back
+    to a day between the two finds the old row alone.
     """
 
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
@@ -24,6 +26,9 @@ class Credit(models.Model):
     held_on = models.DateField()
     belongs_on = models.DateField()
     recorded_at = models.DateTimeField()
+    entered_at = models.DateTimeField(
+        null=True, help_text="when this row was written, where a correction came after recorded_at"
+    )
     voided_at = models.DateTimeField(null=True)
     amount = models.IntegerField(default=0)
     kind = models.CharField(max_length=60)
@@ -44,12 +49,14 @@ class Credit(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["tag", "belongs_on", "body", "held_on", "recorded_at", "voided_at"],
+                fields=["bureau", "tag", "belongs_on", "body", "held_on", "recorded_at", "entered_at", "voided_at"],
                 name="credits_of_bodies",
                 condition=models.Q(person__isnull=True),
             ),
             models.Index(
-                fields=["body", "tag", "belongs_on"], name="credits_of_one_body", condition=models.Q(person__isnull=True)
+                fields=["body", "tag", "belongs_on"],
+                name="credits_of_one_body",
+                condition=models.Q(person__isnull=True),
             ),
             models.Index(
                 fields=["person", "belongs_on", "tag", "amount"],
