@@ -84,6 +84,54 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """One thing waiting for somebody: what, what is still lacking, until when, and the one button that does it.
+
+    ``due_on`` None: no day. ``urgent`` marks what is due today or past. ``chip`` is an optional status.
+    """
+
+    title: Any
+    text: Any = ""
+    url: str = ""
+    action: Any = ""
+    due_on: Any = None
+    urgent: bool = False
+    chip: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found: its name, one line about it, and where it opens."""
+
+    label: Any
+    url: str
+    text: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact of a panel. ``value`` a number or words; ``url`` opens the rows behind it; None is 未报, never 0."""
+
+    label: Any
+    value: Any = None
+    url: str = ""
+    unit: Any = ""
+    chip: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelData:
+    """What a room shows on a unit's page: big figures, label-value lines, a list of things, one note at the head's end."""
+
+    figures: tuple[Fact, ...] = ()
+    lines: tuple[Fact, ...] = ()
+    items: tuple[Due, ...] = ()
+    note: Any = ""
+    note_url: str = ""
+    empty: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Things waiting for a user: ``items(user, today) -> list[Due]``, a fixed number of queries."""
 
@@ -102,12 +150,16 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A fact card on the page of a unit: ``build(user, org, on) -> PanelData | None``, fixed number of queries."""
+    """A fact card on the page of a unit: ``build(user, org, on) -> PanelData | None``, fixed number of queries.
+
+    ``wide`` is how many of the page's three columns the card takes.
+    """
 
     name: str
     title: Any
     order: int
     build: Callable[..., Any]
+    wide: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +192,26 @@ class Visit:
     count: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One thing a changed pack would move: ``before`` and ``after`` in words a person reads."""
+
+    title: str
+    org_id: int
+    org_label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``run(bureau, old, new, period) -> Iterable[Moved]``: what a changed pack would move; set-based."""
+
+    name: str
+    title: Any
+    run: Callable[..., Iterable[Moved]]
+
+
 @dataclass(slots=True)
 class _Book:
     """All declarations of one process."""
@@ -155,7 +227,9 @@ class _Book:
     importers: dict[str, Importer] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
     links: dict[str, Callable[[int], str]] = field(default_factory=dict)
+    previews: dict[str, Preview] = field(default_factory=dict)
     doors: dict[str, Callable[[Any, int], Any]] = field(default_factory=dict)
+    recents: dict[str, Callable[[Any, Any, int], list[Due]]] = field(default_factory=dict)
     visits: dict[str, Callable[[Iterable[int], Any], dict[int, Visit]]] = field(default_factory=dict)
 
 
@@ -226,9 +300,9 @@ def search(name: str, *, title: Any) -> Callable[[F], F]:
     return declare
 
 
-def panel(name: str, *, title: Any, order: int) -> Callable[[F], F]:
+def panel(name: str, *, title: Any, order: int, wide: int = 1) -> Callable[[F], F]:
     def declare(build: F) -> F:
-        _put(book.panels, name, Panel(name=name, title=title, order=order, build=build))
+        _put(book.panels, name, Panel(name=name, title=title, order=order, build=build, wide=wide))
         return build
 
     return declare
@@ -241,6 +315,16 @@ def importer(entry: Importer) -> None:
 def task(name: str, *, title: Any, every: int) -> Callable[[F], F]:
     def declare(run: F) -> F:
         _put(book.tasks, name, Task(name=name, title=title, every=every, run=run))
+        return run
+
+    return declare
+
+
+def preview(name: str, *, title: Any = "") -> Callable[[F], F]:
+    """Declare what a changed pack moves in a room; see :class:`Preview`."""
+
+    def declare(run: F) -> F:
+        _put(book.previews, name, Preview(name=name, title=title, run=run))
         return run
 
     return declare
@@ -261,6 +345,16 @@ def door(kind: str) -> Callable[[F], F]:
 
     def declare(fn: F) -> F:
         _put(book.doors, kind, fn)
+        return fn
+
+    return declare
+
+
+def recent(name: str) -> Callable[[F], F]:
+    """Declare what was last done at a body: ``fn(user, org, limit) -> list[Due]``, newest first."""
+
+    def declare(fn: F) -> F:
+        _put(book.recents, name, fn)
         return fn
 
     return declare
