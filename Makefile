@@ -45,7 +45,7 @@ lock: setup  ## rewrite requirements/*.txt from requirements/*.in
 	@scripts/lock
 
 clean:  ## remove what the commands above made, except the demo's data
-	@scripts/postgres stop
+	@scripts/postgres remove; scripts/postgres remove bench
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist screenshots var/test
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 	find hongzhu -name '*.mo' -delete
