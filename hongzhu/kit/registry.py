@@ -163,6 +163,25 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """One line about a person on their own page: what, its value, and the page it stands on ("" for none)."""
+
+    label: Any
+    value: Any
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """What a room holds about one person: ``facts(person, on) -> list[Fact]``, a fixed number of queries."""
+
+    name: str
+    title: Any
+    order: int
+    facts: Callable[[Any, Any], list[Fact]]
+
+
+@dataclass(frozen=True, slots=True)
 class Importer:
     """A table that can be imported: ``columns`` for the template, ``check(rows, context)``, ``commit(checked, actor)``."""
 
@@ -224,6 +243,7 @@ class _Book:
     waiting: dict[str, Waiting] = field(default_factory=dict)
     searches: dict[str, Search] = field(default_factory=dict)
     panels: dict[str, Panel] = field(default_factory=dict)
+    personal: dict[str, Personal] = field(default_factory=dict)
     importers: dict[str, Importer] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
     links: dict[str, Callable[[int], str]] = field(default_factory=dict)
@@ -304,6 +324,16 @@ def panel(name: str, *, title: Any, order: int, wide: int = 1) -> Callable[[F], 
     def declare(build: F) -> F:
         _put(book.panels, name, Panel(name=name, title=title, order=order, build=build, wide=wide))
         return build
+
+    return declare
+
+
+def personal(name: str, *, title: Any, order: int) -> Callable[[F], F]:
+    """Add a room's part to a member's "my data" page; see :class:`Personal`."""
+
+    def declare(facts: F) -> F:
+        _put(book.personal, name, Personal(name=name, title=title, order=order, facts=facts))
+        return facts
 
     return declare
 

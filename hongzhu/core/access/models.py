@@ -58,14 +58,29 @@ class Acting(models.Model):
 
 
 class Device(models.Model):
-    """A browser its owner asked us to remember; the cookie holds the secret, we hold its hash."""
+    """A browser in which somebody is signed in. Ending the row ends the sign-in.
+
+    ``secret_hash`` is empty (null) unless its owner asked us to remember it: then the cookie holds the secret and
+    we hold its hash.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="devices")
-    secret_hash = models.CharField(max_length=64, unique=True)
+    secret_hash = models.CharField(max_length=64, unique=True, null=True)
     label = models.CharField(_("设备"), max_length=120)
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+
+
+class Purpose(models.TextChoices):
+    """Why somebody looks at an identity number or a phone."""
+
+    RELATION = "RELATION", _("办理组织关系")
+    ADMISSION = "ADMISSION", _("发展党员")
+    STATISTICS = "STATISTICS", _("党内统计、上级平台录入")
+    CONTACT = "CONTACT", _("联系本人")
+    IDENTITY = "IDENTITY", _("核对身份")
+    OTHER = "OTHER", _("其他（请写明）")
 
 
 class Draft(models.Model):
