@@ -106,11 +106,12 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "hongzhu.kit",
+    *ROOMS,
+    # After the rooms: access has its own templates under allauth's names.
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "hongzhu.kit",
-    *ROOMS,
     "hongzhu.config.apps.HouseConfig",
 ]
 
@@ -174,6 +175,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "hongzhu.core.access.backends.PasswordRules"}]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]
@@ -224,6 +226,10 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 IDLE_MINUTES = int(os.environ.get("HONGZHU_IDLE_MINUTES", "30"))
 SESSION_HOURS = int(os.environ.get("HONGZHU_SESSION_HOURS", "12"))
 REMEMBER_DAYS = int(os.environ.get("HONGZHU_REMEMBER_DAYS", "30"))
+REMEMBER_IDLE_DAYS = int(os.environ.get("HONGZHU_REMEMBER_IDLE_DAYS", "7"))
+DEVICE_COOKIE_NAME = "__Host-hz_device" if PRODUCTION else "hz_device"
+FIRST_CODE_HOURS = int(os.environ.get("HONGZHU_FIRST_CODE_HOURS", "168"))
+RESET_CODE_HOURS = int(os.environ.get("HONGZHU_RESET_CODE_HOURS", "24"))
 PASSWORD_EXPIRY_DAYS = int(os.environ.get("HONGZHU_PASSWORD_EXPIRY_DAYS", "0"))
 
 ACCOUNT_ADAPTER = "hongzhu.core.access.adapters.AccountAdapter"
@@ -232,9 +238,30 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_FORMS = {
+    "login": "hongzhu.core.access.forms.SignInForm",
+    "reauthenticate": "hongzhu.core.access.forms.PasswordAgainForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",  # a school is one address
+    # Looser rates beside the lock of adapters.py, which goes by username and address together.
+    "login_failed": "100/15m/ip,20/15m/key",
+    "hz_pair": "5/15m/key",
+}
+# How many proxies of ours stand before the server: whose word about the client's address is taken.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("HONGZHU_PROXIES", "1" if PRODUCTION else "0"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Hongzhu"
+MFA_TOTP_TOLERANCE = 1
+MFA_ADAPTER = "hongzhu.core.access.adapters.SecondFactorAdapter"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "hongzhu.core.access.forms.CodeForm",
+    "reauthenticate": "hongzhu.core.access.forms.CodeAgainForm",
+    "activate_totp": "hongzhu.core.access.forms.ActivateForm",
+}
 
 MESSAGE_GATEWAY = os.environ.get("HONGZHU_GATEWAY", "console")
 WEBHOOK_URL = os.environ.get("HONGZHU_WEBHOOK_URL", "")
