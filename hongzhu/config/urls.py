@@ -33,4 +33,6 @@ urlpatterns = [
 for room in settings.ROOMS:
     name = room.rsplit(".", 1)[-1]
     if module_has_submodule(import_module(room), "urls"):
-        urlpatterns.append(path("" if name == "portal" else f"{name}/", include((f"{room}.urls", name), namespace=name)))
+        urlpatterns.append(
+            path("" if name == "portal" else f"{name}/", include((f"{room}.urls", name), namespace=name))
+        )

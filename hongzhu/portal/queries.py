@@ -129,5 +129,3 @@ def find_people(user: Any, text: str, limit: int) -> list[Person]:
         return []
     word = text.lower().strip()
     return list(access.visible_people(user).filter(Q(name__contains=text) | Q(search_key__contains=word))[:limit])
-
-
