@@ -33,14 +33,42 @@ register = template.Library()
 
 Moment = datetime.date | datetime.datetime | None
 
-WEEKDAYS = "一二三四五六日"
+# How dates and money are written. A language is a way of writing here, not a string to translate.
+_CHINESE = {  # zh: the English forms stand in the next table
+    "day": "{d.month}月{d.day}日",
+    "weekday": "周{w}",
+    "day_week": "{d.month}月{d.day}日 周{w}",
+    "full_day": "{d.year}年{d.month}月{d.day}日",
+    "month": "{d.year}年{d.month}月",
+    "day_clock": "{d.month}月{d.day}日{t:%H:%M}",
+    "in_month": "{d.month}月{d.day}日至{e.day}日",
+    "in_year": "{d.month}月{d.day}日至{e.month}月{e.day}日",
+    "across": "{d.year}年{d.month}月{d.day}日至{e.year}年{e.month}月{e.day}日",
+    "fen": "{n}元",
+}
+_ENGLISH = {
+    "day": "{d.day} {d:%b}",
+    "weekday": "{d:%a}",
+    "day_week": "{d:%a} {d.day} {d:%b}",
+    "full_day": "{d.day} {d:%B} {d.year}",
+    "month": "{d:%B} {d.year}",
+    "day_clock": "{d.day} {d:%b} {t:%H:%M}",
+    "in_month": "{d.day} to {e.day} {e:%b}",
+    "in_year": "{d.day} {d:%b} to {e.day} {e:%b}",
+    "across": "{d.day} {d:%B} {d.year} to {e.day} {e:%B} {e.year}",
+    "fen": "¥{n}",
+}
+_WEEKDAYS = "一二三四五六日"  # zh: read through the tables above
 
 
 # ── dates ──────────────────────────────────────────────────────────────────
 
 
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
+def _say(form: str, **values: Any) -> str:
+    if "d" in values:
+        values["w"] = _WEEKDAYS[values["d"].weekday()]
+    forms_of = _ENGLISH if (get_language() or "").startswith("en") else _CHINESE
+    return forms_of[form].format(**values)
 
 
 def _date(value: Moment) -> datetime.date | None:
@@ -50,64 +78,57 @@ def _date(value: Moment) -> datetime.date | None:
     return value if isinstance(value, datetime.date) else None
 
 
+def _said(form: str, value: Moment) -> str:
+    on = _date(value)
+    return _say(form, d=on) if on else ""
+
+
 @register.filter
 def day(value: Moment) -> str:
-    """11月20日 / 20 Nov. Empty for None."""
-    on = _date(value)
-    if on is None:
-        return ""
-    return f"{on.day} {on:%b}" if _english() else f"{on.month}月{on.day}日"
+    """11月20日 / 20 Nov. Empty for None, as all of these."""
+    return _said("day", value)
 
 
 @register.filter
 def weekday(value: Moment) -> str:
     """周五 / Fri."""
-    on = _date(value)
-    if on is None:
-        return ""
-    return f"{on:%a}" if _english() else f"周{WEEKDAYS[on.weekday()]}"
+    return _said("weekday", value)
 
 
 @register.filter
 def day_week(value: Moment) -> str:
     """11月20日 周五 / Fri 20 Nov."""
-    if _date(value) is None:
-        return ""
-    return f"{weekday(value)} {day(value)}" if _english() else f"{day(value)} {weekday(value)}"
+    return _said("day_week", value)
 
 
 @register.filter
 def full_day(value: Moment) -> str:
     """2026年11月20日 / 20 November 2026."""
-    on = _date(value)
-    if on is None:
-        return ""
-    return f"{on.day} {on:%B} {on.year}" if _english() else f"{on.year}年{on.month}月{on.day}日"
+    return _said("full_day", value)
 
 
 @register.filter
 def month(value: Moment) -> str:
     """2026年11月 / November 2026."""
-    on = _date(value)
-    if on is None:
-        return ""
-    return f"{on:%B} {on.year}" if _english() else f"{on.year}年{on.month}月"
+    return _said("month", value)
+
+
+def _local(value: datetime.datetime) -> datetime.datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
 
 
 @register.filter
 def clock(value: datetime.datetime | datetime.time | None) -> str:
     """15:30, in local time."""
-    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
+    if isinstance(value, datetime.datetime):
+        value = _local(value)
     return f"{value:%H:%M}" if isinstance(value, (datetime.datetime, datetime.time)) else ""
 
 
 @register.filter
 def day_clock(value: datetime.datetime | None) -> str:
     """11月20日20:11 / 20 Nov 20:11."""
-    if value is None:
-        return ""
-    return f"{day(value)} {clock(value)}" if _english() else f"{day(value)}{clock(value)}"
+    return _say("day_clock", d=_date(value), t=_local(value)) if isinstance(value, datetime.datetime) else ""
 
 
 @register.filter
@@ -117,10 +138,8 @@ def day_range(start: Moment, end: Moment) -> str:
     if first is None or last is None or first == last:
         return day(start) or day(end)
     if first.year != last.year:
-        return f"{full_day(first)} to {full_day(last)}" if _english() else f"{full_day(first)}至{full_day(last)}"
-    if _english():
-        return f"{first.day if first.month == last.month else day(first)} to {day(last)}"
-    return f"{day(first)}至{last.day}日" if first.month == last.month else f"{day(first)}至{day(last)}"
+        return _say("across", d=first, e=last)
+    return _say("in_month" if first.month == last.month else "in_year", d=first, e=last)
 
 
 # ── figures ────────────────────────────────────────────────────────────────
@@ -146,9 +165,7 @@ def fen_number(value: int | None) -> str:
 @register.filter
 def fen(value: int | None) -> str:
     """46.00元 / ¥46.00."""
-    if value is None:
-        return ""
-    return f"¥{fen_number(value)}" if _english() else f"{fen_number(value)}元"
+    return "" if value is None else _say("fen", n=fen_number(value))
 
 
 @register.simple_tag
