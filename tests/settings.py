@@ -1,9 +1,10 @@
 """Settings of the suite: the product's own, with fast password hashing and a scratch data folder."""
 
 import os
-import tempfile
 
-os.environ.setdefault("HONGZHU_DATA", tempfile.mkdtemp(prefix="hongzhu-test-"))
+from tests import scratch
+
+scratch.enter(os.environ)
 
 from hongzhu.config.settings import *  # noqa: E402, F403
 
