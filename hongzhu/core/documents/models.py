@@ -10,7 +10,11 @@ from hongzhu.core.people.models import Account, Person
 
 
 class Document(models.Model):
-    """A rule, plan, notice, appeal or list issued by a body (A28, K05). Its supersedes-chain and addressees are rows."""
+    """A rule, plan, notice, appeal or list issued by a body (A28, K05). Its supersedes-chain and addressees are rows.
+
+    ``audience`` is what the drafter chose, {"under": id of a body, "kinds": [Kind …]}; who that was on the day
+    of issue is in Recipient and does not change afterwards. ``returned_for`` says why it came back to the drafter.
+    """
 
     class Kind(models.TextChoices):
         RULE = "RULE", _("规则")
@@ -41,6 +45,7 @@ class Document(models.Model):
 
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
     issuer = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("发文单位"))
+    in_name_of = models.CharField(_("以何名义印发"), max_length=120, blank=True, help_text="other than the issuer's own")
     kind = models.CharField(_("文种"), max_length=12, choices=Kind)
     number = models.CharField(_("文号"), max_length=60, blank=True)
     title = models.CharField(_("标题"), max_length=200)
@@ -52,8 +57,15 @@ class Document(models.Model):
     valid_to = models.DateField(_("失效日期"), null=True, blank=True)
     reply_by = models.DateField(_("回复期限"), null=True, blank=True)
     needs_reply = models.BooleanField(_("要求回复"), default=False)
+    addressed_to = models.CharField(_("主送"), max_length=200, blank=True)
+    copied_to = models.CharField(_("抄送"), max_length=200, blank=True)
+    audience = models.JSONField(default=dict)
+    trial = models.BooleanField(_("试行"), default=False)
+    repealed_on = models.DateField(_("废止日期"), null=True, blank=True)
+    returned_for = models.CharField(_("退回原因"), max_length=200, blank=True)
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
     signed_by = models.CharField(_("签发人"), max_length=60, blank=True)
+    signed_on = models.DateField(_("签发日期"), null=True, blank=True)
     drafted_by = models.CharField(max_length=120, blank=True)
     reviewed_by = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
@@ -66,10 +78,28 @@ class Document(models.Model):
                 condition=models.Q(status__in=["DRAFT", "REVIEW", "SIGNED"]) | models.Q(issued_on__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["bureau", "kind", "-issued_on"], name="documents_by_kind")]
+        indexes = [
+            models.Index(fields=["bureau", "kind", "-issued_on"], name="documents_by_kind"),
+            models.Index(fields=["issuer", "-issued_on"], name="documents_by_issuer"),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+
+# What has been given out; before that it is work on the drafter's desk.
+UNISSUED = (Document.Status.DRAFT, Document.Status.REVIEW, Document.Status.SIGNED)
+ISSUED = tuple(status for status in Document.Status.values if status not in UNISSUED)
+# Kinds that stay in force until revised or repealed; the others are done when they are read.
+STANDING = (
+    Document.Kind.RULE,
+    Document.Kind.MEASURE,
+    Document.Kind.STANDARD,
+    Document.Kind.PLAN,
+    Document.Kind.OPINION,
+    Document.Kind.CHECKLIST,
+    Document.Kind.UNDERTAKING,
+)
 
 
 class Recipient(models.Model):
@@ -80,6 +110,7 @@ class Recipient(models.Model):
     read_at = models.DateTimeField(null=True)
     read_by = models.CharField(max_length=120, blank=True)
     replied_at = models.DateTimeField(null=True)
+    replied_by = models.CharField(max_length=120, blank=True)
     reply = models.CharField(_("回复"), max_length=500, blank=True)
     reminded_at = models.DateTimeField(null=True)
 

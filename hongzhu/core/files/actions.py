@@ -12,11 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.orgs.models import Bureau
 from hongzhu.kit.dates import day_of
 from hongzhu.kit.refs import Actor, Ref
+from hongzhu.kit.tables import uploads
 
 from . import engine, queries, rules
 from .models import Attachment, Blob
@@ -33,9 +35,11 @@ def attach(*, owner: Ref, slot: str, name: str, data: bytes, by: Actor, bureau: 
     The bytes are written, synced and renamed before the row: if this transaction is rolled back the file is an
     orphan and is swept; a row without its file cannot be committed.
     """
-    from hongzhu.kit.tables import uploads
-
-    checked = uploads.check(name=engine.clean_name(name), data=data)
+    try:
+        checked = uploads.check_upload(data, engine.clean_name(name))
+    except uploads.UploadRefused as refused:
+        told = _("没有保存附件“%(name)s”：%(why)s。其他已填内容还在。")
+        raise ValidationError(told % {"name": engine.clean_name(name), "why": refused}) from refused
     _make_room(size=len(checked.data), bureau=bureau, by=by, now=now)
     blob = _keep(data=checked.data, mime=checked.mime, bureau=bureau, now=now)
     attachment = Attachment.objects.create(
@@ -60,7 +64,7 @@ def remove(*, attachment: Attachment, by: Actor, now: datetime) -> None:
     """Take a file off its record. The bytes stay for a month, in case the tap was a mistake; then they are swept."""
     row = Attachment.objects.select_for_update(of=("self",)).select_related("blob").get(pk=attachment.pk)
     if row.removed_at is not None:
-        return
+        return  # no entry: removed before
     row.removed_at = now
     row.save(update_fields=["removed_at"])
     audit.record(
@@ -90,19 +94,19 @@ def _make_room(*, size: int, bureau: Bureau, by: Actor, now: datetime) -> None:
 
 def _keep(*, data: bytes, mime: str, bureau: Bureau, now: datetime) -> Blob:
     sha256 = engine.digest(data)
-    write(engine.location(queries.store(), bureau.pk, sha256), data)
-    blob, _made = Blob.objects.select_for_update().get_or_create(
+    _write(engine.location(queries.store(), bureau.pk, sha256), data)
+    blob, _new = Blob.objects.select_for_update().get_or_create(
         bureau=bureau, sha256=sha256, defaults={"size": len(data), "mime": mime, "stored_at": now}
     )
     # Whoever swept these bytes held this lock; now that it is ours, what is on disk stays.
-    write(queries.path_of(blob), data)
+    _write(queries.path_of(blob), data)
     if blob.swept_at is not None:
         blob.swept_at = None
         blob.save(update_fields=["swept_at"])
     return blob
 
 
-def write(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes) -> None:
     """Put bytes at ``path`` so that either all of them are there after a power loss, or none. Present bytes stay."""
     if path.is_file() and path.stat().st_size == len(data):
         os.utime(path)  # a fresh date keeps the sweeper off until the row is committed

@@ -155,7 +155,7 @@ def test_a_broken_write_leaves_no_half_file(store, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        actions.write(store / "1" / ("0" * 64), b"bytes")
+        actions._write(store / "1" / ("0" * 64), b"bytes")
     assert on_disk(store) == []
 
 
