@@ -10,12 +10,22 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Confidence = Literal["certain", "likely", "check"]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(\+1-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 MonthNumber = Annotated[int, Field(ge=1, le=12)]
+
+
+class Mistake(ValueError):
+    """A pack says something that cannot be: ``path`` leads to the place, list items by their code."""
+
+    def __init__(self, message: str, *path: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+        self.remedy = remedy
 
 
 class PackModel(BaseModel):
@@ -92,21 +102,24 @@ def by_code(items: Iterable[Coded]) -> dict[str, Coded]:
 
 
 def one_code_each(items: Iterable[Item]) -> None:
-    """ValueError when two items of one list carry one code."""
+    """Mistake when two items of one list carry one code."""
     seen: set[str] = set()
     for item in items:
         if item.code in seen:
-            raise ValueError(f"code {item.code!r} stands twice in one list")
+            raise Mistake(_("编码“%(code)s”用了两次") % {"code": item.code}, remedy=_("换一个没有用过的编码"))
         seen.add(item.code)
 
 
-def among(values: Iterable[str], noun: str) -> AfterValidator:
+def among(values: Iterable[str], noun: Any) -> AfterValidator:
     """A text that must be one of ``values``; the error lists them."""
     known = tuple(value for value in values if value)
 
     def check(value: str) -> str:
         if value not in known:
-            raise ValueError(f"no {noun} is called {value!r}; there are {', '.join(known)}")
+            raise Mistake(
+                _("没有叫“%(value)s”的%(noun)s") % {"value": value, "noun": noun},
+                remedy=_("可选：%(known)s") % {"known": "、".join(known)},
+            )
         return value
 
     return AfterValidator(check)

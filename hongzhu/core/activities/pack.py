@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pydantic import Field, model_validator
 
 from hongzhu.core.orgs.models import Kind as OrgKind
 from hongzhu.kit import registry
-from hongzhu.kit.packs import Amount, Code, Finding, Item, PackModel, Sourced, Words, among, one_code_each
+from hongzhu.kit.packs import Amount, Code, Finding, Item, Mistake, PackModel, Sourced, Words, among, one_code_each
 
-OrgKindCode = Annotated[str, among(OrgKind.values, "kind of organisation")]
+OrgKindCode = Annotated[str, among(OrgKind.values, _lazy("机构类别"))]
 Roster = Literal["members", "committee", "staff", "body_members", "none"]
-Need = Literal["lecture_title", "lecturer", "vote", "resolution", "readings", "outputs", "place", "open", "fixed_day"]
+# secretary: the lecturer held the post of secretary that day (Act.lecturer_post == "SECRETARY").
+Need = Literal[
+    "lecture_title", "lecturer", "secretary", "vote", "resolution", "readings", "outputs", "place", "open", "fixed_day"
+]
 ResolutionKind = Literal["ACTION", "PROBLEM", "IMPROVEMENT", "MAJOR"]
 
 
@@ -24,7 +28,7 @@ class ActField(Item):
     No field may ask what a person said, thinks or confesses: the guard refuses it for good.
     """
 
-    type: Literal["text", "int", "date", "bool", "choice", "ref"]
+    type: Literal["text", "int", "money", "date", "bool", "choice", "ref"]
     choices: tuple[Item, ...] = ()
     ref: str = Field(default="", description="kind of Ref for type ref, e.g. orgs.org")
     required: bool = False
@@ -34,9 +38,9 @@ class ActField(Item):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if (self.type == "choice") != bool(self.choices):
-            raise ValueError("choices belong to type choice, and type choice needs them")
+            raise Mistake(_("choices 只配 type: choice，type: choice 也必须有 choices"), "choices")
         if (self.type == "ref") != bool(self.ref):
-            raise ValueError("ref belongs to type ref, and type ref needs it")
+            raise Mistake(_("ref 只配 type: ref，type: ref 也必须有 ref"), "ref")
         one_code_each(self.choices)
         return self
 
@@ -78,7 +82,7 @@ class ActKind(Item):
     def _complete(self) -> Self:
         one_code_each(self.fields)
         if missing := [part for part in self.usual if part not in self.parts]:
-            raise ValueError(f"usual parts not among parts: {', '.join(missing)}")
+            raise Mistake(_("usual 里的 %(codes)s 不在 parts 里") % {"codes": "、".join(missing)}, "usual")
         return self
 
 
@@ -177,7 +181,11 @@ class ActivitiesSection(PackModel):
             ]
         for place, used, known in wanted:
             if missing := sorted(set(used) - known):
-                raise ValueError(f"{place}: unknown code {', '.join(missing)}")
+                raise Mistake(
+                    _("没有编码为 %(codes)s 的项") % {"codes": "、".join(missing)},
+                    *place.split("."),
+                    remedy=_("改编码，或先在本节里加上这一项"),
+                )
         return self
 
 
@@ -258,4 +266,4 @@ def guard(section: ActivitiesSection) -> Iterator[Finding]:
             )
 
 
-registry.pack_section("activities", ActivitiesSection, guard=guard, title=_("活动"))
+registry.pack_section("activities", ActivitiesSection, guard=guard, title=_lazy("活动"))

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pydantic import Field, model_validator
 
 from hongzhu.core.documents.models import Document
 from hongzhu.kit import registry
-from hongzhu.kit.packs import Code, Finding, Item, PackModel, Words, among, one_code_each
+from hongzhu.kit.packs import Code, Finding, Item, Mistake, PackModel, Words, among, one_code_each
 
-DocumentKindCode = Annotated[str, among(Document.Kind.values, "kind of document")]
+DocumentKindCode = Annotated[str, among(Document.Kind.values, _lazy("文种"))]
 PLACEHOLDERS = ("prefix", "year", "number")
 
 
@@ -31,9 +32,9 @@ class DocumentKind(Item):
     def _pattern(self) -> Self:
         for name in re.findall(r"{(.*?)}", self.number):
             if name not in PLACEHOLDERS:
-                raise ValueError(f"number knows {{prefix}}, {{year}} and {{number}}, not {{{name}}}")
+                raise Mistake(_("文号只能用 {prefix}、{year}、{number}，没有 {%(name)s}") % {"name": name}, "number")
         if self.number and "{number}" not in self.number:
-            raise ValueError("number needs {number}")
+            raise Mistake(_("文号里要有 {number}"), "number")
         return self
 
 
@@ -102,4 +103,4 @@ def guard(section: DocumentsSection) -> Iterator[Finding]:
                 )
 
 
-registry.pack_section("documents", DocumentsSection, guard=guard, title=_("文书"))
+registry.pack_section("documents", DocumentsSection, guard=guard, title=_lazy("文书"))

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Literal, Self
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pydantic import Field, model_validator
 
 from hongzhu.kit import registry
 from hongzhu.kit.dates import Period
-from hongzhu.kit.packs import Confidence, Finding, Item, PackModel, Words, one_code_each
+from hongzhu.kit.packs import Confidence, Finding, Item, Mistake, PackModel, Words, one_code_each
 
 Param = str | int | bool
 
@@ -38,9 +39,16 @@ class Figure(Item):
 
     @model_validator(mode="after")
     def _readable(self) -> Self:
-        Period.parse(self.period)
+        try:
+            Period.parse(self.period)
+        except ValueError:
+            raise Mistake(
+                _("看不懂期间“%(code)s”") % {"code": self.period},
+                "period",
+                remedy=_("写成 2020、2021H1、2020Q3、2020-07 或 2020-07-01..2020-08-31"),
+            ) from None
         if (found := re.search(r"\d+", self.text)) and "万" not in self.text and int(found[0]) != self.number:
-            raise ValueError(f"number {self.number} is not the {found[0]} of the text")
+            raise Mistake(_("number 与原文里的%(found)s不一致") % {"found": found[0]}, "number")
         return self
 
 
@@ -60,7 +68,7 @@ class Indicator(Item):
     @model_validator(mode="after")
     def _floor_has_clause(self) -> Self:
         if self.floor and self.clause is None:
-            raise ValueError("a statutory floor needs its clause")
+            raise Mistake(_("法定底线要写明条款 clause"), "clause")
         return self
 
 
@@ -124,4 +132,4 @@ def guard(section: MeasuresSection) -> Iterator[Finding]:
             )
 
 
-registry.pack_section("measures", MeasuresSection, guard=guard, title=_("指标"))
+registry.pack_section("measures", MeasuresSection, guard=guard, title=_lazy("指标"))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pydantic import Field, model_validator
 
 from hongzhu.core.orgs.models import Kind as OrgKind
@@ -16,6 +17,7 @@ from hongzhu.kit.packs import (
     Code,
     Finding,
     Item,
+    Mistake,
     MonthDay,
     MonthNumber,
     PackModel,
@@ -28,9 +30,9 @@ from hongzhu.kit.packs import (
 LOCK_DAYS = 10  # architecture.md, rule 6: where the pack is silent
 
 
-OrgKindCode = Annotated[str, among(OrgKind.values, "kind of organisation")]
-SectorCode = Annotated[str, among(Org.Sector.values, "sector")]
-StageCode = Annotated[str, among(Org.Stage.values, "stage")]
+OrgKindCode = Annotated[str, among(OrgKind.values, _lazy("机构类别"))]
+SectorCode = Annotated[str, among(Org.Sector.values, _lazy("办学性质"))]
+StageCode = Annotated[str, among(Org.Stage.values, _lazy("学段"))]
 Every = Literal["month", "quarter", "half", "year", "term", "once"]
 
 
@@ -79,15 +81,15 @@ class Duty(Item, Sourced):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.window and self.every != "year":
-            raise ValueError("a window belongs to a yearly duty")
+            raise Mistake(_("window 只用于 every: year"), "window")
         if (self.belonging == "own") != bool(self.window):
-            raise ValueError("belonging own and window go together")
+            raise Mistake(_("belonging: own 和 window 要一起写"), "belonging")
         if self.only_months and self.not_months:
-            raise ValueError("give only_months or not_months, not both")
+            raise Mistake(_("only_months 和 not_months 只能写一个"), "not_months")
         if (self.only_months or self.not_months) and self.every != "month":
-            raise ValueError("only_months and not_months belong to a monthly duty")
+            raise Mistake(_("only_months、not_months 只用于 every: month"), "every")
         if self.every == "once" and not self.campaign:
-            raise ValueError("a duty owed once needs the campaign whose dates bound it")
+            raise Mistake(_("every: once 要写 campaign，期限取自该专题"), "every")
         return self
 
 
@@ -116,9 +118,9 @@ class Campaign(Item, Sourced):
     def _dated(self) -> Self:
         fixed = self.from_on is not None and self.to_on is not None
         if fixed == (self.yearly_month is not None):
-            raise ValueError("give from_on and to_on, or yearly_month")
+            raise Mistake(_("写 from_on 和 to_on，或者写 yearly_month"))
         if self.from_on and self.to_on and self.to_on < self.from_on:
-            raise ValueError("to_on is before from_on")
+            raise Mistake(_("结束日期早于开始日期"), "to_on")
         return self
 
 
@@ -142,21 +144,38 @@ class Inspection(Item, Sourced):
     listed: bool = Field(default=True, description="on the yearly list filed at the start of the year")
 
 
+class StudyHours(Item, Sourced):
+    """How many hours of study a person should reach in a year; the hours come from credits of ``tag``."""
+
+    who: Literal["member", "officer"]
+    hours: int = Field(ge=1, le=400)
+    tag: Code
+
+
 class ObligationsSection(PackModel):
+    """Duties, campaigns, terms of office, hours of study, and the yearly list of inspections."""
+
     duties: tuple[Duty, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
     terms_of_office: tuple[TermOfOffice, ...] = ()
+    study_hours: tuple[StudyHours, ...] = ()
     inspections: tuple[Inspection, ...] = ()
     ranking: Literal["none", "deciding_body", "public"] = "none"
 
     @model_validator(mode="after")
     def _names_meet(self) -> Self:
-        for items in (self.duties, self.campaigns, self.terms_of_office, self.inspections):
+        for items in (self.duties, self.campaigns, self.terms_of_office, self.study_hours, self.inspections):
             one_code_each(items)
         campaigns = {campaign.code for campaign in self.campaigns}
         for duty in self.duties:
             if duty.campaign and duty.campaign not in campaigns:
-                raise ValueError(f"duties.{duty.code}.campaign: unknown code {duty.campaign}")
+                raise Mistake(
+                    _("没有编码为 %(codes)s 的项") % {"codes": duty.campaign},
+                    "duties",
+                    duty.code,
+                    "campaign",
+                    remedy=_("改编码，或先在本节里加上这一项"),
+                )
         return self
 
 
@@ -209,4 +228,4 @@ def guard(section: ObligationsSection) -> Iterator[Finding]:
             )
 
 
-registry.pack_section("obligations", ObligationsSection, guard=guard, title=_("应办事项"))
+registry.pack_section("obligations", ObligationsSection, guard=guard, title=_lazy("应办事项"))

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pydantic import Field, model_validator
 
 from hongzhu.core.orgs.models import Kind as OrgKind
 from hongzhu.core.people.models import PostKind
 from hongzhu.kit import registry
-from hongzhu.kit.packs import Code, Finding, Item, PackModel, Sourced, Words, among, one_code_each
+from hongzhu.kit.packs import Code, Finding, Item, Mistake, PackModel, Sourced, Words, among, one_code_each
 
-OrgKindCode = Annotated[str, among(OrgKind.values, "kind of organisation")]
-PostKindCode = Annotated[str, among(PostKind.values, "post")]
+OrgKindCode = Annotated[str, among(OrgKind.values, _lazy("机构类别"))]
+PostKindCode = Annotated[str, among(PostKind.values, _lazy("职务"))]
 
 
 class Seats(Item, Sourced):
@@ -54,20 +55,30 @@ class Regime(Item, Sourced):
     @model_validator(mode="after")
     def _lasts(self) -> Self:
         if self.to_on is not None and self.to_on <= self.from_on:
-            raise ValueError("to_on is not after from_on")
+            raise Mistake(_("结束日期不晚于开始日期"), "to_on")
         one_code_each(self.meetings)
         one_code_each(self.areas)
         return self
 
 
+class Limit(Item, Sourced):
+    """One number of the rules on branches and members (3 full members make a branch, 50 are many)."""
+
+    value: int = Field(ge=0, le=10_000)
+
+
 class PeopleSection(PackModel):
+    """Posts to fill, numbers of the branch rules, regimes of school leadership."""
+
     seats: tuple[Seats, ...] = ()
+    limits: tuple[Limit, ...] = ()
     regimes: tuple[Regime, ...] = ()
     combined_posts: bool = Field(default=False, description="书记、校（园）长一肩挑 is the bureau's model (A19)")
 
     @model_validator(mode="after")
     def _once(self) -> Self:
         one_code_each(self.seats)
+        one_code_each(self.limits)
         one_code_each(self.regimes)
         return self
 
@@ -77,4 +88,4 @@ def guard(section: PeopleSection) -> Iterator[Finding]:
     yield from ()
 
 
-registry.pack_section("people", PeopleSection, guard=guard, title=_("人员"))
+registry.pack_section("people", PeopleSection, guard=guard, title=_lazy("人员"))

@@ -43,7 +43,8 @@ class PackVersion(models.Model):
             ),
             models.CheckConstraint(
                 name="policies_published_is_dated",
-                condition=~models.Q(status="PUBLISHED") | models.Q(valid_from__isnull=False, published_at__isnull=False),
+                condition=~models.Q(status="PUBLISHED")
+                | models.Q(valid_from__isnull=False, published_at__isnull=False),
             ),
         ]
 
@@ -77,7 +78,9 @@ class CalendarDay(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["bureau", "on"], name="policies_day_once"),
-            models.UniqueConstraint(fields=["on"], name="policies_national_day_once", condition=models.Q(bureau__isnull=True)),
+            models.UniqueConstraint(
+                fields=["on"], name="policies_national_day_once", condition=models.Q(bureau__isnull=True)
+            ),
         ]
 
 
