@@ -15,7 +15,7 @@ KINDS = {
 }  # fmt: skip
 FOLDERS_BESIDE = {"templates", "locale", "__pycache__"}
 # Files that a framework calls by the name in settings: only the sign-in room has them (docs/decisions/0002).
-SIGN_IN = {"access": {"adapters", "backends", "signin_urls"}}
+SIGN_IN = {"access": {"adapters", "backends"}}
 
 
 def faults(package: Path) -> list[str]:
