@@ -23,9 +23,8 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from hongzhu.core.access import actions as access
-from hongzhu.core.access import engine
+from hongzhu.core.access import queries
 from hongzhu.core.access.models import Device
-from hongzhu.core.access.queries import SecondFactorNeeded, has_second_factor
 
 SEEN_EVERY = 60  # seconds between two writes of "seen": a page costs a write once a minute at most
 # Pages open to somebody who must first set a new password.
@@ -50,14 +49,6 @@ def sessions(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
     return middleware
 
 
-def limits() -> engine.Limits:
-    return engine.Limits(
-        idle=settings.IDLE_MINUTES * 60,
-        longest=settings.SESSION_HOURS * 3600,
-        remembered_idle=settings.REMEMBER_IDLE_DAYS * 86400,
-    )
-
-
 def _end_or_keep(request: HttpRequest) -> None:
     user: Any = request.user
     if not user.is_authenticated:
@@ -67,22 +58,16 @@ def _end_or_keep(request: HttpRequest) -> None:
     if begun is None:
         # Signed in by other means than the page (a test, a console): the clock starts at the first request.
         begun = session["hz_begun"] = session["hz_seen"] = now
-    why = engine.why_over(
-        begun=begun,
-        seen=session.get("hz_seen", begun),
-        now=now,
-        valid_from=user.sessions_valid_from.timestamp() if user.sessions_valid_from else None,
-        remembered=bool(session.get("hz_remembered")),
-        limits=limits(),
-    )
+    seen, remembered = session.get("hz_seen", begun), bool(session.get("hz_remembered"))
+    why = queries.why_over(user, begun=begun, seen=seen, now=now, remembered=remembered)
     device = session.get("hz_device")
     if not why and device is not None and not Device.objects.filter(pk=device, account=user.pk).exists():
         why = "killed"
     if why:
         logout(request)
         if why != "killed":
-            messages.info(request, _("登录时间到了，请重新登录。填到一半的内容存在草稿里。"))
-    elif now - session.get("hz_seen", begun) >= SEEN_EVERY:
+            messages.info(request, _("登录时间到了，请重新登录。存过的草稿还在。"))
+    elif now - seen >= SEEN_EVERY:
         session["hz_seen"] = now
         if device is not None:
             Device.objects.filter(pk=device).update(seen_at=timezone.now())
@@ -131,14 +116,17 @@ def _device_cookie(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def process_view(request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-    """Lead somebody whose password is due to the one page that helps."""
+    """Lead the very first visitor to the first-run page, and somebody whose password is due to where it is set."""
     user: Any = request.user
+    match = request.resolver_match
+    name = match.view_name if match is not None else ""
+    if name == "account_login" and not user.is_authenticated and queries.no_accounts_yet():
+        return redirect("access:first_run")
     if not user.is_authenticated or not getattr(view, "login_required", True):
         return None
     if not user.must_change_password and not _expired(user):
         return None
-    match = request.resolver_match
-    if match is not None and match.view_name in OPEN_WITHOUT_PASSWORD:
+    if name in OPEN_WITHOUT_PASSWORD:
         return None
     return _lead(request, reverse("access:password"))
 
@@ -152,11 +140,11 @@ def _expired(user: Any) -> bool:
 
 def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     """Lead somebody who may, but has not passed the second factor, to passing it, or to setting it up."""
-    if not isinstance(exception, SecondFactorNeeded):
+    if not isinstance(exception, queries.SecondFactorNeeded):
         return None
     # A form cannot be sent again after a detour: back to the page it stood on.
     back = request.get_full_path() if request.method in {"GET", "HEAD"} else _page_before(request)
-    if has_second_factor(request.user):
+    if queries.has_second_factor(request.user):
         where = reverse("mfa_reauthenticate")
     else:
         where = reverse("mfa_activate_totp")

@@ -7,12 +7,14 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context as context_
 from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -141,6 +143,9 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """allauth tells the owner by mail; nobody here has mail, so the chain keeps it and "my data" shows it."""
         if step := STEPS.get(template_prefix):
+            if step == "on":
+                # The code just typed has shown that the authenticator is in hand.
+                record_authentication(context_.request, user, "mfa", type="totp")
             actions.note_second_factor(account=user, step=step, by=Actor.of(user))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -183,11 +188,3 @@ def browser(user_agent: str) -> str:
     kind = next((name for mark, name in BROWSERS if mark in user_agent), "")
     return f"{system} {kind}".strip() or _("不认识的浏览器")
 
-
-def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:
-    """Hand the browser the secret of a device remembered in this request."""
-    if secret := request.__dict__.pop("hz_device_secret", ""):
-        response.set_cookie(
-            settings.DEVICE_COOKIE_NAME, secret, max_age=settings.REMEMBER_DAYS * 86400, httponly=True,
-            secure=bool(settings.SESSION_COOKIE_SECURE), samesite="Lax",
-        )  # fmt: skip

@@ -23,7 +23,7 @@ from hongzhu.core.people.models import Account, Engagement, Membership, Person, 
 from hongzhu.kit import registry
 from hongzhu.kit.perms import Perm
 
-from . import rules
+from . import engine, rules
 from .models import ADMIN_ROLES, Device, Draft, Grant, Role
 
 
@@ -346,6 +346,19 @@ def masked(person: Person) -> Masked:
     return Masked(
         id_number=f"{'•' * 17}{person.id_tail or '•'}" if person.id_sealed else "",
         phone="•" * 11 if person.phone_sealed else "",
+    )
+
+
+def why_over(user: Any, *, begun: float, seen: float, now: float, remembered: bool) -> str:
+    """Why a sign-in is over by this deployment's limits: "killed", "longest", "idle"; "" while it lasts."""
+    limits = engine.Limits(
+        idle=settings.IDLE_MINUTES * 60,
+        longest=settings.SESSION_HOURS * 3600,
+        remembered_idle=settings.REMEMBER_IDLE_DAYS * 86400,
+    )
+    valid_from = user.sessions_valid_from.timestamp() if user.sessions_valid_from else None
+    return engine.why_over(
+        begun=begun, seen=seen, now=now, valid_from=valid_from, remembered=remembered, limits=limits
     )
 
 
