@@ -45,16 +45,27 @@ class Act(models.Model):
     lecture_title = models.CharField(_("党课题目"), max_length=120, blank=True)
     lecturer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("主讲人"))
     lecturer_name = models.CharField(_("外请主讲人"), max_length=60, blank=True)
-    lecturer_post = models.CharField(max_length=20, blank=True, help_text="PostKind held on the day; SECRETARY counts (B09)")
+    lecturer_post = models.CharField(
+        max_length=20, blank=True, help_text="PostKind held on the day; SECRETARY counts (B09)"
+    )
     process = models.TextField(_("主要过程"), blank=True)
     observers = models.CharField(_("列席人员"), max_length=200, blank=True)
     open_to_outside = models.BooleanField(_("对外开放"), default=False)
-    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="+", help_text="visit to a contact point (A09)")
+    contact = models.ForeignKey(
+        Contact, models.PROTECT, null=True, related_name="+", help_text="visit to a contact point (A09)"
+    )
     joint_key = models.UUIDField(null=True, help_text="set when several bodies hold it together")
     extra = models.JSONField(default=dict, help_text="fields the pack's kind defines")
     due_roster = models.PositiveIntegerField(_("应到"), default=0)
     attended = models.PositiveIntegerField(_("实到"), default=0)
+    confidential = models.BooleanField(
+        default=False, help_text="seen only by participants, their superior and inspectors"
+    )
+    late_note = models.CharField(_("补记说明"), max_length=200, blank=True)
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.RECORDED)
+    reviewed_by = models.CharField(_("审阅人"), max_length=120, blank=True)
+    reviewed_at = models.DateTimeField(null=True)
+    review_note = models.CharField(_("审阅意见"), max_length=200, blank=True)
     revision = models.PositiveIntegerField(default=0, help_text="0 as first recorded; +1 per correction")
     recorder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("记录人"))
     recorded_at = models.DateTimeField(_("记录时间"))
@@ -83,13 +94,19 @@ class Act(models.Model):
 
 
 class ActBody(models.Model):
-    """One body the act was held by. ``number`` is its ordinal among that body's acts of the kind in ``year`` (A01: 第5次会议)."""
+    """One body the act was held by. ``number`` is its ordinal among that body's acts of the kind in ``year`` (A01: 第5次会议).
+
+    ``takes_part``: somebody of its own attended, or the kind keeps no roster; only then does the act count for it.
+    """
 
     act = models.ForeignKey(Act, models.CASCADE, related_name="bodies")
     org = models.ForeignKey(Org, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=40, help_text="the kind under which it counts for this body (one sitting, two bodies)")
+    kind = models.CharField(
+        max_length=40, help_text="the kind under which it counts for this body (one sitting, two bodies)"
+    )
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField(_("次序"))
+    takes_part = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
@@ -126,6 +143,7 @@ class Attendance(models.Model):
     made_up_on = models.DateField(_("补学时间"), null=True)
     made_up_way = models.CharField(_("补学方式"), max_length=8, choices=Way, blank=True)
     made_up_by = models.CharField(_("落实人"), max_length=60, blank=True)
+    made_up_at = models.DateTimeField(null=True, help_text="when the make-up study was written down")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["act", "person"], name="activities_attends_once")]
@@ -143,6 +161,23 @@ ABSENT = (
     Attendance.State.POSTED,
     Attendance.State.UNEXCUSED,
 )
+
+
+class FieldValue(models.Model):
+    """A field of ``Act.extra`` that the pack marks ``filter``, copied so that lists can filter by it."""
+
+    act = models.ForeignKey(Act, models.CASCADE, related_name="field_values")
+    code = models.CharField(max_length=40)
+    text = models.CharField(max_length=120, blank=True)
+    number = models.BigIntegerField(null=True)
+    day = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["act", "code"], name="activities_field_once")]
+        indexes = [
+            models.Index(fields=["code", "text", "act"], name="activities_field_text"),
+            models.Index(fields=["code", "number", "act"], name="activities_field_number"),
+        ]
 
 
 class Reading(models.Model):
@@ -180,6 +215,7 @@ class Vote(models.Model):
 
     act = models.ForeignKey(Act, models.CASCADE, related_name="votes")
     matter = models.CharField(_("表决事项"), max_length=160)
+    rule = models.CharField(max_length=40, blank=True, help_text="code of the pack's decision; empty: no rule asked")
     entitled = models.PositiveIntegerField(_("应到会有表决权"))
     present = models.PositiveIntegerField(_("实到会有表决权"))
     favour = models.PositiveIntegerField(_("赞成"))
@@ -237,7 +273,9 @@ class Resolution(models.Model):
     reported_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     closed_on = models.DateField(_("完成时间"), null=True)
     closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("验收人"))
-    carried_to = models.ForeignKey(Act, models.PROTECT, null=True, related_name="+", help_text="followed up at this later meeting")
+    carried_to = models.ForeignKey(
+        Act, models.PROTECT, null=True, related_name="+", help_text="followed up at this later meeting"
+    )
 
     class Meta:
         constraints = [
@@ -267,6 +305,8 @@ class TagClaim(models.Model):
     tag = models.CharField(max_length=60)
     state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
     amount = models.IntegerField(default=0, help_text="hundredths of a class hour for each attender")
+    per_person = models.BooleanField(default=False, help_text="a credit for each attender as well")
+    known_at = models.DateTimeField(null=True, help_text="when the fact behind the credit was first recorded")
     reason = models.CharField(_("原因"), max_length=200, blank=True)
     decided_by = models.CharField(max_length=120, blank=True)
     decided_at = models.DateTimeField(null=True)

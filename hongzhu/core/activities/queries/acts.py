@@ -1,0 +1,225 @@
+"""Acts a user may see, the doors to one act, and lists of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from hongzhu.core.access import queries as access
+from hongzhu.core.access.models import Role
+from hongzhu.core.access.rules import RECORDERS
+from hongzhu.core.activities import rules
+from hongzhu.core.activities.models import ABSENT, Act, ActBody, Attendance, TagClaim
+from hongzhu.core.activities.pack import ActivitiesSection, ActKind
+from hongzhu.core.orgs.models import Bureau, Org
+from hongzhu.core.policies import queries as policies
+from hongzhu.core.registers.models import Contact
+from hongzhu.kit.dates import Period
+from hongzhu.kit.packs import by_code
+from hongzhu.kit.perms import Perm
+from hongzhu.kit.registry import Visit
+
+# A confidential kind is open to those who took part, to their superior and to inspectors.
+SEES_CONFIDENTIAL = (
+    Role.PARTY_OFFICE,
+    Role.DISTRICT_OFFICER,
+    Role.SCHOOL_SECRETARY,
+    Role.INSPECTOR,
+    *RECORDERS,
+)
+
+
+def visible_to(user: Any) -> QuerySet[Act]:
+    """Acts of bodies where the user may see acts, voided ones too; newest first."""
+    inside = ActBody.objects.filter(access.within(user, rules.VIEW, "org")).values("act")
+    found = Act.objects.filter(pk__in=inside)
+    if access.role_of(user) not in SEES_CONFIDENTIAL:
+        mine = Attendance.objects.filter(act=OuterRef("pk"), person=getattr(user, "person_id", None))
+        found = found.filter(Q(confidential=False) | Exists(mine))
+    return found.order_by("-held_on", "-id")
+
+
+def open_act(user: Any, pk: int, perm: Perm = rules.VIEW) -> Act:
+    """The one door to an act: unseen is 404, seen but not permitted is 403 (asked at the body that recorded it)."""
+    act = get_object_or_404(visible_to(user).select_related("body", "bureau", "chair", "lecturer", "recorder"), pk=pk)
+    if perm is not rules.VIEW:
+        access.check(user, perm, act.body)
+    return act
+
+
+def open_act_to_change(user: Any, pk: int) -> Act:
+    """The door for whoever writes: recorders of the body that recorded it."""
+    act = open_act(user, pk)
+    access.check(user, rules.record_perm(act.body.kind), act.body)
+    return act
+
+
+def may_record(user: Any, body: Org) -> bool:
+    """Whether the user records for this body."""
+    return access.holds(user, rules.record_perm(body.kind), body)
+
+
+def open_body_to_record(user: Any, pk: int) -> Org:
+    """The body a new act is for: unseen is 404, seen but not the user's to record is 403."""
+    body = get_object_or_404(access.visible_orgs(user).select_related("bureau"), pk=pk)
+    access.check(user, rules.record_perm(body.kind), body)
+    return body
+
+
+def open_body(user: Any, pk: int) -> Org:
+    """The body whose acts are looked at."""
+    return get_object_or_404(access.orgs_where(user, rules.VIEW).select_related("bureau"), pk=pk)
+
+
+def open_own_body(user: Any, pk: int) -> Org:
+    """The body whose recorders check themselves: 404 for everybody above, who must not even know (users.md 2)."""
+    body = get_object_or_404(access.visible_orgs(user).select_related("bureau"), pk=pk)
+    if not access.holds(user, rules.CHECK_OWN, body):
+        raise Http404
+    return body
+
+
+def bodies_to_record(user: Any) -> QuerySet[Org]:
+    """Bodies the user may record for, in the bureau's order."""
+    wanted = Q(pk__in=[])
+    branch_like = (*rules.BRANCH_KINDS, rules.Kind.TEAM)
+    if access.may(user, rules.RECORD):
+        wanted |= access.within(user, rules.RECORD, "") & Q(kind__in=branch_like)
+    if access.may(user, rules.RECORD_SCHOOL):
+        wanted |= access.within(user, rules.RECORD_SCHOOL, "") & Q(kind__in=rules.SCHOOL_KINDS)
+    if access.may(user, rules.RECORD_OFFICE):
+        wanted |= access.within(user, rules.RECORD_OFFICE, "") & ~Q(kind__in=(*branch_like, *rules.SCHOOL_KINDS))
+    return Org.objects.filter(wanted, closed_on__isnull=True).order_by("sort", "id")
+
+
+def section_of(bureau: Bureau, on: date) -> ActivitiesSection:
+    section: ActivitiesSection = policies.pack_for(bureau, on).section("activities")
+    return section
+
+
+def kind_of(bureau: Bureau, on: date, code: str) -> ActKind | None:
+    return by_code(section_of(bureau, on).kinds).get(code)
+
+
+def kind_titles(bureau: Bureau, on: date) -> dict[str, str]:
+    return {kind.code: str(kind.title) for kind in section_of(bureau, on).kinds}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of acts is asked for; None and "" ask nothing. ``tag``: only acts confirmed for it."""
+
+    org: int | None = None
+    kind: str = ""
+    period: Period | None = None
+    status: str = ""
+    words: str = ""
+    part: str = ""
+    tag: str = ""
+    recorded_by: datetime | None = None
+
+
+def listing(user: Any, asked: Filter) -> QuerySet[Act]:
+    """A list of acts with what its row shows: one query for the page, whatever the number of rows."""
+    rows = visible_to(user).select_related("body", "recorder")
+    if asked.org:
+        rows = rows.filter(pk__in=ActBody.objects.filter(org=asked.org).values("act"))
+    if asked.kind:
+        rows = rows.filter(pk__in=ActBody.objects.filter(kind=asked.kind).values("act"))
+    if asked.period:
+        rows = rows.filter(held_on__gte=asked.period.start, held_on__lt=asked.period.end)
+    if asked.status:
+        rows = rows.filter(status=asked.status)
+    if asked.words:
+        rows = rows.filter(Q(theme__icontains=asked.words) | Q(lecture_title__icontains=asked.words))
+    if asked.tag:
+        rows = rows.filter(pk__in=TagClaim.objects.filter(tag=asked.tag, state="CONFIRMED").values("act"))
+    if asked.recorded_by:
+        rows = rows.filter(recorded_at__lte=asked.recorded_by)
+    return rows
+
+
+def to_confirm(body_ids: Any) -> QuerySet[Act]:
+    """Acts of these bodies whose tags nobody has confirmed yet."""
+    waiting = TagClaim.objects.filter(org__in=body_ids, state=TagClaim.State.PROPOSED).values("act")
+    return Act.objects.filter(pk__in=waiting).exclude(status=Act.Status.VOIDED).order_by("held_on")
+
+
+def not_made_up(body_ids: Any, since: date) -> QuerySet[Attendance]:
+    """People absent since ``since`` whose make-up study has not been written down."""
+    return (
+        Attendance.objects.filter(org__in=body_ids, state__in=ABSENT, made_up_on__isnull=True, act__held_on__gte=since)
+        .exclude(act__status=Act.Status.VOIDED)
+        .select_related("act", "person")
+        .order_by("act__held_on", "id")
+    )
+
+
+def counts_by_kind(org_ids: Any, period: Period) -> dict[tuple[int, str], int]:
+    """(body, kind) → acts that stand, by the period they belong to. One query."""
+    rows = (
+        ActBody.objects.filter(org__in=org_ids, act__belongs_on__gte=period.start, act__belongs_on__lt=period.end)
+        .exclude(act__status=Act.Status.VOIDED)
+        .values_list("org", "kind")
+        .annotate(n=Count("pk"))
+    )
+    return {(org, kind): n for org, kind, n in rows}
+
+
+def earned_rows(claims: QuerySet[TagClaim]) -> Iterable[tuple[Any, ...]]:
+    """What confirmed claims are worth, from the tables alone: two queries.
+
+    Yields (act, tag, body, person | None, held_on, belongs_on, recorded_at, amount). A body earns only with an
+    attender of its own; a person earns by being there, or from the day the make-up study was written down.
+    """
+    standing = claims.filter(state=TagClaim.State.CONFIRMED).exclude(act__status=Act.Status.VOIDED)
+    takes_part = ActBody.objects.filter(act=OuterRef("act"), org=OuterRef("org"), takes_part=True)
+    bodies = standing.filter(Exists(takes_part)).order_by("act", "tag", "org")
+    known_at = Coalesce("known_at", "act__recorded_at")
+    for row in bodies.values_list("act", "tag", "org", "act__held_on", "act__belongs_on", known_at, "amount"):
+        yield *row[:3], None, *row[3:]
+    there = Q(act__attendances__state=Attendance.State.PRESENT) | Q(act__attendances__made_up_on__isnull=False)
+    counted = Q(per_person=True) | Q(amount__gt=0)
+    people = standing.filter(there, counted, act__attendances__org=F("org")).order_by("act", "tag", "org")
+    yield from people.values_list(
+        "act",
+        "tag",
+        "org",
+        "act__attendances__person",
+        "act__held_on",
+        "act__belongs_on",
+        Coalesce("act__attendances__made_up_at", "known_at", "act__recorded_at"),
+        "amount",
+    )
+
+
+def visits(contact_ids: Iterable[int], period: Period) -> dict[int, Visit]:
+    """Visits to contact points inside the period: how many, and the last (A09). One query."""
+    rows = (
+        Act.objects.filter(contact__in=list(contact_ids), held_on__gte=period.start, held_on__lt=period.end)
+        .exclude(status=Act.Status.VOIDED)
+        .order_by("held_on")
+        .values_list("contact", "held_on")
+    )
+    found: dict[int, list[date]] = {}
+    for contact, held_on in rows:
+        found.setdefault(contact, []).append(held_on)
+    return {contact: Visit(last_on=days[-1], count=len(days)) for contact, days in found.items()}
+
+
+def contacts_of(person_id: int | None, body: Org, on: date) -> QuerySet[Contact]:
+    """Contact points of the bureau on a day, the recorder's own first (for the form of a visit)."""
+    open_on = Q(from_on__lte=on) & (Q(to_on__isnull=True) | Q(to_on__gt=on))
+    return (
+        Contact.objects.filter(open_on, bureau=body.bureau_id)
+        .annotate(own=Exists(Contact.objects.filter(pk=OuterRef("pk"), person=person_id)))
+        .select_related("person", "body")
+        .order_by("-own", "id")
+    )
