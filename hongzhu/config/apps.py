@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.conf import settings
 
 from hongzhu.kit import registry
+from hongzhu.kit.plain_errors import speak_plainly
 
 
 class HouseConfig(AppConfig):
@@ -11,4 +12,5 @@ class HouseConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        speak_plainly()
         registry.autodiscover(settings.ROOMS)

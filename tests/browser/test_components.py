@@ -117,6 +117,30 @@ def test_targets_on_the_phone_are_big_enough(phone):
     assert small == []
 
 
+def test_twenty_rows_of_a_grid_are_seen_at_once_and_its_head_stays(desk):
+    desk.goto("/grid")
+    seen = "() => [...document.querySelectorAll('tbody tr')].filter((row) => {const box = row.getBoundingClientRect(); return box.top >= 0 && box.bottom <= 800}).length"
+    assert desk.evaluate(seen) >= 20
+    desk.keyboard.press("PageDown")
+    desk.wait_for_timeout(300)
+    assert desk.evaluate("scrollY") > 100
+    tops = desk.evaluate(
+        "[...document.querySelectorAll('thead tr')].map((row) => row.cells[1].getBoundingClientRect().top)"
+    )
+    assert tops == [46, 84]
+
+
+def test_nothing_is_smaller_than_twelve_pixels(desk):
+    for address in PAGES:
+        desk.goto(f"/{address}")
+        small = desk.evaluate(
+            """() => [...document.querySelectorAll("main *, header *")].filter((e) =>
+              [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && parseFloat(getComputedStyle(e).fontSize) < 12)
+              .map((e) => e.className + getComputedStyle(e).fontSize)"""
+        )
+        assert small == []
+
+
 def test_wechat_shows_the_same_page(phone_wechat):
     phone_wechat.goto("/form")
     helpers.no_overflow(phone_wechat)

@@ -245,7 +245,7 @@ def _readable(text: str, parse: Callable[[str], object]) -> bool:
 
 def _native(bound: BoundField) -> forms.Widget:
     """The browser's own date or time field, unless it would swallow what was typed and refused."""
-    widget = bound.field.widget
+    widget: forms.Widget = bound.field.widget
     for kind, (input_type, pattern, parse) in _NATIVE.items():
         if isinstance(widget, kind) and widget.input_type == "text":
             typed = bound.value()
@@ -258,7 +258,7 @@ def _native(bound: BoundField) -> forms.Widget:
 
 
 def _kind(bound: BoundField) -> str:
-    widget = bound.field.widget
+    widget: forms.Widget = bound.field.widget
     if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
         return "choices"
     if isinstance(widget, forms.CheckboxInput):
