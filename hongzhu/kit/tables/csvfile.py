@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from .archive import ArchiveRefused
 
 _LONGEST_LINE = 1_000_000
+_ACCENTED = re.compile(r"[A-Za-z][\x80-\u07ff]|[\x80-\u07ff][A-Za-z]")
 _DELIMITERS = ",\t;，；|"
 
 
@@ -44,7 +46,7 @@ def decode(data: bytes) -> str:
 def _chinese_after_all(data: bytes, text: str) -> str | None:
     """A few Chinese words in GBK can be valid UTF-8 by chance (通知, 联通): then it reads as Latin, Hebrew, Arabic."""
     foreign = [character for character in text[:65536] if character > "\x7f"]
-    if not foreign or any(character > "\u07ff" for character in foreign):
+    if not foreign or any(character > "\u07ff" for character in foreign) or _ACCENTED.search(text[:65536]):
         return None
     try:
         other = data.decode("gb18030")
