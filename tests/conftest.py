@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 # Playwright's sync API runs an event loop in the test's thread; the ORM beside it is used from that thread alone.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -87,3 +89,28 @@ _stage = _Stage()
 def cast(db: None) -> Any:
     """The fixed cast of ``tests/cast.py``: ``cast.branch_secretary``, ``cast.branch``, ``cast.login(client, name)``."""
     return _stage.enter()
+
+
+class Clock:
+    """The suite's hand on ``timezone.now()`` (and so ``timezone.localdate()``); starts on Friday 20 November 2026, 09:00."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 20, 9, tzinfo=timezone.get_default_timezone())
+
+    def set(self, *parts: int) -> datetime:
+        """``clock.set(2026, 11, 30, 23, 59)``, Shanghai time."""
+        self.now = datetime(*parts, tzinfo=timezone.get_default_timezone())
+        return self.now
+
+    def move(self, **by: float) -> datetime:
+        """``clock.move(minutes=30)``."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Time stands still and moves when told: limits are tested on both sides."""
+    hand = Clock()
+    monkeypatch.setattr(timezone, "now", lambda: hand.now)
+    return hand

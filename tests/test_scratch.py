@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from tests import scratch
+from tests.conftest import Clock
 
 
 def test_the_suite_runs_in_scratch() -> None:
@@ -31,3 +34,13 @@ def test_workers_and_children(tmp_path: Path) -> None:
     scratch.enter(child)
     assert worker["HONGZHU_DATA"] == f"{tmp_path}/gw1"
     assert child["HONGZHU_DATA"] == "/given/by/the/test"
+
+
+def test_the_clock_stands_still_and_moves_when_told(clock: Clock) -> None:
+    assert timezone.now() == timezone.now() == clock.now
+    assert timezone.localdate().isoformat() == "2026-11-20"
+    clock.move(hours=14, minutes=59)
+    assert timezone.localdate().isoformat() == "2026-11-20"
+    clock.move(minutes=1)
+    assert timezone.localdate().isoformat() == "2026-11-21"
+    assert clock.set(2026, 1, 1).utcoffset() == timedelta(hours=8)
