@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -24,7 +24,7 @@ from hongzhu.kit.perms import Perm
 
 from . import rules
 from .models import CalendarDay, GuardException, MonthlyGuide, PackVersion, SchoolTerm
-from .pack import schema
+from .pack import guard, schema
 from .pack.typed import Pack, Timeline
 
 BODIES_KEPT = 64  # parsed bodies kept in a process: six packs in a few versions each
@@ -157,13 +157,8 @@ def open_version(user: Any, pk: int, perm: Perm = rules.READ) -> PackVersion:
 
 
 def findings(sections: dict[str, Any]) -> list[Finding]:
-    """What every room's guard says about its section; paths begin with the section's name."""
-    found = []
-    for name, section in sections.items():
-        declared = registry.book.sections.get(name)
-        if declared is not None and declared.guard is not None:
-            found += [replace(finding, path=f"{name}.{finding.path}") for finding in declared.guard(section)]
-    return sorted(found, key=lambda finding: (finding.level, finding.path))
+    """What the regulation guard says about a pack's sections, refusals first."""
+    return guard.findings(sections)
 
 
 def excepted(bureau: Bureau | None, on: date) -> frozenset[str]:

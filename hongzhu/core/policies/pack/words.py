@@ -1,0 +1,433 @@
+"""A pack in words: what each field is called and what each value means, for pages, comparison and the console."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import BaseModel
+
+from hongzhu.core.orgs.models import Kind as OrgKind
+from hongzhu.core.orgs.models import Org
+from hongzhu.core.people.models import PostKind
+from hongzhu.kit import registry
+from hongzhu.kit.dates import full_text
+from hongzhu.kit.packs import Item, Text
+
+CONFIDENCE = {
+    "certain": gettext_lazy("原文核对过"),
+    "likely": gettext_lazy("公开材料一致"),
+    "check": gettext_lazy("请先核对"),
+}
+LISTINGS = {
+    "kinds": gettext_lazy("种类"),
+    "parts": gettext_lazy("本次包含"),
+    "tags": gettext_lazy("计入条件"),
+    "topics": gettext_lazy("主题"),
+    "outputs": gettext_lazy("成果计数"),
+    "decisions": gettext_lazy("表决"),
+    "duties": gettext_lazy("应办事项"),
+    "campaigns": gettext_lazy("专题学习教育"),
+    "terms_of_office": gettext_lazy("任期"),
+    "study_hours": gettext_lazy("年度学时"),
+    "inspections": gettext_lazy("督导检查清单"),
+    "seats": gettext_lazy("应配职务"),
+    "limits": gettext_lazy("支部设置的数"),
+    "regimes": gettext_lazy("学校领导体制"),
+    "sheets": gettext_lazy("表单"),
+    "upper_systems": gettext_lazy("上级平台转录卡"),
+    "schemes": gettext_lazy("联系包保"),
+    "honour_levels": gettext_lazy("荣誉级别"),
+    "lists": gettext_lazy("名称清单"),
+    "figures": gettext_lazy("公开数字"),
+    "indicators": gettext_lazy("考核指标"),
+}
+FIELDS = {
+    "title": gettext_lazy("名称"),
+    "short": gettext_lazy("简称"),
+    "clause": gettext_lazy("依据"),
+    "confidence": gettext_lazy("把握"),
+    "active": gettext_lazy("启用"),
+    "value": gettext_lazy("数值"),
+    "note": gettext_lazy("说明"),
+    "order": gettext_lazy("顺序"),
+    "group": gettext_lazy("归类"),
+    "every": gettext_lazy("多久一次"),
+    "count": gettext_lazy("次数"),
+    "bearers": gettext_lazy("谁来办"),
+    "applies": gettext_lazy("适用"),
+    "only_months": gettext_lazy("只在这些月"),
+    "not_months": gettext_lazy("这些月不要求"),
+    "belonging": gettext_lazy("所属期"),
+    "window": gettext_lazy("召开时间"),
+    "campaign": gettext_lazy("专题"),
+    "lock_days": gettext_lazy("期末后几天封账"),
+    "owes_after_days": gettext_lazy("新设立后几天起算"),
+    "show_in_grid": gettext_lazy("列入一览表"),
+    "statutory": gettext_lazy("党内法规规定"),
+    "not_applicable": gettext_lazy("不适用时显示"),
+    "tag": gettext_lazy("计入"),
+    "from_on": gettext_lazy("开始"),
+    "to_on": gettext_lazy("结束"),
+    "yearly_month": gettext_lazy("每年几月"),
+    "outputs": gettext_lazy("成果"),
+    "report_headings": gettext_lazy("总结标题"),
+    "years": gettext_lazy("年数"),
+    "shift_years": gettext_lazy("经批准可提前或延期（年）"),
+    "notify_days": gettext_lazy("提前几天提醒"),
+    "comprehensive": gettext_lazy("综合性检查"),
+    "times_a_year": gettext_lazy("每校每年次数"),
+    "notice_days": gettext_lazy("提前几天公布"),
+    "listed": gettext_lazy("已列入年度清单"),
+    "ranking": gettext_lazy("排序给谁看"),
+    "who": gettext_lazy("对象"),
+    "hours": gettext_lazy("学时"),
+    "scope": gettext_lazy("谁可以开"),
+    "roster": gettext_lazy("名册"),
+    "parts": gettext_lazy("可选内容"),
+    "usual": gettext_lazy("平时包含"),
+    "fields": gettext_lazy("另填的栏"),
+    "headings": gettext_lazy("记录标题"),
+    "numbered": gettext_lazy("按年编次序"),
+    "needs_review": gettext_lazy("上级审阅"),
+    "votes": gettext_lazy("表决"),
+    "confidential": gettext_lazy("只给参加人和上级看"),
+    "resolutions": gettext_lazy("议定事项"),
+    "topics": gettext_lazy("主题"),
+    "sheets": gettext_lazy("表单"),
+    "attendance": gettext_lazy("到会"),
+    "photos": gettext_lazy("照片"),
+    "files": gettext_lazy("附件"),
+    "minutes": gettext_lazy("一般时长（分钟）"),
+    "heading": gettext_lazy("记录标题"),
+    "needs": gettext_lazy("要有"),
+    "sheet": gettext_lazy("单独成页"),
+    "unit": gettext_lazy("单位"),
+    "condition": gettext_lazy("条件"),
+    "shown": gettext_lazy("显示给记录人"),
+    "amount": gettext_lazy("计量"),
+    "per_person": gettext_lazy("计到个人"),
+    "base": gettext_lazy("以谁为基数"),
+    "kinds": gettext_lazy("活动种类"),
+    "full_members_only": gettext_lazy("只算正式党员"),
+    "max_tags_per_act": gettext_lazy("一次活动最多计入几项"),
+    "minutes_per_hour": gettext_lazy("1学时等于几分钟"),
+    "post": gettext_lazy("职务"),
+    "seats": gettext_lazy("职数"),
+    "most": gettext_lazy("最多"),
+    "min_full_members": gettext_lazy("正式党员至少"),
+    "max_full_members": gettext_lazy("正式党员至多"),
+    "meetings": gettext_lazy("会议"),
+    "areas": gettext_lazy("事项范围"),
+    "opinion_first": gettext_lazy("先有党组织意见"),
+    "needs_teams": gettext_lazy("设有党小组"),
+    "needs_committee": gettext_lazy("设有支委会"),
+    "retired": gettext_lazy("离退休党支部"),
+    "sectors": gettext_lazy("办学性质"),
+    "stages": gettext_lazy("学段"),
+    "parts_any": gettext_lazy("含其中一项"),
+    "parts_all": gettext_lazy("含全部各项"),
+    "topics_any": gettext_lazy("主题之一"),
+    "called_by": gettext_lazy("召集人"),
+    "attendance_appointments": gettext_lazy("干部任免等到会"),
+    "decides": gettext_lazy("怎样决定"),
+    "indicators": gettext_lazy("考核指标"),
+    "kind": gettext_lazy("种类"),
+    "combined_posts": gettext_lazy("书记、校（园）长一肩挑"),
+    "number": gettext_lazy("文号"),
+    "prefix": gettext_lazy("发文代字"),
+    "series": gettext_lazy("编号系列"),
+    "receipts": gettext_lazy("要求回执"),
+    "layout": gettext_lazy("版式"),
+    "per": gettext_lazy("一份对应"),
+    "across": gettext_lazy("横排"),
+    "columns": gettext_lazy("栏目"),
+    "foot": gettext_lazy("表尾"),
+    "visits_a_year": gettext_lazy("每年几次"),
+    "items": gettext_lazy("各项"),
+    "row": gettext_lazy("条目"),
+    "expected": gettext_lazy("应有几项"),
+    "source": gettext_lazy("出处"),
+    "text": gettext_lazy("原文数字"),
+    "reading": gettext_lazy("读法"),
+    "counts": gettext_lazy("数的是"),
+    "measure": gettext_lazy("指标"),
+    "params": gettext_lazy("条件"),
+    "period": gettext_lazy("期间"),
+    "grows_with": gettext_lazy("随什么增长"),
+    "floor": gettext_lazy("法定底线"),
+    "shown_to": gettext_lazy("给谁看"),
+}
+CHOICES = {
+    "month": gettext_lazy("每月"),
+    "quarter": gettext_lazy("每季度"),
+    "half": gettext_lazy("每半年"),
+    "year": gettext_lazy("每年"),
+    "term": gettext_lazy("每学期"),
+    "once": gettext_lazy("专题期间"),
+    "date": gettext_lazy("按召开日期"),
+    "own": gettext_lazy("按所属年度"),
+    "own_year": gettext_lazy("按所属年度"),
+    "members": gettext_lazy("全体党员"),
+    "committee": gettext_lazy("委员"),
+    "staff": gettext_lazy("全体教职工"),
+    "body_members": gettext_lazy("成员"),
+    "none": gettext_lazy("无"),
+    "roster": gettext_lazy("名册默认到会，只点缺席"),
+    "check_in": gettext_lazy("逐人打卡签到"),
+    "optional": gettext_lazy("可有可无"),
+    "required": gettext_lazy("必须上传"),
+    "hours": gettext_lazy("按起止时间折算学时"),
+    "online_minutes": gettext_lazy("按在线时长"),
+    "entitled": gettext_lazy("应到会人数"),
+    "present": gettext_lazy("实到会人数"),
+    "deciding_body": gettext_lazy("只给作决定的组织"),
+    "public": gettext_lazy("公开"),
+    "unit": gettext_lazy("只给本单位"),
+    "member": gettext_lazy("党员"),
+    "officer": gettext_lazy("书记和班子成员"),
+    "exact": gettext_lazy("正好"),
+    "over": gettext_lazy("余、多"),
+    "least": gettext_lazy("以上"),
+    "form": gettext_lazy("表格"),
+    "list": gettext_lazy("名单"),
+    "act": gettext_lazy("一次活动"),
+    "part": gettext_lazy("一项内容"),
+    "person": gettext_lazy("一个人"),
+    "body": gettext_lazy("一个组织"),
+    "bureau": gettext_lazy("全局"),
+    "nothing": gettext_lazy("不随数量增长"),
+    "acts": gettext_lazy("活动次数"),
+    "meetings": gettext_lazy("会议次数"),
+    "papers": gettext_lazy("材料数量"),
+    "ledgers": gettext_lazy("台账数量"),
+    "traces": gettext_lazy("留痕数量"),
+    "photos": gettext_lazy("照片数量"),
+    "log_ins": gettext_lazy("登录次数"),
+    "online_time": gettext_lazy("在线时长"),
+    "likes": gettext_lazy("点赞数"),
+    "lecture_title": gettext_lazy("党课题目"),
+    "lecturer": gettext_lazy("主讲人"),
+    "secretary": gettext_lazy("由书记主讲"),
+    "vote": gettext_lazy("表决结果"),
+    "resolution": gettext_lazy("议定事项"),
+    "readings": gettext_lazy("学习篇目"),
+    "outputs": gettext_lazy("成果数量"),
+    "place": gettext_lazy("地点"),
+    "open": gettext_lazy("对外开放"),
+    "fixed_day": gettext_lazy("固定党日"),
+}
+# Which list a field's codes point into: one code may name a kind, a tag and a part at once.
+POINTS_INTO = {
+    "parts": "parts",
+    "usual": "parts",
+    "parts_any": "parts",
+    "parts_all": "parts",
+    "kinds": "kinds",
+    "kind": "kinds",
+    "tag": "tags",
+    "topics": "topics",
+    "topics_any": "topics",
+    "outputs": "outputs",
+    "sheet": "sheets",
+    "sheets": "sheets",
+    "campaign": "campaigns",
+}
+# Kept for programs, of no use to a reader.
+SILENT = frozenset({"code", "title", "clause", "confidence", "order", "active", "shown", "row", "scope_code"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One field of an item in words."""
+
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item of a pack as people read it."""
+
+    code: str
+    title: str
+    sentence: str
+    facts: tuple[Fact, ...]
+    clause: str
+    confidence: str
+    confidence_words: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One list of a section."""
+
+    name: str
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(slots=True)
+class Reader:
+    """Turns one pack into words; knows the titles behind its codes."""
+
+    sections: dict[str, Any]
+    titles: dict[tuple[str, str], str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for section in self.sections.values():
+            for listing in type(section).model_fields:
+                value = getattr(section, listing)
+                if isinstance(value, tuple):
+                    self.titles.update(
+                        {(listing, item.code): str(item.title) for item in value if isinstance(item, Item)}
+                    )
+        for choices in (PostKind.choices, OrgKind.choices, Org.Sector.choices, Org.Stage.choices):
+            self.labels.update({str(code): str(label) for code, label in choices if code})
+
+    def blocks(self, name: str) -> list[Block]:
+        """One section, list by list; its own fields first."""
+        section = self.sections.get(name)
+        if section is None:
+            return []
+        found, own = [], []
+        for listing in type(section).model_fields:
+            value = getattr(section, listing)
+            if isinstance(value, tuple):
+                if value:
+                    found.append(Block(listing, listing_words(listing), tuple(self.line(item) for item in value)))
+            elif value is not None:
+                own.append(self._own(listing, value))
+        return [Block("", _("总的规定"), tuple(own)), *found] if own else found
+
+    def _own(self, name: str, value: Any) -> Line:
+        sourced = isinstance(value, BaseModel)
+        confidence = str(getattr(value, "confidence", ""))
+        return Line(
+            code=name,
+            title=field_words(name),
+            sentence=self.words(getattr(value, "value", value)),
+            facts=(),
+            clause=str(getattr(value, "clause", "")) if sourced else "",
+            confidence=confidence,
+            confidence_words=str(CONFIDENCE.get(confidence, "")),
+            active=True,
+        )
+
+    def line(self, item: Any) -> Line:
+        confidence = str(getattr(item, "confidence", ""))
+        clause = getattr(item, "clause", None)
+        return Line(
+            code=item.code,
+            title=str(item.title),
+            sentence=self.sentence(item),
+            facts=tuple(self._facts(item)),
+            clause=str(clause) if clause else "",
+            confidence=confidence,
+            confidence_words=str(CONFIDENCE.get(confidence, "")),
+            active=bool(getattr(item, "active", True)),
+        )
+
+    def sentence(self, item: Any) -> str:
+        """The heart of an item in one sentence; "" where its facts say it all."""
+        if hasattr(item, "every") and hasattr(item, "count"):
+            return _("%(who)s，%(every)s%(count)s次") % {
+                "who": self.words(item.bearers),
+                "every": self.words(item.every),
+                "count": item.count,
+            }
+        if hasattr(item, "shown"):
+            return str(item.shown)
+        if hasattr(item, "years"):
+            return _("%(who)s，%(years)s年") % {"who": self.words(item.bearers), "years": item.years}
+        if hasattr(item, "hours") and hasattr(item, "who"):
+            return _("%(who)s，每年%(hours)s学时") % {"who": self.words(item.who), "hours": item.hours}
+        if hasattr(item, "counts") and hasattr(item, "text"):
+            return f"{item.text}：{item.counts}"
+        return ""
+
+    def _facts(self, item: Any) -> Iterator[Fact]:
+        said = (
+            {"bearers", "every", "count", "years", "hours", "who", "text", "counts"} if self.sentence(item) else set()
+        )
+        defaults = type(item).model_fields
+        for name in defaults:
+            value = getattr(item, name)
+            if name in SILENT or name in said or value == defaults[name].default or value in (None, "", ()):
+                continue
+            yield Fact(field_words(name), self.words(value, name))
+
+    def words(self, value: Any, field_name: str = "") -> str:  # noqa: PLR0911 - one line per type of value
+        """Any value of a pack as a reader sees it."""
+        if value is None or value == ():
+            return _("无")
+        if isinstance(value, bool):
+            return _("是") if value else _("否")
+        if isinstance(value, Text):
+            return str(value)
+        if isinstance(value, str):
+            listed = self.titles.get((POINTS_INTO.get(field_name, ""), value))
+            return str(listed or CHOICES.get(value) or self.labels.get(value) or value)
+        if isinstance(value, tuple | list):
+            if len(value) == 2 and all(isinstance(part, int) for part in value):
+                return f"{value[0]}/{value[1]}"
+            return "、".join(self.words(part, field_name) for part in value)
+        if isinstance(value, dict):
+            return "，".join(f"{key}={self.words(part)}" for key, part in value.items())
+        if isinstance(value, Item):
+            return str(value.title)
+        if isinstance(value, BaseModel):
+            return self._model(value)
+        if hasattr(value, "isoformat"):
+            return full_text(value)
+        return str(value)
+
+    def _model(self, value: Any) -> str:
+        """A small model inside an item: window, share, column, condition …"""
+        fields = type(value).model_fields
+        if "from_" in fields:
+            return _("%(from)s 至 %(to)s") % {"from": _month_day(value.from_), "to": _month_day(value.to)}
+        if "of" in fields and "more" in fields:
+            words = _("超过%(share)s") if value.more else _("%(share)s以上")
+            return words % {"share": f"{value.of[0]}/{value.of[1]}"}
+        if "label" in fields or ("title" in fields and "source" in fields):
+            return str(getattr(value, "label", None) or value.title)
+        if "value" in fields:
+            return str(value.value)
+        if "kind" in fields and "categories" in fields:
+            return {
+                "ACTION": _("议定事项"),
+                "PROBLEM": _("发现问题"),
+                "IMPROVEMENT": _("整改事项"),
+                "MAJOR": _("重大事项"),
+            }[value.kind]
+        return "；".join(
+            f"{field_words(name)}：{self.words(part, name)}"
+            for name in fields
+            if (part := getattr(value, name)) not in (None, "", ()) and part != fields[name].default
+        )
+
+
+def _month_day(text: str) -> str:
+    following = text.startswith("+1-")
+    month, day = text.removeprefix("+1-").split("-")
+    words = _("次年%(month)s月%(day)s日") if following else _("%(month)s月%(day)s日")
+    return words % {"month": int(month), "day": int(day)}
+
+
+def listing_words(name: str) -> str:
+    return str(LISTINGS.get(name, name))
+
+
+def field_words(name: str) -> str:
+    return str(FIELDS.get(name, name))
+
+
+def section_words(name: str) -> str:
+    section = registry.book.sections.get(name)
+    return str(section.title) if section is not None else name
