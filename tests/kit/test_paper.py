@@ -1,6 +1,7 @@
 import io
 import shutil
 import subprocess
+import time
 import zipfile
 from datetime import datetime
 
@@ -129,6 +130,26 @@ def test_missing_fonts_have_a_named_alternative():
     with zipfile.ZipFile(io.BytesIO(write_docx([record()]))) as archive:
         table = archive.read("word/fontTable.xml").decode()
     assert f'w:name="{TITLE_FONT}"><w:altName' in table
+
+
+def test_text_no_xml_can_hold_is_dropped_and_the_rest_kept():
+    odd = "甲\x00\x0b乙<&>\r\n丙"
+    sheet = (
+        Sheet(odd, subtitle=odd, foot=odd)
+        .form([[(odd, odd), Pair(odd, odd)]])
+        .table([odd], [[odd]])
+        .text(odd)
+        .signatures(odd)
+    )
+    document = opened(sheet)
+    assert document.tables[0].rows[0].cells[1].text == "甲乙<&>\n丙"
+    assert [row.cells[0].text for row in document.tables[1].rows] == ["甲乙<&>\n丙"] * 2
+
+
+def test_a_long_register_is_fast():
+    started = time.process_time()
+    write_docx([register(1000)])
+    assert time.process_time() - started < 3
 
 
 def test_wrong_shapes_are_our_own_errors():
