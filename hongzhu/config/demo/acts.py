@@ -21,6 +21,7 @@ from hongzhu.core.activities.models import (
 from hongzhu.core.orgs.models import Bureau, Org
 from hongzhu.core.people.models import Person
 from hongzhu.core.policies import queries as policies
+from hongzhu.core.policies.models import NumberSeries
 from hongzhu.kit.dates import SHANGHAI
 
 HOUR_TAGS = {"study_hours"}
@@ -85,9 +86,10 @@ class Writer:
         for act, plan in zip(acts, plans, strict=True):
             held_by = [(plan.body, plan.kind, plan.tags), *plan.also]
             for org, kind, tags in held_by:
-                key = (org.pk, kind, plan.held_on.year)
+                year = (plan.belongs_on or plan.held_on).year
+                key = (org.pk, kind, year)
                 self.numbers[key] += 1
-                bodies.append(ActBody(act=act, org=org, kind=kind, year=plan.held_on.year, number=self.numbers[key]))
+                bodies.append(ActBody(act=act, org=org, kind=kind, year=year, number=self.numbers[key]))
                 for tag in tags:
                     amount = round(plan.minutes * 100 / 45) if tag in HOUR_TAGS else 0
                     claims.append(
@@ -99,6 +101,8 @@ class Writer:
                             amount=amount,
                             decided_by=str(plan.recorder or ""),
                             decided_at=plan.recorded_at,
+                            per_person=tag in HOUR_TAGS,
+                            known_at=plan.recorded_at,
                         )
                     )
             attendances.extend(self._attendances(act, plan))
@@ -108,8 +112,22 @@ class Writer:
         TagClaim.objects.bulk_create(claims, batch_size=4000)
         for table, rows in others.items():
             table.objects.bulk_create(rows, batch_size=4000)
+        self._series()
         self.written += len(acts)
         return acts
+
+    def _series(self) -> None:
+        """The counters stand where the numbers given out have left them."""
+        NumberSeries.objects.bulk_create(
+            [
+                NumberSeries(bureau=self.bureau, key=f"activities.{kind}.{org}", year=year, last=last)
+                for (org, kind, year), last in self.numbers.items()
+            ],
+            batch_size=4000,
+            update_conflicts=True,
+            unique_fields=["bureau", "key", "year"],
+            update_fields=["last"],
+        )
 
     def _act(self, plan: Planned) -> Act:
         if plan.recorded_at is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
 from hongzhu.core.activities import actions as activities
+from hongzhu.core.activities import queries as activity_queries
 from hongzhu.core.activities.models import Act
 from hongzhu.core.documents.models import Document, Recipient
 from hongzhu.core.obligations.models import Waiver
@@ -181,12 +183,18 @@ def corrections(world: World, writer: Writer, today: date) -> None:
     """One act corrected twice and one voided, by the very actions a secretary uses."""
     branch = world.branches[0]
     by = Actor(id=0, label=str(world.organiser[branch.pk]), bureau=world.bureau.pk)
-    found = list(Act.objects.filter(body=branch, kind="theme_day").order_by("-held_on")[:1])
-    for act in found:
-        for place in ("三楼会议室", "报告厅"):
-            act = activities.correct(act=act, by=by, on=today, reason="地点写错", revision=act.revision, place=place)
+    now = timezone.now()
+    act = Act.objects.filter(body=branch, kind="theme_day").order_by("-held_on").first()
+    for place in ("三楼会议室", "报告厅"):
+        if act is None:
+            break
+        told = replace(activity_queries.told_of(act), place=place)
+        made = activities.correct(
+            act=act, told=told, revision=act.revision, reason="地点写错", by=by, on=today, now=now
+        )
+        act = made if isinstance(made, Act) else None
     doubled = Act.objects.filter(body=branch, kind="service").order_by("-held_on").first()
     if doubled:
-        activities.void(act=doubled, by=by, on=today, reason="与另一次重复记录")
+        activities.void(act=doubled, reason="与另一次重复记录", by=by, now=now)
     # One member works elsewhere for the year (借调): personnel relation and workplace differ.
     Engagement.objects.filter(person=world.members[branch.pk][3], relation="WORKPLACE").update(reason="SECONDED")
