@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hongzhu.kit.registry import book
 
 TABS = 4  # the fifth place on the phone's bar is 更多
+PLACES = 7  # what fits beside the search field at 1280 px, in English too; the rest stands under 更多
 
 
 def address(name: str) -> str:
@@ -49,6 +50,14 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
     return shown
 
 
+def in_bar(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first entries; the current one takes the last place when it would not be among them."""
+    if len(entries) <= PLACES:
+        return entries
+    first, rest = entries[: PLACES - 1], entries[PLACES - 1 :]
+    return [*first, next((entry for entry in rest if entry["here"]), rest[0])]
+
+
 def around(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = bool(user is not None and user.is_authenticated)
@@ -59,6 +68,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
         "brand": _("红烛"),
         "signed_in": signed_in,
         "menu": entries,
+        "bar": in_bar(entries),
         "here": next((entry["name"] for entry in entries if entry["here"]), ""),
         "tabs": [entry for entry in entries if entry["tab"]][:TABS],
         "home": address("portal:home") or "/",

@@ -30,6 +30,28 @@ def test_no_width_scrolls_sideways(desk, width, address):
     helpers.no_overflow(desk)
 
 
+@pytest.mark.parametrize("width", [390, 768, 1024, 1280])
+def test_a_long_english_menu_keeps_to_one_line(desk, width):
+    desk.set_viewport_size({"width": width, "height": 800})
+    desk.goto("/components?long=1")
+    desk.context.add_cookies([{"name": "hz_language", "value": "en", "url": desk.url}])
+    desk.reload()
+    helpers.no_overflow(desk)
+    assert desk.evaluate("document.querySelector('.hz-top').offsetHeight") in {46, 50}
+    # The name and the way to one's own page are never pushed out.
+    box = desk.locator(".hz-me").bounding_box()
+    assert box["x"] + box["width"] <= width
+    assert desk.evaluate("document.documentElement.lang") == "en"
+    helpers.shot(desk, f"components-english-{width}")
+    if width == 1280:
+        # All places fit, and the rest of the menu is one press away, without script too.
+        assert desk.evaluate("(nav => nav.scrollWidth <= nav.clientWidth)(document.querySelector('.hz-nav'))")
+        desk.click(".hz-nav a[href='#more']")
+        assert desk.locator("#more a", has_text="Audit").is_visible()
+        desk.keyboard.press("Escape")
+        assert not desk.locator("#more").is_visible()
+
+
 def test_an_overflow_would_be_seen(desk):
     desk.goto("/components")
     desk.evaluate("document.querySelector('h1').style.width = '3000px'")
@@ -96,7 +118,7 @@ def test_copy_and_print_buttons_appear_with_script_only(desk):
 
 def test_the_phones_menu_opens_without_script(browser, live_server):
     context = browser.new_context(
-        base_url=live_server.url, java_script_enabled=False, viewport={"width": 390, "height": 844}
+        base_url=live_server.url, java_script_enabled=False, locale="zh-CN", viewport={"width": 390, "height": 844}
     )
     page = context.new_page()
     page.goto("/components")

@@ -10,7 +10,7 @@ from tests.browser import weight
 
 def page() -> bytes:
     request = RequestFactory().get("/")
-    house = {"signed_in": True, "brand": "红烛", "menu": [], "tabs": [], "home": "/"}
+    house = {"signed_in": True, "brand": "红烛", "menu": [], "bar": [], "tabs": [], "home": "/"}
     return render_to_string("base.html", {"request": request, "house": house}).encode()
 
 

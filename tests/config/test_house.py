@@ -15,7 +15,7 @@ from django.urls import include, path, resolve
 from django.utils import translation
 from django.views.defaults import bad_request, server_error
 
-from hongzhu.config.context import house
+from hongzhu.config.context import house, in_bar
 from hongzhu.config.middleware import headers
 from hongzhu.kit import registry
 
@@ -90,6 +90,13 @@ def test_the_current_entry_is_marked_once(menus, address, here):
     seen = house(at(address, Person()))["house"]
     assert seen["here"] == here
     assert sum(entry["here"] for entry in seen["menu"]) == 1
+
+
+def test_a_long_menu_keeps_the_current_place_in_the_bar():
+    entries = [{"name": str(n), "here": n == 9} for n in range(1, 11)]
+    assert [entry["name"] for entry in in_bar(entries)] == ["1", "2", "3", "4", "5", "6", "9"]
+    assert in_bar(entries[:7]) == entries[:7]
+    assert [entry["name"] for entry in in_bar(entries[:8])] == ["1", "2", "3", "4", "5", "6", "7"]
 
 
 def test_a_stranger_sees_no_menu(menus):

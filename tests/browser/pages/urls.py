@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
 
+from hongzhu.config.context import in_bar
 from hongzhu.kit.chips import SHAPES, TONES, Chip
 from hongzhu.kit.templatetags.icons import ICONS
 
@@ -44,13 +45,17 @@ class Sample(forms.Form):
     paper = forms.FileField(label="附件", required=False)
 
 
-def house() -> dict[str, Any]:
+LONG = ["Ledger", "Appraisal", "Documents", "Contacts", "Honours", "Policies", "Audit"]
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    more = [(f"long{n}", title, "list") for n, title in enumerate(LONG)] if "long" in request.GET else []
     menu = [
         {"name": name, "title": title, "url": "/components", "icon": icon, "tab": True, "here": False}
-        for name, title, icon in MENU
+        for name, title, icon in MENU + more
     ]
     return {
-        "brand": "红烛", "signed_in": True, "menu": menu, "tabs": menu, "home": "/components", "search": "/components",
+        "brand": "红烛", "signed_in": True, "menu": menu, "bar": in_bar(menu), "tabs": menu[:4], "home": "/components", "search": "/components",
         "me": "党建办 陆望舒", "me_url": "/components", "acting": "代理", "sign_out": "/components",
         "set_language": "/i18n/setlang/", "other_language": {"code": "en", "name": "English"},
     }  # fmt: skip
@@ -58,7 +63,7 @@ def house() -> dict[str, Any]:
 
 def things(request: HttpRequest) -> dict[str, Any]:
     return {
-        "house": house(),
+        "house": house(request),
         "day": datetime.date(2026, 11, 20),
         "families": [(tone, [Chip(f"状态{shape}", tone, shape) for shape in SHAPES]) for tone in TONES],
         "recent": [Chip("已记录", "ok", "tick"), Chip("已审阅", "ok", "dot"), Chip("已更正(第2次)", "go", "dot")],
