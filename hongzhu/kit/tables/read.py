@@ -143,21 +143,27 @@ def _load(book: CalamineWorkbook, checked: Checked, wanted: str | None) -> _Foun
     hidden = [sheet.name for sheet in sheets if sheet.visible != SheetVisibleEnum.Visible]
     if wanted is not None and wanted not in shown:
         raise TableRefused(_("文件里没有名为“%(name)s”的工作表") % {"name": wanted})
-    filled = [name for name in shown if book.get_sheet_by_name(name).height]
-    if not filled or (wanted is not None and wanted not in filled):
+    chosen, others = None, []
+    for name in shown if wanted is None else [wanted]:
+        sheet = book.get_sheet_by_name(name)  # reads the whole sheet: once, and one at a time
+        if sheet.height and chosen is None:
+            chosen = sheet
+        elif sheet.height:
+            others.append(name)
+    if chosen is None:
         raise TableRefused(_("表里没有内容，请填好后再上传"))
-    name = wanted or filled[0]
     warnings = []
     if hidden:
         warnings.append(_("有隐藏的工作表没有读：%(names)s") % {"names": "、".join(hidden)})
-    if wanted is None and len(filled) > 1:
-        warnings.append(_("只读了工作表“%(name)s”，没有读：%(names)s") % {"name": name, "names": "、".join(filled[1:])})
+    if others:
+        warnings.append(
+            _("只读了工作表“%(name)s”，没有读：%(names)s") % {"name": chosen.name, "names": "、".join(others)}
+        )
     if checked.formulas:
         warnings.append(_("表里有%(count)s个公式，按算出的数值读入") % {"count": checked.formulas})
-    chosen = book.get_sheet_by_name(name)
     _top, left = chosen.start or (0, 0)
     # iter_rows begins at row 1 however far down the first cell is, but at the first column in use.
-    return _Found(chosen.iter_rows(), name, left, chosen.merged_cell_ranges or (), warnings)
+    return _Found(chosen.iter_rows(), chosen.name, left, chosen.merged_cell_ranges or (), warnings)
 
 
 def _from_rows(found: _Found, wish: _Wish) -> Table:
