@@ -83,7 +83,7 @@ def _reveal(request: HttpRequest, person: Person, field: str, purpose: str, reas
     adapters.note(
         request, by=by, kind=Refusal.Kind.REVEAL, to=Ref.to(person), purpose=said, what=f"people.{field}"
     )
-    context = {"person": person, "value": value, "field": field, "purpose": said, "back": back}
+    context = {"person": person, "value": value, "field": field, "purpose": said, "own": bool(back)}
     response = render(request, "access/revealed.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
