@@ -35,7 +35,7 @@ class AccountBackend(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> Account | None:
         """The account of a session with what every page asks of it, in one query."""
-        account = Account.objects.select_related("person", "bureau", "acting").filter(pk=user_id).first()
+        account = Account.objects.select_related("person", "bureau").filter(pk=user_id).first()
         return account if account is not None and account.is_active else None
 
 

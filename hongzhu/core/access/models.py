@@ -34,7 +34,7 @@ class Grant(models.Model):
     """
 
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="grants")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     role = models.CharField(_("角色"), max_length=20, choices=Role)
     org = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("范围"))
     delegated_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="delegations")
@@ -53,7 +53,7 @@ class Grant(models.Model):
 class Acting(models.Model):
     """The one grant an account is acting under now; without a row, the first by rank."""
 
-    account = models.OneToOneField(Account, models.CASCADE, related_name="acting")
+    account = models.OneToOneField(Account, models.CASCADE, related_name="+")
     grant = models.ForeignKey(Grant, models.CASCADE, related_name="+")
 
 
@@ -64,7 +64,7 @@ class Device(models.Model):
     we hold its hash.
     """
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="devices")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
     secret_hash = models.CharField(max_length=64, unique=True, null=True)
     label = models.CharField(_("设备"), max_length=120)
     created_at = models.DateTimeField()

@@ -24,7 +24,7 @@ from hongzhu.kit import registry
 from hongzhu.kit.perms import Perm
 
 from . import engine, rules
-from .models import ADMIN_ROLES, Device, Draft, Grant, Role
+from .models import ADMIN_ROLES, Acting, Device, Draft, Grant
 
 
 class SecondFactorNeeded(PermissionDenied):
@@ -47,7 +47,7 @@ def acting_grant(user: Any) -> Grant | None:
         return None
     if not hasattr(user, "_acting_grant"):
         grants = list(grants_on(user.person_id, timezone.localdate()))
-        chosen = getattr(user, "acting", None) if grants else None
+        chosen = Acting.objects.filter(account=user.pk).first() if len(grants) > 1 else None
         grants.sort(key=lambda grant: (rules.RANK.index(grant.role), grant.pk))
         found = [grant for grant in grants if chosen and grant.pk == chosen.grant_id] or grants[:1]
         user._acting_grant = found[0] if found else None
@@ -170,8 +170,8 @@ def accounts_at(org_ids: Any, perm: Perm, on: date) -> QuerySet[Account]:
     """Active accounts that hold a role carrying ``perm`` exactly at the given bodies (whom to remind)."""
     return Account.objects.filter(
         is_active=True,
-        person__grants__in=Grant.objects.filter(holding(on), org__in=org_ids, role__in=perm.roles),
-    ).distinct()
+        person__in=Grant.objects.filter(holding(on), org__in=org_ids, role__in=perm.roles).values("person"),
+    )
 
 
 # Accounts, grants, devices.

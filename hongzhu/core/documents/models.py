@@ -139,7 +139,7 @@ class Message(models.Model):
         SENT = "SENT", _("已发出")
         FAILED = "FAILED", _("发送失败")
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="messages")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
     key = models.CharField(max_length=160)
     subject = models.CharField(_("标题"), max_length=160)
     text = models.TextField(_("内容"))

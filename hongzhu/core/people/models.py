@@ -120,7 +120,7 @@ class Post(models.Model):
     """A person holds a post in a body for a time. ``acting``: 主持工作, not the full post."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts")
-    org = models.ForeignKey(Org, models.PROTECT, related_name="posts")
+    org = models.ForeignKey(Org, models.PROTECT, related_name="+")
     kind = models.CharField(_("职务"), max_length=20, choices=PostKind)
     acting = models.BooleanField(_("主持工作"), default=False)
     from_on = models.DateField(_("任职日期"))
@@ -176,7 +176,7 @@ class Membership(models.Model):
         AGED = "AGED", _("年老体弱")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
-    org = models.ForeignKey(Org, models.PROTECT, related_name="memberships")
+    org = models.ForeignKey(Org, models.PROTECT, related_name="+")
     standing = models.CharField(_("身份"), max_length=12, choices=Standing)
     retired = models.BooleanField(_("离退休"), default=False)
     left_out = models.CharField(_("免予参加"), max_length=8, choices=LeftOut, blank=True, default=LeftOut.NONE)
@@ -213,7 +213,7 @@ class Engagement(models.Model):
         RETIRED = "RETIRED", _("退休")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="engagements")
-    unit = models.ForeignKey(Org, models.PROTECT, related_name="staff")
+    unit = models.ForeignKey(Org, models.PROTECT, related_name="+")
     relation = models.CharField(max_length=10, choices=Relation)
     reason = models.CharField(max_length=12, choices=Reason, blank=True, default=Reason.NORMAL)
     from_on = models.DateField()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from hongzhu.core.access import queries, rules
-from hongzhu.core.access.models import Acting, Grant, Role
+from hongzhu.core.access.models import Acting, Device, Grant, Role
 from hongzhu.core.orgs.models import Bureau, Hosting, Org, Placement, Superior
 from hongzhu.core.orgs.queries import segment
 from hongzhu.core.people.models import Account, Engagement, Membership, Person, Post
@@ -370,7 +370,7 @@ def test_my_data_costs_the_same_with_one_row_and_with_many(
         Post.objects.create(person=person, org=body, kind="TEACHER", from_on=day(-3))
         Grant.objects.create(bureau=cast.bureau, person=person, role=Role.ORGANISER, org=body, from_on=day(-3))
         now = timezone.now()
-        cast.member.devices.create(label="x", created_at=now, seen_at=now, expires_at=now + timedelta(1))
+        Device.objects.create(account=cast.member, label="x", created_at=now, seen_at=now, expires_at=now + timedelta(1))
     with CaptureQueriesContext(connection) as many:
         client.get(reverse("access:me"))
     assert len(many) == len(few) <= 26
