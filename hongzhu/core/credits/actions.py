@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -77,7 +78,7 @@ def rebuild(*, bureau: int, now: datetime) -> tuple[int, int]:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("credits.rebuild needs a transaction")
-    wanted: dict[tuple[object, ...], tuple[object, ...]] = {}
+    wanted: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for source in registry.book.credit_sources.values():
         for row in source.rows(bureau):
             wanted[(source.kind, *row[:6], row[7])] = (source.kind, *row)

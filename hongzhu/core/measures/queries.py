@@ -53,7 +53,8 @@ def combined(code: str, rows: Iterable[registry.Row]) -> int | None:
     known = [row.value for row in rows if row.value is not None]
     if not known:
         return None
-    return {"sum": sum, "min": min, "max": max}[measure(code).combine](known)
+    how = measure(code).combine
+    return sum(known) if how == "sum" else min(known) if how == "min" else max(known)
 
 
 @dataclass(frozen=True, slots=True)

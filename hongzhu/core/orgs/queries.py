@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -37,7 +38,7 @@ def under(path: str, on: date) -> QuerySet[Placement]:
     return Placement.objects.filter(on_day(on), path__gte=path, path__lt=path + "g")
 
 
-def subtree_ids(path: str, on: date) -> QuerySet[Placement]:
+def subtree_ids(path: str, on: date) -> QuerySet[Placement, Any]:
     """Ids of the bodies in the subtree of ``path`` and of the Party and mass organisations hosted or owned there.
 
     A query, to be used as ``pk__in``; callers combine it with :func:`reach`.
@@ -58,9 +59,7 @@ def reach(path: str, on: date, field: str = "") -> Q:
 
 def superiors_on(on: date, relation: str) -> Subquery:
     """For annotating an Org queryset with its superior's id of one relation on a day."""
-    return Subquery(
-        Superior.objects.filter(on_day(on), org=OuterRef("pk"), relation=relation).values("superior")[:1]
-    )
+    return Subquery(Superior.objects.filter(on_day(on), org=OuterRef("pk"), relation=relation).values("superior")[:1])
 
 
 def parent_of(org: Org, on: date) -> Org | None:
