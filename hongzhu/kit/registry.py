@@ -110,7 +110,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact of a panel. ``value`` a number or words; ``url`` opens the rows behind it; None is 未报, never 0."""
+    """One fact of a panel, or of a person on their own page: a number or words; ``url`` opens the rows behind it.
+
+    None is 未报, never 0.
+    """
 
     label: Any
     value: Any = None
@@ -160,15 +163,6 @@ class Panel:
     order: int
     build: Callable[..., Any]
     wide: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One line about a person on their own page: what, its value, and the page it stands on ("" for none)."""
-
-    label: Any
-    value: Any
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
