@@ -194,6 +194,7 @@ CHOICES = {
     "least": gettext_lazy("以上"),
     "form": gettext_lazy("表格"),
     "list": gettext_lazy("名单"),
+    "text": gettext_lazy("文字"),
     "act": gettext_lazy("一次活动"),
     "part": gettext_lazy("一项内容"),
     "person": gettext_lazy("一个人"),
@@ -237,7 +238,7 @@ POINTS_INTO = {
     "campaign": "campaigns",
 }
 # Kept for programs, of no use to a reader.
-SILENT = frozenset({"code", "title", "clause", "confidence", "order", "active", "shown", "row", "scope_code"})
+SILENT = frozenset({"code", "title", "clause", "confidence", "order", "active", "shown", "row", "series"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
-"""Which pack governs which day, what the guard finds, calendars, terms, guides."""
+"""Which pack governs which day, who may open which version, what the guard and a preview say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -14,18 +13,15 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
-from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import Bureau, Org
+from hongzhu.core.policies import rules
+from hongzhu.core.policies.models import GuardException, PackVersion
+from hongzhu.core.policies.pack import guard, schema
+from hongzhu.core.policies.pack.typed import Pack, Timeline
 from hongzhu.kit import registry
-from hongzhu.kit.china import workdays
 from hongzhu.kit.dates import Period
 from hongzhu.kit.packs import Finding
 from hongzhu.kit.perms import Perm
-
-from . import rules
-from .models import CalendarDay, GuardException, MonthlyGuide, PackVersion, SchoolTerm
-from .pack import guard, schema
-from .pack.typed import Pack, Timeline
 
 BODIES_KEPT = 64  # parsed bodies kept in a process: six packs in a few versions each
 
@@ -117,9 +113,6 @@ def pack_of(version_id: int) -> Pack:
     return typed(PackVersion.objects.get(pk=version_id))
 
 
-# --- what a user may read ----------------------------------------------------------------------------
-
-
 def bureau_for(user: Any, perm: Perm) -> Bureau:
     """The user's bureau, when the acting role carries ``perm``; 403, or 404 without a bureau.
 
@@ -153,9 +146,6 @@ def open_version(user: Any, pk: int, perm: Perm = rules.READ) -> PackVersion:
     return version
 
 
-# --- guard ---------------------------------------------------------------------------------------------
-
-
 def findings(sections: dict[str, Any]) -> list[Finding]:
     """What the regulation guard says about a pack's sections, refusals first."""
     return guard.findings(sections)
@@ -170,9 +160,6 @@ def excepted(bureau: Bureau | None, on: date) -> frozenset[str]:
 
 def exceptions(bureau: Bureau) -> QuerySet[GuardException]:
     return GuardException.objects.filter(bureau=bureau).order_by("-expires_on", "rule")
-
-
-# --- preview -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,123 +177,3 @@ def preview(changed: Pack, bureau: Bureau, period: Period) -> list[Movement]:
         Movement(title=hook.title or name, rows=list(hook.run(bureau, old, changed, period)))
         for name, hook in registry.book.previews.items()
     ]
-
-
-# --- calendars ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """Days off and make-up days of one bureau, the country's with the bureau's own on top."""
-
-    off: frozenset[date]
-    makeup: frozenset[date]
-    years: frozenset[int]
-
-    def is_workday(self, day: date) -> bool:
-        return workdays.is_workday(day, off=self.off, makeup=self.makeup)
-
-    def add(self, day: date, count: int) -> tuple[date, bool]:
-        """The day, and whether it is 暂定: a year on the way has no published holidays yet."""
-        found = workdays.add_workdays(day, count, off=self.off, makeup=self.makeup)
-        years = range(min(day, found).year, max(day, found).year + 1)
-        return found, any(year not in self.years for year in years)
-
-
-def calendar(bureau: Bureau) -> Calendar:
-    """The bureau's calendar in one query; for work over many days keep it."""
-    kinds: dict[date, str] = {}
-    years: set[int] = set()
-    rows = CalendarDay.objects.filter(Q(bureau__isnull=True) | Q(bureau=bureau)).order_by(
-        F("bureau").asc(nulls_first=True), "on"
-    )
-    for row in rows:
-        kinds[row.on] = row.kind
-        if row.bureau_id is None:
-            years.add(row.on.year)
-    return Calendar(
-        off=frozenset(day for day, kind in kinds.items() if kind == CalendarDay.Kind.HOLIDAY),
-        makeup=frozenset(day for day, kind in kinds.items() if kind == CalendarDay.Kind.WORKDAY),
-        years=frozenset(years),
-    )
-
-
-def is_workday(bureau: Bureau, day: date) -> bool:
-    """Whether people work that day, by the country's calendar with the bureau's own days on top."""
-    return calendar(bureau).is_workday(day)
-
-
-def add_workdays(bureau: Bureau, day: date, n: int) -> tuple[date, bool]:
-    """The n-th working day after ``day`` and whether it is 暂定; the first day is not counted (Civil Code art. 201)."""
-    return calendar(bureau).add(day, n)
-
-
-def calendar_days(bureau: Bureau, year: int) -> QuerySet[CalendarDay]:
-    """One year's days off and make-up days, the country's and the bureau's own."""
-    return CalendarDay.objects.filter(Q(bureau__isnull=True) | Q(bureau=bureau), on__year=year).order_by("on")
-
-
-def terms(bureau: Bureau, from_on: date | None = None, to_on: date | None = None) -> QuerySet[SchoolTerm]:
-    """School terms, those that touch [from_on, to_on) when given."""
-    found = SchoolTerm.objects.filter(bureau=bureau)
-    if from_on is not None:
-        found = found.filter(to_on__gt=from_on)
-    if to_on is not None:
-        found = found.filter(from_on__lt=to_on)
-    return found.order_by("from_on")
-
-
-def term_of(bureau: Bureau, day: date) -> SchoolTerm | None:
-    """The term a day lies in; None in the holidays or where no term is kept."""
-    return SchoolTerm.objects.filter(bureau=bureau, from_on__lte=day, to_on__gt=day).order_by("from_on").first()
-
-
-# --- monthly guides ----------------------------------------------------------------------------------
-
-
-def guides_visible_to(user: Any) -> QuerySet[MonthlyGuide]:
-    """The bureau's issued guides; drafts for those who may issue where they were drafted."""
-    if not access.may(user, rules.READ_GUIDE):
-        return MonthlyGuide.objects.none()
-    seen = Q(status=MonthlyGuide.Status.ISSUED)
-    if access.may(user, rules.GUIDE):
-        seen |= access.within(user, rules.GUIDE, "issuer")
-    return (
-        MonthlyGuide.objects.filter(seen, bureau=access.bureau_of(user))
-        .select_related("issuer")
-        .order_by("-month_on", "id")
-    )
-
-
-def open_guide(user: Any, pk: int, perm: Perm = rules.READ_GUIDE) -> MonthlyGuide:
-    """The door to a guide: unseen is 404, seen but not permitted is 403."""
-    guide = get_object_or_404(guides_visible_to(user), pk=pk)
-    if perm != rules.READ_GUIDE:
-        access.check(user, perm, guide.issuer)
-    return guide
-
-
-def guide_for(bureau: Bureau, month_on: date, issuers: Iterable[int] | None = None) -> MonthlyGuide | None:
-    """The issued guide of the month a day lies in; of the given issuers only, nearest first, when they are given."""
-    month = month_on.replace(day=1)
-    found = list(
-        MonthlyGuide.objects.filter(bureau=bureau, month_on=month, status=MonthlyGuide.Status.ISSUED).order_by("id")
-    )
-    if issuers is not None:
-        order = {issuer: number for number, issuer in enumerate(issuers)}
-        found = sorted((g for g in found if g.issuer_id in order), key=lambda g: order[g.issuer_id])
-    return found[0] if found else None
-
-
-def guide_of(issuer: Org, month_on: date) -> MonthlyGuide | None:
-    """The guide of one issuer and month, issued or not."""
-    return MonthlyGuide.objects.filter(issuer=issuer, month_on=month_on.replace(day=1)).first()
-
-
-def guide_issuers(user: Any, on: date) -> QuerySet[Org]:
-    """Bodies in whose name the user may issue a guide: the bureau and its Party committees and general branches."""
-    return (
-        access.orgs_where(user, rules.GUIDE)
-        .filter(orgs.existing(on), kind__in=["BUREAU", "COMMITTEE", "GENERAL_BRANCH", "PARTY_GROUP"])
-        .order_by("sort", "id")
-    )

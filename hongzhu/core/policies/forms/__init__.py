@@ -1,0 +1,1 @@
+"""Forms of this room: the draft of a pack, publishing, exceptions, calendar, monthly guide."""

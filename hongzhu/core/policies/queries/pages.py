@@ -1,0 +1,178 @@
+"""What the pages of packs show: versions by date, a section in words, differences in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from hongzhu.core.orgs.models import Bureau
+from hongzhu.core.policies import rules
+from hongzhu.core.policies.models import GuardException, PackVersion
+from hongzhu.core.policies.pack import change, guard
+from hongzhu.core.policies.pack.words import CONFIDENCE, Block, Reader, field_words, listing_words, section_words
+from hongzhu.kit.chips import Chip
+from hongzhu.kit.packs import Finding
+
+from .versions import excepted, exceptions, findings, own_or_shipped, typed, version_on, visible_to
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    version: PackVersion
+    chip: Chip
+    own: bool
+
+
+def version_rows(user: Any, bureau: Bureau, on: date) -> list[VersionRow]:
+    """The versions that govern, governed or will govern the bureau, and its draft; newest first."""
+    governing = version_on(bureau, on)
+    rows = []
+    for version in visible_to(user).filter(own_or_shipped(bureau)).defer("body").order_by("-version", "-bureau_id"):
+        if version.status == PackVersion.Status.DRAFT:
+            chip = Chip(_("草稿"), "plain", "ring")
+        elif version.pk == governing.pk:
+            chip = Chip(_("现行"), "ok", "tick")
+        elif version.valid_from and version.valid_from > on:
+            chip = Chip(_("未到施行日期"), "go", "half")
+        else:
+            chip = Chip(_("已由新版代替"), "plain", "dash")
+        rows.append(VersionRow(version, chip, version.bureau_id is not None))
+    return rows
+
+
+def other_packs(user: Any, bureau: Bureau) -> QuerySet[PackVersion]:
+    """Packs shipped for other places: to read and compare."""
+    return (
+        visible_to(user)
+        .filter(bureau__isnull=True)
+        .exclude(name=bureau.pack)
+        .defer("body")
+        .order_by("name", "-version")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SectionReading:
+    name: str
+    title: str
+    blocks: list[Block]
+
+
+def reading(version: PackVersion, section: str | None) -> SectionReading | None:
+    """One section in words; the duties when none is named; None for a section the pack does not have."""
+    sections = typed(version).sections
+    name = section or ("obligations" if "obligations" in sections else next(iter(sections), ""))
+    if name not in sections:
+        return None
+    return SectionReading(name, section_words(name), Reader(sections).blocks(name))
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    finding: Finding
+    chip: Chip
+    sure: str
+    rule_words: str
+    excepted: bool
+
+
+def finding_rows(version: PackVersion, on: date) -> list[FindingRow]:
+    """What the guard says about a version, with the exceptions of its bureau on a day."""
+    lifted = excepted(version.bureau, on)
+    rows = []
+    for finding in findings(typed(version).sections):
+        off = finding.rule in lifted and not finding.lasting
+        chip = (
+            Chip(_("已登记例外"), "plain", "dash")
+            if off
+            else Chip(_("不允许"), "now", "tri")
+            if finding.level == "refuse"
+            else Chip(_("提醒"), "mind", "dia")
+        )
+        rows.append(FindingRow(finding, chip, str(CONFIDENCE[finding.confidence]), guard.rule_words(finding.rule), off))
+    return rows
+
+
+def comparable(user: Any, version: PackVersion) -> QuerySet[PackVersion]:
+    """Versions a version may be laid beside."""
+    return visible_to(user).exclude(pk=version.pk).defer("body").order_by("name", "-version", "-bureau_id")
+
+
+def compared_with(version: PackVersion) -> PackVersion | None:
+    """The version this one grew out of, else the one before it."""
+    name, _at, number = version.extends.partition("@")
+    if version.bureau_id is not None and number:
+        owners = Q(bureau__isnull=True) | Q(bureau_id=version.bureau_id)
+        found = PackVersion.objects.filter(owners, name=name, version=int(number), status=PackVersion.Status.PUBLISHED)
+        return found.order_by("-bureau_id").first()
+    same = PackVersion.objects.filter(name=version.name, bureau_id=version.bureau_id, version__lt=version.version)
+    return same.order_by("-version").first()
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceRow:
+    title: str
+    words: str
+    before: str
+    after: str
+    chip: Chip
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceGroup:
+    title: str
+    rows: list[DifferenceRow]
+
+
+def differences(old: PackVersion, new: PackVersion) -> list[DifferenceGroup]:
+    """What changed from one version to another, in words, list by list."""
+    was, now = typed(old).sections, typed(new).sections
+    return in_words(change.compare(was, now), Reader(was), Reader(now))
+
+
+def in_words(found: Sequence[change.Difference], was: Reader, now: Reader) -> list[DifferenceGroup]:
+    groups: dict[str, list[DifferenceRow]] = {}
+    for difference in found:
+        listing = listing_words(difference.listing) if difference.listing else _("总的规定")
+        title = _("%(section)s：%(listing)s") % {"section": section_words(difference.section), "listing": listing}
+        groups.setdefault(title, []).append(_row(difference, was, now))
+    return [DifferenceGroup(title, rows) for title, rows in groups.items()]
+
+
+def _row(difference: change.Difference, was: Reader, now: Reader) -> DifferenceRow:
+    if difference.kind == "added":
+        after = now.line(difference.after)
+        return DifferenceRow(difference.title, "", "", after.sentence, Chip(_("新增"), "go", "plus"))
+    if difference.kind == "removed":
+        before = was.line(difference.before)
+        return DifferenceRow(difference.title, "", before.sentence, "", Chip(_("去掉"), "mind", "dash"))
+    return DifferenceRow(
+        difference.title or field_words(difference.field),
+        field_words(difference.field) if difference.title else "",
+        was.words(difference.before, difference.field),
+        now.words(difference.after, difference.field),
+        Chip(_("改动"), "plain", "dot"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRow:
+    exception: GuardException
+    words: str
+    counts: bool
+    chip: Chip
+
+
+def exception_rows(bureau: Bureau, on: date) -> list[ExceptionRow]:
+    """The bureau's exceptions, those in force first."""
+    rows = []
+    for exception in exceptions(bureau):
+        counts = rules.counts(exception, on)
+        chip = Chip(_("有效"), "mind", "dot") if counts else Chip(_("已到期"), "plain", "dash")
+        rows.append(ExceptionRow(exception, guard.rule_words(exception.rule), counts, chip))
+    return rows

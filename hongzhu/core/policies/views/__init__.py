@@ -1,0 +1,1 @@
+"""Pages of the policies room: packs, calendars, monthly guides."""

@@ -1,0 +1,223 @@
+"""Packs in the browser: read, draft as a form, compare, preview, publish; exceptions from the guard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hongzhu.core.access import queries as access
+from hongzhu.core.policies import actions, queries, rules
+from hongzhu.core.policies.forms.draft import EDITABLE, DraftForm
+from hongzhu.core.policies.forms.small import ExceptionForm, PeriodForm, PublishForm
+from hongzhu.core.policies.models import PackVersion
+from hongzhu.core.policies.pack.words import section_words
+from hongzhu.kit.http import acts, fills, reads
+from hongzhu.kit.refs import Actor
+
+
+@reads
+def pack_list(request: HttpRequest) -> HttpResponse:
+    bureau = queries.bureau_for(request.user, rules.READ)
+    return render(
+        request,
+        "policies/pack_list.html",
+        {
+            "bureau": bureau,
+            "rows": queries.version_rows(request.user, bureau, timezone.localdate()),
+            "others": queries.other_packs(request.user, bureau),
+            "may_draft": access.may(request.user, rules.DRAFT),
+            "may_calendar": access.may(request.user, rules.CALENDAR),
+        },
+    )
+
+
+def _sections(version: PackVersion) -> list[tuple[str, str]]:
+    return [(name, section_words(name)) for name in queries.typed(version).sections]
+
+
+@reads
+def version_page(request: HttpRequest, pk: int) -> HttpResponse:
+    return _version(request, pk, None)
+
+
+@reads
+def version_section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    return _version(request, pk, section)
+
+
+def _version(request: HttpRequest, pk: int, section: str | None) -> HttpResponse:
+    version = queries.open_version(request.user, pk)
+    reading = queries.reading(version, section)
+    if reading is None:
+        raise Http404
+    return render(
+        request,
+        "policies/version_page.html",
+        {
+            "version": version,
+            "sections": _sections(version),
+            "reading": reading,
+            "findings": queries.finding_rows(version, timezone.localdate()),
+            "older": queries.compared_with(version),
+            "may_draft": access.may(request.user, rules.DRAFT),
+            "editable": reading.name in EDITABLE,
+        },
+    )
+
+
+@acts
+def draft_start(request: HttpRequest) -> HttpResponse:
+    bureau = queries.bureau_for(request.user, rules.DRAFT)
+    version = actions.draft(bureau=bureau, by=Actor.of(request.user), on=timezone.localdate())
+    return redirect("policies:draft_edit", version.pk, "obligations")
+
+
+@fills
+def draft_edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    version = queries.open_version(request.user, pk, rules.DRAFT)
+    if not (verdict := rules.can_be_edited(version)):
+        messages.error(request, verdict.reason)
+        return redirect("policies:version_page", pk)
+    sections = queries.typed(version).sections
+    if section not in EDITABLE or section not in sections:
+        raise Http404
+    form = DraftForm(section, sections, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit(version=version, edits=form.edits(), by=Actor.of(request.user), now=timezone.now())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("草稿已保存。"))
+            return redirect("policies:version_section", pk, section)
+    return render(
+        request,
+        "policies/draft_form.html",
+        {
+            "version": version,
+            "form": form,
+            "section": section,
+            "section_title": section_words(section),
+            "sections": [(name, title) for name, title in _sections(version) if name in EDITABLE],
+        },
+    )
+
+
+@reads
+def version_compare(request: HttpRequest, pk: int) -> HttpResponse:
+    version = queries.open_version(request.user, pk)
+    other_pk = request.GET.get("with", "")
+    older = (
+        queries.open_version(request.user, int(other_pk)) if other_pk.isdecimal() else queries.compared_with(version)
+    )
+    return render(
+        request,
+        "policies/compare.html",
+        {
+            "version": version,
+            "older": older,
+            "groups": queries.differences(older, version) if older else [],
+            "choices": queries.comparable(request.user, version),
+        },
+    )
+
+
+@reads
+def version_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    version = queries.open_version(request.user, pk)
+    bureau = queries.bureau_for(request.user, rules.READ)
+    form = PeriodForm(request.GET if "period" in request.GET else None, initial={"period": timezone.localdate().year})
+    moved = queries.preview(queries.typed(version), bureau, form.cleaned_data["period"]) if form.is_valid() else None
+    return render(request, "policies/preview.html", {"version": version, "form": form, "moved": moved})
+
+
+@fills
+def version_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    version = queries.open_version(request.user, pk, rules.DRAFT)
+    if not (verdict := rules.can_be_edited(version)):
+        messages.error(request, verdict.reason)
+        return redirect("policies:version_page", pk)
+    today = timezone.localdate()
+    form = PublishForm(request.POST if request.method == "POST" else None, initial={"valid_from": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.publish(version=version, by=Actor.of(request.user), now=timezone.now(), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("已发布，从施行日期起生效。"))
+            return redirect("policies:version_page", pk)
+    older = queries.compared_with(version)
+    return render(
+        request,
+        "policies/publish.html",
+        {
+            "version": version,
+            "form": form,
+            "findings": queries.finding_rows(version, today),
+            "older": older,
+            "groups": queries.differences(older, version) if older else [],
+        },
+    )
+
+
+@acts
+def draft_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    version = queries.open_version(request.user, pk, rules.DRAFT)
+    try:
+        actions.discard(version=version, by=Actor.of(request.user), on=timezone.localdate())
+    except ValidationError as error:
+        messages.error(request, error.message)
+        return redirect("policies:version_page", pk)
+    messages.success(request, _("草稿已删去，现行版本没有变。"))
+    return redirect("policies:pack_list")
+
+
+@reads
+def exception_list(request: HttpRequest) -> HttpResponse:
+    bureau = queries.bureau_for(request.user, rules.READ)
+    return render(
+        request,
+        "policies/exceptions.html",
+        {
+            "rows": queries.exception_rows(bureau, timezone.localdate()),
+            "may_except": access.may(request.user, rules.EXCEPT),
+        },
+    )
+
+
+@fills
+def exception_add(request: HttpRequest) -> HttpResponse:
+    bureau = queries.bureau_for(request.user, rules.EXCEPT)
+    initial: dict[str, Any] = {"rule": request.GET.get("rule", "")}
+    form = ExceptionForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.allow_exception(
+                bureau=bureau, by=Actor.of(request.user), on=timezone.localdate(), **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("例外已登记，到期自动失效。"))
+            return redirect("policies:exception_list")
+    return render(request, "policies/exception_form.html", {"form": form})
+
+
+@acts
+def exception_end(request: HttpRequest, pk: int) -> HttpResponse:
+    bureau = queries.bureau_for(request.user, rules.EXCEPT)
+    exception = get_object_or_404(queries.exceptions(bureau), pk=pk)
+    try:
+        actions.end_exception(exception=exception, by=Actor.of(request.user), on=timezone.localdate())
+    except ValidationError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("这条例外已停用。"))
+    return redirect("policies:exception_list")
