@@ -12,9 +12,18 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
 
 View = Callable[..., HttpResponse]
+
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+    "csv": "text/csv; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+}
 
 
 @contextmanager
@@ -88,3 +97,11 @@ def _rendered(response: HttpResponse) -> HttpResponse:
     """Render a lazy template response while its transaction is still open."""
     render = getattr(response, "render", None)
     return render() if callable(render) else response
+
+
+def download(data: bytes, name: str) -> HttpResponse:
+    """Bytes we made, to be saved under ``name``; the type follows from its ending."""
+    response = HttpResponse(data, content_type=TYPES.get(name.rpartition(".")[2], "application/octet-stream"))
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

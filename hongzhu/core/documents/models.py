@@ -45,7 +45,9 @@ class Document(models.Model):
 
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
     issuer = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("发文单位"))
-    in_name_of = models.CharField(_("以何名义印发"), max_length=120, blank=True, help_text="other than the issuer's own")
+    in_name_of = models.CharField(
+        _("以何名义印发"), max_length=120, blank=True, help_text="other than the issuer's own"
+    )
     kind = models.CharField(_("文种"), max_length=12, choices=Kind)
     number = models.CharField(_("文号"), max_length=60, blank=True)
     title = models.CharField(_("标题"), max_length=200)
@@ -72,7 +74,9 @@ class Document(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["bureau", "number"], name="documents_number_once", condition=~models.Q(number="")),
+            models.UniqueConstraint(
+                fields=["bureau", "number"], name="documents_number_once", condition=~models.Q(number="")
+            ),
             models.CheckConstraint(
                 name="documents_issued_is_dated",
                 condition=models.Q(status__in=["DRAFT", "REVIEW", "SIGNED"]) | models.Q(issued_on__isnull=False),

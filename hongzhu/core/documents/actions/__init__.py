@@ -18,7 +18,25 @@ from .outbox import Delivered, deliver, read_all, read_message, send
 from .receipts import read, remind, reply, sign_up
 
 __all__ = [
+    "Delivered",
     "Wording",
-    "Delivered", "approve", "deliver", "draft", "enter", "issue", "read", "read_all", "read_message", "remind", "repeal",
-    "reply", "revise_draft", "send", "send_back", "sign", "sign_up", "submit", "take_effect", "withdraw_draft",
+    "approve",
+    "deliver",
+    "draft",
+    "enter",
+    "issue",
+    "read",
+    "read_all",
+    "read_message",
+    "remind",
+    "repeal",
+    "reply",
+    "revise_draft",
+    "send",
+    "send_back",
+    "sign",
+    "sign_up",
+    "submit",
+    "take_effect",
+    "withdraw_draft",
 ]  # fmt: skip

@@ -265,5 +265,3 @@ def _tell(document: Document, org_ids: list[int], *, on: date, now: datetime) ->
         url=reverse("documents:document_page", args=[document.pk]),
         now=now,
     )
-
-

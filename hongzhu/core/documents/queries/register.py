@@ -20,10 +20,11 @@ from hongzhu.kit.chips import Chip
 from hongzhu.kit.dates import SHANGHAI, day_text
 from hongzhu.kit.packs import by_code
 from hongzhu.kit.perms import Perm
+from hongzhu.kit.tables.write import write_xlsx
 
 from .. import rules
 from ..models import ISSUED, UNISSUED, Document, Recipient, SignUp
-from ..pack import DocumentKind, DocumentsSection
+from ..pack import DocumentKind, DocumentsSection, Sheet
 
 Status = Document.Status
 
@@ -227,6 +228,37 @@ def chain_of(user: Any, document: Document) -> list[Document]:
         after.append(later)
         step = later
     return [*before, document, *after] if before or after else []
+
+
+def register_xlsx(documents: QuerySet[Document]) -> bytes:
+    """The register as a table; ``documents`` carry their coverage."""
+    header = (
+        _("标题"), _("文号"), _("文种"), _("发文单位"), _("以何名义印发"), _("发文日期"), _("施行日期"), _("失效日期"), _("状态"),
+        _("签发人"), _("收文单位数"), _("已签收"), _("已回复"), _("报名人数"),
+    )  # fmt: skip
+    rows = (
+        (
+            row.title, row.number, row.get_kind_display(), row.issuer.name, row.in_name_of, row.issued_on, row.valid_from,
+            row.valid_to, row.get_status_display(), row.signed_by, row.sent_n, row.read_n, row.replied_n, row.sign_up_n,
+        )
+        for row in documents.iterator(chunk_size=2000)
+    )  # fmt: skip
+    return write_xlsx(_("文件登记册"), header, rows)
+
+
+def coverage_xlsx(recipients: QuerySet[Recipient]) -> bytes:
+    """Who has read and replied, as a table."""
+    header = (_("收文单位"), _("签收时间"), _("签收人"), _("回复时间"), _("回复"), _("提醒时间"))
+    rows = (
+        (row.org.name, row.read_at, row.read_by, row.replied_at, row.reply, row.reminded_at)
+        for row in recipients.iterator(chunk_size=2000)
+    )
+    return write_xlsx(_("签收与回复"), header, rows)
+
+
+def sheet_layout(bureau: Any, on: date, code: str) -> Sheet | None:
+    """How the bureau's pack in force on ``on`` lays out a paper; None: the usual columns."""
+    return by_code(sections(bureau, on).sheets).get(code)
 
 
 def sections(bureau: Any, on: date) -> DocumentsSection:

@@ -1,0 +1,283 @@
+"""One document: its page, its paper, its life, its receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hongzhu.core.access import queries as access
+from hongzhu.core.files import queries as files
+from hongzhu.kit.http import acts, download, fills, reads
+from hongzhu.kit.perms import Perm
+from hongzhu.kit.refs import Actor, Ref
+
+from .. import actions, queries, rules
+from ..forms import DayForm, DocumentForm, IssueForm, ReasonForm, ReplyForm, SignForm, initial_of
+from ..models import Document
+from ..queries import sheets
+
+
+@reads
+def document_page(request: HttpRequest, pk: int) -> HttpResponse:
+    document = queries.open_document(request.user, pk)
+    user, today = request.user, timezone.localdate()
+    mine = queries.recipients_of(user, document).filter(pk__in=queries.inbox(user).values("pk")).first()
+    drafts, signs = access.holds(user, rules.DRAFT, document.issuer), access.holds(user, rules.SIGN, document.issuer)
+    return render(
+        request,
+        "documents/document_page.html",
+        {
+            "document": document,
+            "chip": queries.status_chip(document),
+            "chain": [(link, queries.status_chip(link)) for link in queries.chain_of(user, document)],
+            "coverage": queries.coverage_of(user, document),
+            "attachments": files.of(Ref.to(document)),
+            "mine": mine,
+            "may_receive": mine is not None and access.holds(user, rules.RECEIVE, mine.org),
+            "reply_form": ReplyForm(initial={"reply": mine.reply}) if mine else None,
+            "drafts": drafts,
+            "signs": signs,
+            "audience_n": queries.audience(document, today).count() if drafts and not document.issued_on else 0,
+            "remind_n": queries.to_remind(document, today).count() if drafts and document.issued_on else 0,
+            "may_sign_up": access.may(user, rules.SIGN_UP) and bool(rules.can_sign_up(document, today)),
+            "signed_up": queries.sign_up_of(user, document),
+            "sign_form": SignForm(initial={"on": today}),
+            "issue_form": IssueForm(initial={"on": today}),
+            "reason_form": ReasonForm(),
+            "day_form": DayForm(initial={"on": today}),
+        },
+    )
+
+
+@reads
+def document_word(request: HttpRequest, pk: int) -> HttpResponse:
+    document = queries.open_document(request.user, pk)
+    return download(sheets.official(document), sheets.file_name(document.number, document.title))
+
+
+@reads
+def document_coverage(request: HttpRequest, pk: int) -> HttpResponse:
+    document = queries.open_document(request.user, pk)
+    rows = queries.recipients_of(request.user, document)
+    show = request.GET.get("show", "")
+    narrowed = {"read": {"read_at__isnull": False}, "unread": {"read_at__isnull": True},
+                "replied": {"replied_at__isnull": False}, "unreplied": {"replied_at__isnull": True}}  # fmt: skip
+    page = Paginator(rows.filter(**narrowed.get(show, {})), 200).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "documents/document_coverage.html",
+        {
+            "document": document,
+            "page": page,
+            "show": show,
+            "coverage": queries.coverage_of(request.user, document),
+            "drafts": access.holds(request.user, rules.DRAFT, document.issuer),
+            "remind_n": queries.to_remind(document, timezone.localdate()).count(),
+        },
+    )
+
+
+@reads
+def document_sign_ups(request: HttpRequest, pk: int) -> HttpResponse:
+    document = queries.open_document(request.user, pk)
+    page = Paginator(queries.addressed_sign_ups(request.user, document), 200).get_page(request.GET.get("page"))
+    return render(request, "documents/document_sign_ups.html", {"document": document, "page": page})
+
+
+@fills
+def document_new(request: HttpRequest) -> HttpResponse:
+    access.require(request.user, rules.DRAFT)
+    form = DocumentForm(request.POST or None, user=request.user, initial=_first(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.draft(
+                issuer=form.cleaned_data["issuer"],
+                wording=form.wording(),
+                by=Actor.of(request.user),
+                now=timezone.now(),
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("已保存草稿。"))
+            return redirect("documents:document_page", pk=made.pk)
+    return render(request, "documents/document_form.html", {"form": form})
+
+
+@fills
+def document_change(request: HttpRequest, pk: int) -> HttpResponse:
+    document = queries.open_document(request.user, pk, rules.DRAFT)
+    form = DocumentForm(request.POST or None, user=request.user, document=document, initial=initial_of(document))
+    form.fields["issuer"].disabled = True
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.revise_draft(
+                document=document, wording=form.wording(), by=Actor.of(request.user), now=timezone.now()
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("已保存草稿。"))
+            return redirect("documents:document_page", pk=pk)
+    return render(request, "documents/document_form.html", {"form": form, "document": document})
+
+
+@acts
+def document_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, rules.DRAFT, _("已提交审阅。"), lambda it, by: actions.submit(document=it, by=by))
+
+
+@acts
+def document_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, rules.DRAFT, _("审阅通过。"), lambda it, by: actions.approve(document=it, by=by))
+
+
+@acts
+def document_send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    return _step(
+        request, pk, rules.DRAFT, _("已退回补正。"),
+        lambda it, by: actions.send_back(document=it, reason=form.cleaned_data["reason"], by=by), form,
+    )  # fmt: skip
+
+
+@acts
+def document_sign(request: HttpRequest, pk: int) -> HttpResponse:
+    form = SignForm(request.POST)
+    return _step(
+        request, pk, rules.SIGN, _("已签发。"),
+        lambda it, by: actions.sign(
+            document=it, signed_by=form.cleaned_data["signed_by"], by=by, on=form.cleaned_data["on"]
+        ), form,
+    )  # fmt: skip
+
+
+@acts
+def document_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    form = IssueForm(request.POST)
+    return _step(
+        request, pk, rules.SIGN, _("已发出。"),
+        lambda it, by: actions.issue(
+            document=it, by=by, on=form.cleaned_data["on"], number=form.cleaned_data["number"], now=timezone.now()
+        ), form,
+    )  # fmt: skip
+
+
+@acts
+def document_take_effect(request: HttpRequest, pk: int) -> HttpResponse:
+    form = DayForm(request.POST)
+    return _step(
+        request, pk, rules.SIGN, _("已转为正式施行。"),
+        lambda it, by: actions.take_effect(document=it, by=by, on=form.cleaned_data["on"]), form,
+    )  # fmt: skip
+
+
+@acts
+def document_repeal(request: HttpRequest, pk: int) -> HttpResponse:
+    form = DayForm(request.POST)
+    return _step(
+        request, pk, rules.SIGN, _("已废止。"),
+        lambda it, by: actions.repeal(document=it, by=by, on=form.cleaned_data["on"]), form,
+    )  # fmt: skip
+
+
+@acts
+def document_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    document = queries.open_document(request.user, pk, rules.DRAFT)
+    try:
+        actions.withdraw_draft(document=document, by=Actor.of(request.user))
+    except ValidationError as error:
+        messages.error(request, error.message)
+        return redirect("documents:document_page", pk=pk)
+    messages.success(request, _("已删除草稿“%s”。") % document.title)
+    return redirect("documents:document_outbox")
+
+
+@acts
+def document_remind(request: HttpRequest, pk: int) -> HttpResponse:
+    document = queries.open_document(request.user, pk, rules.DRAFT)
+    try:
+        count = actions.remind(
+            document=document, by=Actor.of(request.user), on=timezone.localdate(), now=timezone.now()
+        )
+    except ValidationError as error:
+        messages.error(request, error.message)
+    else:
+        words = ngettext("已提醒%(n)s个单位。", "已提醒%(n)s个单位。", count) % {"n": count}
+        messages.success(request, words if count else _("没有要提醒的：都已签收，或已经提醒过。"))
+    return redirect("documents:document_coverage", pk=pk)
+
+
+@acts
+def recipient_read(request: HttpRequest, pk: int) -> HttpResponse:
+    recipient = queries.open_recipient(request.user, pk)
+    try:
+        actions.read(recipient=recipient, by=Actor.of(request.user), now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("已签收。"))
+    return redirect("documents:document_page", pk=recipient.document_id)
+
+
+@acts
+def recipient_reply(request: HttpRequest, pk: int) -> HttpResponse:
+    recipient = queries.open_recipient(request.user, pk)
+    try:
+        actions.reply(
+            recipient=recipient, text=request.POST.get("reply", ""), by=Actor.of(request.user), now=timezone.now()
+        )
+    except ValidationError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("已回复。"))
+    return redirect("documents:document_page", pk=recipient.document_id)
+
+
+@acts
+def document_sign_up(request: HttpRequest, pk: int) -> HttpResponse:
+    document = queries.open_document(request.user, pk, rules.SIGN_UP)
+    grant, person = access.acting_grant(request.user), request.user.person
+    try:
+        actions.sign_up(
+            document=document, person=person, org=grant.org, by=Actor.of(request.user),
+            on=timezone.localdate(), now=timezone.now(),
+        )  # fmt: skip
+    except ValidationError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("已报名。"))
+    return redirect("documents:document_page", pk=pk)
+
+
+def _first(request: HttpRequest) -> dict[str, Any]:
+    """Defaults of a new document: the user's own body, a notice."""
+    grant = access.acting_grant(request.user)
+    return {"issuer": grant.org_id if grant else None, "kind": Document.Kind.NOTICE}
+
+
+def _step(
+    request: HttpRequest, pk: int, perm: Perm, done: str, act: Callable[[Document, Actor], Any], form: Any = None
+) -> HttpResponse:
+    """One step of a document's life: door, form, action, back to its page."""
+    document = queries.open_document(request.user, pk, perm)
+    if form is not None and not form.is_valid():
+        for name, errors in form.errors.items():
+            messages.error(request, f"{form.fields[name].label}: {errors[0]}")
+        return redirect("documents:document_page", pk=pk)
+    try:
+        act(document, Actor.of(request.user))
+    except ValidationError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, done)
+    return redirect("documents:document_page", pk=pk)

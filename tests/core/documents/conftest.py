@@ -1,0 +1,46 @@
+"""A shipped pack, a document at each step of its life."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from hongzhu.core.documents import actions
+from hongzhu.core.policies import actions as policies
+
+ON = date(2026, 11, 18)
+NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def stage(cast: Any) -> Any:
+    policies.ship()
+    return cast
+
+
+def wording(**given: Any) -> actions.Wording:
+    facts = {
+        "kind": "NOTICE",
+        "title": "关于冬季安全检查的通知",
+        "text": "请各单位自查。",
+        "kinds": ("SCHOOL", "BRANCH"),
+    }
+    return actions.Wording(**facts | given)
+
+
+def drafted(cast: Any, **given: Any) -> Any:
+    return actions.draft(issuer=cast.root, wording=wording(**given), by=cast.actor("party_office"), now=NOW)
+
+
+def signed(cast: Any, **given: Any) -> Any:
+    document = drafted(cast, **given)
+    by = cast.actor("party_office")
+    actions.submit(document=document, by=by)
+    actions.approve(document=document, by=by)
+    return actions.sign(document=document, signed_by="陆望舒", by=by, on=ON)
+
+
+def issued(cast: Any, **given: Any) -> Any:
+    return actions.issue(document=signed(cast, **given), by=cast.actor("party_office"), on=ON, now=NOW)
