@@ -33,9 +33,17 @@ def _settle(act: Act, *, now: datetime) -> tuple[int, int]:
 
 
 @transaction.atomic
-def confirm(*, act: Act, counted: Collection[tuple[int, str]], by: Actor, now: datetime) -> Act:
+def confirm(
+    *,
+    act: Act,
+    counted: Collection[tuple[int, str]],
+    by: Actor,
+    now: datetime,
+    bodies: Collection[int] | None = None,
+) -> Act:
     """The recorder says what counts: ``counted`` are (body id, tag) to count, every other proposal is declined.
 
+    ``bodies``: whose tags are decided; None: all. Each body of a joint act confirms its own.
     Only tags the act meets can be confirmed; a struck one stays struck. ValidationError beyond the most tags
     per act of the pack.
     """
@@ -44,6 +52,8 @@ def confirm(*, act: Act, counted: Collection[tuple[int, str]], by: Actor, now: d
         raise ValidationError(verdict.reason)
     section = queries.section_of(act.bureau, act.held_on)
     claims = list(act.claims.exclude(state=TagClaim.State.STRUCK))
+    if bodies is not None:
+        claims = [claim for claim in claims if claim.org_id in bodies]
     wanted = set(counted)
     if unknown := wanted - {(claim.org_id, claim.tag) for claim in claims}:
         raise ValidationError(

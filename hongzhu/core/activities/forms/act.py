@@ -519,9 +519,7 @@ def initial_of(told: engine.Told, setup: Setup) -> dict[str, Any]:
     }
     first |= {f"why_{person}": state for person, state in told.absences.items()}
     money = {field.code for field in setup.kind.fields if field.type == "money"}
-    first |= {
-        f"field_{code}": Decimal(value) / 100 if code in money else value for code, value in told.extra.items()
-    }
+    first |= {f"field_{code}": Decimal(value) / 100 if code in money else value for code, value in told.extra.items()}
     first |= {f"output_{code}": count for code, count in told.outputs.items()}
     titles = [row.title for row in setup.readings]
     first["readings"] = [str(titles.index(row.title)) for row in told.readings if row.title in titles]

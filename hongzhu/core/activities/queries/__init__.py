@@ -3,6 +3,8 @@
 from .acts import (
     Filter,
     bodies_to_record,
+    chip_of_act,
+    chip_of_state,
     contacts_of,
     counts_by_kind,
     earned_rows,
@@ -13,9 +15,11 @@ from .acts import (
     not_made_up,
     open_act,
     open_act_to_change,
+    open_act_to_confirm,
     open_body,
     open_body_to_record,
     open_own_body,
+    own_bodies,
     section_of,
     to_confirm,
     visible_to,
@@ -24,10 +28,12 @@ from .acts import (
 from .items import chip_of, due_soon, items, open_item, open_item_to_follow, visible_items, without_opinion
 from .life import Life, Took, life_of, lives
 from .roster import post_held, seats, seats_of_all, secretary_of
+from .selfcheck import Doubt, self_check
 from .setup import Setup, Suggestion, people_near, plan_year, setup, suggested_plan
 from .snapshot import changed_fields, field_labels, proposals, snapshot, told_of
 
 __all__ = [
+    "Doubt",
     "Filter",
     "Life",
     "Setup",
@@ -36,6 +42,8 @@ __all__ = [
     "bodies_to_record",
     "changed_fields",
     "chip_of",
+    "chip_of_act",
+    "chip_of_state",
     "contacts_of",
     "counts_by_kind",
     "due_soon",
@@ -51,11 +59,13 @@ __all__ = [
     "not_made_up",
     "open_act",
     "open_act_to_change",
+    "open_act_to_confirm",
     "open_body",
     "open_body_to_record",
     "open_item",
     "open_item_to_follow",
     "open_own_body",
+    "own_bodies",
     "people_near",
     "plan_year",
     "post_held",
@@ -64,6 +74,7 @@ __all__ = [
     "seats_of_all",
     "secretary_of",
     "section_of",
+    "self_check",
     "setup",
     "snapshot",
     "suggested_plan",

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.access.models import Role
@@ -21,6 +22,7 @@ from hongzhu.core.activities.pack import ActivitiesSection, ActKind
 from hongzhu.core.orgs.models import Bureau, Org
 from hongzhu.core.policies import queries as policies
 from hongzhu.core.registers.models import Contact
+from hongzhu.kit.chips import Chip
 from hongzhu.kit.dates import Period
 from hongzhu.kit.packs import by_code
 from hongzhu.kit.perms import Perm
@@ -59,6 +61,20 @@ def open_act_to_change(user: Any, pk: int) -> Act:
     act = open_act(user, pk)
     access.check(user, rules.record_perm(act.body.kind), act.body)
     return act
+
+
+def own_bodies(user: Any, act: Act) -> list[Org]:
+    """The bodies of an act that the user records for: each body confirms its own tags."""
+    return [row.org for row in act.bodies.select_related("org").order_by("pk") if may_record(user, row.org)]
+
+
+def open_act_to_confirm(user: Any, pk: int) -> tuple[Act, list[Org]]:
+    """The door for whoever says what counts: recorders of any of its bodies."""
+    act = open_act(user, pk)
+    bodies = own_bodies(user, act)
+    if not bodies:
+        access.check(user, rules.record_perm(act.body.kind), act.body)
+    return act, bodies
 
 
 def may_record(user: Any, body: Org) -> bool:
@@ -110,6 +126,35 @@ def kind_of(bureau: Bureau, on: date, code: str) -> ActKind | None:
 
 def kind_titles(bureau: Bureau, on: date) -> dict[str, str]:
     return {kind.code: str(kind.title) for kind in section_of(bureau, on).kinds}
+
+
+def chip_of_act(act: Act) -> Chip:
+    """The state of an act as people see it; 已更正(第n次) where it is otherwise plain."""
+    if act.status == Act.Status.RECORDED and act.revision:
+        return Chip(_("已更正(第%s次)") % act.revision, "go", "dot")
+    tone, shape = {
+        Act.Status.RECORDED: ("ok", "tick"),
+        Act.Status.REVIEWING: ("go", "half"),
+        Act.Status.REVIEWED: ("ok", "dot"),
+        Act.Status.RETURNED: ("mind", "dia"),
+        Act.Status.VOIDED: ("plain", "dash"),
+    }[Act.Status(act.status)]
+    return Chip(act.get_status_display(), tone, shape)
+
+
+def chip_of_state(row: Attendance) -> Chip:
+    """How one person attended, as people see it."""
+    if row.made_up_on:
+        return Chip(_("已补学"), "ok", "plus")
+    shown = {
+        Attendance.State.PRESENT: ("ok", "tick"),
+        Attendance.State.OBSERVER: ("plain", "dot"),
+        Attendance.State.POSTED: ("go", "dot"),
+        Attendance.State.LEFT_OUT: ("plain", "sq"),
+        Attendance.State.UNEXCUSED: ("now", "tri"),
+    }
+    tone, shape = shown.get(Attendance.State(row.state), ("mind", "half"))
+    return Chip(row.get_state_display(), tone, shape)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,481 @@
+"""记一次: pick a kind, the one-act form with its drafts, and its correction."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hongzhu.core.access import actions as access_actions
+from hongzhu.core.access import queries as access
+from hongzhu.core.access.models import Draft, FormToken
+from hongzhu.core.activities import actions, queries, rules
+from hongzhu.core.activities.forms import ActForm
+from hongzhu.core.activities.forms.act import initial_of
+from hongzhu.core.activities.forms.fields import DayField
+from hongzhu.core.activities.models import Act
+from hongzhu.core.activities.pack import ActKind
+from hongzhu.core.files import actions as files
+from hongzhu.core.obligations import queries as obligations
+from hongzhu.core.orgs.models import Org
+from hongzhu.kit.http import acts, fills, reads
+from hongzhu.kit.refs import Actor, Ref
+
+from .asked import kind_or_404, month_on, number
+
+FRESH = timedelta(minutes=30)  # a draft touched this recently: somebody is at it now
+NOT_KEPT = ("csrfmiddlewaretoken", "token", "key", "version", "revision", "file")
+NEXT_DOORS = 6
+
+
+@reads
+def act_pick(request: HttpRequest) -> HttpResponse:
+    """记一次: for which body, what kind. A branch's recorder sees one body and its kinds."""
+    bodies = list(queries.bodies_to_record(request.user).select_related("bureau")[: NEXT_DOORS * 50])
+    asked = number(request, "body")
+    body = next((row for row in bodies if row.pk == asked), bodies[0] if bodies else None)
+    kinds: list[ActKind] = []
+    if body:
+        kinds = rules.kinds_for(queries.section_of(body.bureau, timezone.localdate()), body.kind)
+    return render(request, "activities/act_pick.html", {"bodies": bodies, "body": body, "kinds": kinds})
+
+
+@fills
+def act_new(request: HttpRequest) -> HttpResponse:
+    """The one-act form. Shown with its defaults or the draft; saved once, however often it is tapped."""
+    today = timezone.localdate()
+    body = queries.open_body_to_record(request.user, number(request, "body") or 0)
+    kind = kind_or_404(body, request.GET.get("kind", "theme_day"), today)
+    month = month_on(request)
+    key = draft_key(body, kind, month)
+    if request.method == "POST":
+        return _save_new(request, body, kind, month, key)
+    draft = access.draft(request.user, key)
+    copied = number(request, "copy")
+    other = _draft_of_another(request, key)
+    shown = other or (None if copied else draft)
+    setup = _setup(request, body, kind, month, data=shown.data if shown else None)
+    if shown:
+        form = ActForm.resumed(setup, _data(shown))
+    elif copied:
+        form = ActForm(setup, initial=_copied(request, copied, setup))
+    else:
+        form = ActForm(setup)
+    return _page(request, form, key, draft=draft, other=other)
+
+
+def _save_new(request: HttpRequest, body: Org, kind: ActKind, month: date, key: str) -> HttpResponse:
+    user: Any = request.user
+    if request.POST.get("draft"):
+        access_actions.save_draft(
+            account=user, key=key, data=_typed(request.POST), version=_version(user, key), now=timezone.now()
+        )
+        messages.success(request, _("草稿已存，下次打开“记一次”接着填。"))
+        return redirect(request.get_full_path())
+    setup = _setup(request, body, kind, month, data=request.POST)
+    form = ActForm(setup, request.POST, request.FILES)
+    if form.is_valid():
+        if result := _sent(request, form, body):
+            access_actions.drop_draft(account=user, key=key)
+            return redirect(result)
+        if not form.errors:
+            return _page(request, form, key, **_asked_back(request, form, body, kind))
+    return _page(request, form, key)
+
+
+def _asked_back(request: HttpRequest, form: ActForm, body: Org, kind: ActKind) -> dict[str, Any]:
+    """What the recorder is asked before it is written: recorded already, or a roster nobody has looked at."""
+    again = None if request.POST.get("another") else _seen_before(form, body, kind)
+    return {"again": again} if again else {"rosters": _rosters_not_seen(form, request)}
+
+
+def _sent(request: HttpRequest, form: ActForm, body: Org) -> str:
+    """The address of what was recorded, by this tap or the one before it; "" when something is asked first."""
+    user: Any = request.user
+    token = _token(request)
+    if before := FormToken.objects.filter(token=token, account=user).first():
+        return before.result
+    if any(_asked_back(request, form, body, form.setup.kind).values()):
+        return ""
+    try:
+        used = access_actions.use_token(
+            token=token, account=user, now=timezone.now(), result=lambda: _record(request, form, body)
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return ""
+    return used.result
+
+
+def _record(request: HttpRequest, form: ActForm, body: Org) -> str:
+    """Write the act and its file; the address of what follows. Runs once per form token."""
+    user: Any = request.user
+    by, now = Actor.of(user), timezone.now()
+    act = actions.record(body=body, told=form.told(), by=by, on=timezone.localdate(), now=now, joint=form.joined())
+    _attach(form, act, by)
+    return reverse("activities:act_saved", args=[act.pk])
+
+
+def _attach(form: ActForm, act: Act, by: Actor) -> None:
+    """Keep the optional file with the act. The refusal of a file refuses the whole save: nothing is half there."""
+    upload = form.cleaned_data.get("file")
+    if not upload:
+        return
+    if not (verdict := rules.takes_files(form.setup.kind)):
+        raise ValidationError(verdict.reason)
+    slot = "lecture" if act.lecture_title else "paper"
+    files.attach(
+        owner=Ref.to(act), slot=slot, name=upload.name, data=upload.read(), by=by, bureau=act.bureau, now=timezone.now()
+    )
+
+
+@fills
+def act_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """更正: the same form filled with what stands, with a reason. Two at once are told and lose nothing."""
+    act = queries.open_act_to_change(request.user, pk)
+    kind = queries.kind_of(act.bureau, act.held_on, act.kind)
+    if kind is None:
+        raise Http404
+    month = act.held_on.replace(day=1)
+    key = f"activities.act:{act.pk}:correct"
+    joined = tuple(act.bodies.exclude(org=act.body_id).values_list("org", flat=True))
+    if request.method == "POST":
+        return _save_correction(request, act, kind, key, joined)
+    verdict = rules.can_be_corrected(act)
+    if not verdict:
+        messages.error(request, str(verdict.reason))
+        return redirect("activities:act", act.pk)
+    draft = access.draft(request.user, key)
+    setup = _setup(request, act.body, kind, month, on=act.held_on, joined=joined)
+    if draft and draft.data.get("revision") == [str(act.revision)]:
+        form = ActForm.resumed(setup, _data(draft))
+    else:
+        draft = None
+        first = initial_of(queries.told_of(act), setup)
+        form = ActForm(setup, initial=first | {"joint": [str(org) for org in joined]})
+    return _page(request, form, key, draft=draft, act=act)
+
+
+def _save_correction(request: HttpRequest, act: Act, kind: ActKind, key: str, joined: tuple[int, ...]) -> HttpResponse:
+    user: Any = request.user
+    month = act.held_on.replace(day=1)
+    setup = _setup(request, act.body, kind, month, on=act.held_on, joined=joined, data=request.POST)
+    form = ActForm(setup, request.POST, request.FILES)
+    reason = request.POST.get("reason", "")
+    if not form.is_valid():
+        return _page(request, form, key, act=act)
+    try:
+        result = actions.correct(
+            act=act,
+            told=form.told(),
+            revision=int(request.POST.get("revision") or -1),
+            reason=reason,
+            by=Actor.of(user),
+            on=timezone.localdate(),
+            now=timezone.now(),
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _page(request, form, key, act=act)
+    if isinstance(result, actions.Conflict):
+        return _page(request, form, key, act=result.act, conflict=result)
+    _attach(form, result, Actor.of(user))
+    access_actions.drop_draft(account=user, key=key)
+    messages.success(request, _("已更正，原来的内容留在“更正记录”里。"))
+    return redirect("activities:act_saved", result.pk)
+
+
+# --- drafts -----------------------------------------------------------------------------------------------
+
+
+def draft_key(body: Org, kind: ActKind, month: date) -> str:
+    """The name of one form: people who fill in the same one are told of each other."""
+    return f"activities.act:{body.pk}:{kind.code}:{month:%Y-%m}"
+
+
+@acts
+def act_draft(request: HttpRequest) -> JsonResponse:
+    """Keep what was typed so far (each 3 s, by script); says when, and who else is at the same form."""
+    user: Any = request.user
+    key = request.POST.get("key", "")
+    _open_form(request, key)
+    version = request.POST.get("version", "")
+    try:
+        draft = access_actions.save_draft(
+            account=user,
+            key=key,
+            data=_typed(request.POST),
+            version=int(version) if version.isascii() and version.isdigit() else 0,
+            now=timezone.now(),
+        )
+    except access_actions.DraftConflict as conflict:
+        kept = conflict.draft
+        said = _("这份草稿在另一个窗口改过（%s）。这里填的还在，要看那一份请重新打开。") % _clock(kept)
+        return JsonResponse({"version": kept.version, "saved": "", "note": said}, status=409)
+    return JsonResponse(
+        {
+            "version": draft.version,
+            "saved": _("草稿已存 %s") % _clock(draft),
+            "others": [_said_of(row, draft, key) for row in _others(request, key)],
+        }
+    )
+
+
+@acts
+def act_draft_drop(request: HttpRequest) -> HttpResponse:
+    """重新填: the own draft goes."""
+    user: Any = request.user
+    key = request.POST.get("key", "")
+    back = _open_form(request, key)
+    access_actions.drop_draft(account=user, key=key)
+    return redirect(back)
+
+
+def _open_form(request: HttpRequest, key: str) -> str:
+    """The address of the form a key names; 404 or 403 as the form itself would answer."""
+    room, _colon, rest = key.partition(":")
+    fields = rest.split(":")
+    if room != "activities.act" or not fields[0].isascii() or not fields[0].isdigit():
+        raise Http404
+    if fields[1:] == ["correct"]:
+        act = queries.open_act_to_change(request.user, int(fields[0]))
+        return reverse("activities:act_correct", args=[act.pk])
+    if len(fields) != 3:
+        raise Http404
+    body = queries.open_body_to_record(request.user, int(fields[0]))
+    kind_or_404(body, fields[1], timezone.localdate())
+    query = QueryDict(mutable=True)
+    query.update({"body": str(body.pk), "kind": fields[1], "month": fields[2]})
+    return f"{reverse('activities:act_new')}?{query.urlencode()}"
+
+
+def _others(request: HttpRequest, key: str) -> list[Draft]:
+    """Drafts of the same form by others, touched just now. Only those who may record here ever hold one."""
+    since = timezone.now() - FRESH
+    rows = Draft.objects.filter(key=key, saved_at__gte=since).exclude(account=request.user.pk)
+    return list(rows.select_related("account__person").order_by("-saved_at")[:3])
+
+
+def _draft_of_another(request: HttpRequest, key: str) -> Draft | None:
+    """?with=: look at what the other one has filled in. The own draft stays where it is."""
+    wanted = number(request, "with")
+    return next((row for row in _others(request, key) if row.pk == wanted), None) if wanted else None
+
+
+def _said_of(row: Draft, mine: Draft, key: str) -> dict[str, Any]:
+    """Who, when, and in which fields the two drafts differ."""
+    return {"who": str(row.account), "when": _clock(row), "draft": row.pk, "fields": _differ(row.data, mine.data)}
+
+
+def _differ(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    labels = field_words()
+    found = []
+    for name in {*one, *other}:
+        if one.get(name) != other.get(name) and (word := labels.get(name.rstrip("0123456789").split("_")[0])):
+            found.append(word)
+    return sorted(set(found), key=list(labels.values()).index)
+
+
+def field_words() -> dict[str, str]:
+    """The words of the form by the first part of a field's name."""
+    return {
+        "theme": _("主题"),
+        "held": _("日期"),
+        "starts": _("开始时间"),
+        "ends": _("结束时间"),
+        "place": _("地点"),
+        "parts": _("本次包含"),
+        "lecture": _("党课题目"),
+        "lecturer": _("主讲人"),
+        "absent": _("谁没来"),
+        "why": _("谁没来"),
+        "observers": _("列席"),
+        "readings": _("学习篇目"),
+        "process": _("主要过程"),
+        "vote": _("表决"),
+        "item": _("议定事项"),
+        "output": _("数量"),
+        "field": _("其他栏目"),
+        "chair": _("主持人"),
+        "recorder": _("记录人"),
+    }
+
+
+def _clock(draft: Draft) -> str:
+    return f"{timezone.localtime(draft.saved_at):%H:%M}"
+
+
+def _typed(post: QueryDict) -> dict[str, list[str]]:
+    """What is worth keeping of a form; the revision tells what a correction began from."""
+    kept = {name: post.getlist(name) for name in post if name not in NOT_KEPT}
+    if "revision" in post:
+        kept["revision"] = post.getlist("revision")
+    return kept
+
+
+def _data(draft: Draft) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, values in draft.data.items():
+        data.setlist(name, values)
+    return data
+
+
+def _version(user: Any, key: str) -> int:
+    draft = access.draft(user, key)
+    return draft.version if draft else 0
+
+
+# --- around the form --------------------------------------------------------------------------------------
+
+
+def _setup(
+    request: HttpRequest,
+    body: Org,
+    kind: ActKind,
+    month: date,
+    *,
+    on: date | None = None,
+    joined: tuple[int, ...] = (),
+    data: Any = None,
+) -> queries.Setup:
+    """The form's defaults; the roster is that of the day typed, where one was typed."""
+    user: Any = request.user
+    if data is not None:
+        typed = data.get("held_on", "")
+        typed = typed[0] if isinstance(typed, list) and typed else typed
+        on = _day_typed(str(typed or ""), month.year) or on
+        joint = data.getlist("joint") if isinstance(data, QueryDict) else data.get("joint", [])
+        joined = tuple({*joined, *(int(org) for org in joint if str(org).isascii() and str(org).isdigit())})
+    return queries.setup(
+        body=body,
+        kind=kind,
+        month_on=month,
+        today=timezone.localdate(),
+        person_id=getattr(user, "person_id", None),
+        on=on,
+        joined=joined,
+    )
+
+
+def _day_typed(text: str, year: int) -> date | None:
+    try:
+        return DayField(year=year, required=False).to_python(text)
+    except ValidationError:
+        return None
+
+
+def _copied(request: HttpRequest, pk: int, setup: queries.Setup) -> dict[str, Any]:
+    """复制: theme, place, parts and headings of an earlier act; not who was absent, not what happened."""
+    act = queries.open_act(request.user, pk)
+    first = initial_of(queries.told_of(act), setup)
+    keep = (
+        "theme",
+        "theme_pick",
+        "place",
+        "place_pick",
+        "parts",
+        "topic",
+        "starts_at",
+        "ends_at",
+        "observers",
+        "chair",
+    )
+    return {name: first[name] for name in keep}
+
+
+def _seen_before(form: ActForm, body: Org, kind: ActKind) -> Act | None:
+    """Somebody has recorded an act of this kind on this day already: asked once before it is written twice."""
+    return (
+        Act.objects.filter(body=body, kind=kind.code, held_on=form.cleaned_data["held_on"])
+        .exclude(status=Act.Status.VOIDED)
+        .select_related("recorder")
+        .first()
+    )
+
+
+def _rosters_not_seen(form: ActForm, request: HttpRequest) -> list[str]:
+    """Names of bodies that were joined just now: their roster is shown before anything is saved."""
+    shown = set(request.POST.getlist("rosters"))
+    return [org.name for org, _kind in form.joined() if str(org.pk) not in shown and form.setup.joint_seats.get(org.pk)]
+
+
+def _token(request: HttpRequest) -> uuid.UUID:
+    try:
+        return uuid.UUID(request.POST.get("token", ""))
+    except ValueError:
+        return uuid.uuid4()  # a form without its token is a form of its own
+
+
+def _page(request: HttpRequest, form: ActForm, key: str, **more: Any) -> HttpResponse:
+    user: Any = request.user
+    setup = form.setup
+    draft = more.get("draft") or access.draft(user, key)
+    context = {
+        "form": form,
+        "setup": setup,
+        "key": key,
+        "token": request.POST.get("token") or uuid.uuid4(),
+        "version": draft.version if draft else 0,
+        "draft": more.get("draft"),
+        "saved_at": draft.saved_at if draft else None,
+        "other": more.get("other"),
+        "others": [_said_of(row, draft, key) for row in _others(request, key)]
+        if draft
+        else [
+            {"who": str(row.account), "when": _clock(row), "draft": row.pk, "fields": []}
+            for row in _others(request, key)
+        ],
+        "again": more.get("again"),
+        "rosters": more.get("rosters"),
+        "conflict": more.get("conflict"),
+        "conflict_fields": [queries.field_labels()[name] for name in more["conflict"].fields]
+        if more.get("conflict")
+        else [],
+        "act": more.get("act"),
+        "reason": request.POST.get("reason", ""),
+        "title": _title(setup),
+        "lacking": _lacking(setup, more.get("act")),
+        "errors": _errors(form),
+        "time_open": any(form.errors.get(name) for name in ("held_on", "held_to", "starts_at", "ends_at")),
+        "shown_rosters": [str(org) for org in setup.joint_seats],
+        "headings": {part.code: str(part.heading or part.title) for part in setup.parts},
+    }
+    return render(request, "activities/act_form.html", context)
+
+
+def _title(setup: queries.Setup) -> str:
+    if setup.kind.belonging == "own_year":
+        return str(setup.kind.title)
+    return _("%(month)s月%(kind)s") % {
+        "month": setup.month_on.month, "kind": setup.kind.title, "mon": setup.month_on.strftime("%b"),
+    }  # fmt: skip
+
+
+def _lacking(setup: queries.Setup, act: Act | None) -> int:
+    """How many of this kind the body still owes in the month: 本月还差1次."""
+    if act is not None:
+        return 0
+    tags = {tag.code for tag in setup.section.tags if setup.kind.code in tag.condition.kinds}
+    cards = obligations.due_cards(setup.body, setup.today)
+    return sum(
+        card.lacking for card in cards if card.duty.tag in tags and card.due.opens <= setup.month_on < card.due.closes
+    )
+
+
+def _errors(form: ActForm) -> list[dict[str, Any]]:
+    """What must change, each with the field it leads to; empty while the form was not judged."""
+    found = []
+    for name, errors in form.errors.items():
+        anchor = "" if name == "__all__" else form[name].id_for_label or f"id_{name}"
+        if name.startswith("why_"):
+            anchor = f"who_{name[4:]}"
+        found += [{"anchor": anchor, "text": str(error).rstrip("。")} for error in errors]
+    return found

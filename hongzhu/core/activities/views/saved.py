@@ -1,0 +1,202 @@
+"""What follows a record: what it counts for, what is still lacking, make-up study, the papers, the copy card."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hongzhu.core.activities import actions, queries
+from hongzhu.core.activities.forms import MakeUpForm
+from hongzhu.core.activities.models import ABSENT, Act, TagClaim
+from hongzhu.core.activities.queries import paper
+from hongzhu.core.activities.queries.worth import worth_of
+from hongzhu.core.documents.queries import sheets
+from hongzhu.core.obligations import queries as obligations
+from hongzhu.core.policies import queries as policies
+from hongzhu.kit.http import acts, fills, reads
+from hongzhu.kit.packs import by_code
+from hongzhu.kit.refs import Actor
+
+from .asked import download
+
+STILL = 3
+
+
+@reads
+def act_saved(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page after saving: 本次计入 with each tag's condition, 还差, 补学, 转录, 记录表."""
+    act, bodies = queries.open_act_to_confirm(request.user, pk)
+    section = queries.section_of(act.bureau, act.held_on)
+    kind = by_code(section.kinds).get(act.kind)
+    absent = list(act.attendances.filter(state__in=ABSENT, made_up_on__isnull=True).select_related("person"))
+    lines = worth_of(act, bodies)
+    return render(
+        request,
+        "activities/act_saved.html",
+        {
+            "act": act,
+            "kind": kind,
+            "body_row": act.bodies.filter(org=act.body_id).first(),
+            "worth": lines,
+            "several": len({row.org.pk for row in lines}) > 1,
+            "waiting": any(row.state == TagClaim.State.PROPOSED for row in lines),
+            "cards": obligations.due_cards(bodies[0], timezone.localdate())[:STILL],
+            "record_kinds": {tag.code: tag.condition.kinds[0] for tag in section.tags if tag.condition.kinds},
+            "absent": absent,
+            "missed": act.due_roster - act.attended,
+            "papers": papers_of(act, section),
+            "card_fields": sum(len(system.fields) for system in _systems(act)[:1]),
+            "chip": queries.chip_of_act(act),
+        },
+    )
+
+
+@acts
+def act_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """确认计入: what is ticked counts, the rest does not."""
+    act, bodies = queries.open_act_to_confirm(request.user, pk)
+    counted = set()
+    for value in request.POST.getlist("counts"):
+        org, _colon, tag = value.partition(":")
+        if org.isascii() and org.isdigit():
+            counted.add((int(org), tag))
+    try:
+        actions.confirm(
+            act=act, counted=counted, bodies=[body.pk for body in bodies], by=Actor.of(request.user), now=timezone.now()
+        )
+    except ValidationError as error:
+        messages.error(request, error.message)
+        return redirect("activities:act_saved", act.pk)
+    messages.success(request, _("已确认，计入%s项。") % len(counted))
+    return redirect("activities:act", act.pk)
+
+
+@fills
+def act_make_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """补学: who made it up, when, how, who saw to it."""
+    act, bodies = queries.open_act_to_confirm(request.user, pk)
+    absent = list(
+        act.attendances.filter(org__in=bodies, state__in=(*ABSENT, "LEFT_OUT")).select_related("person").order_by("pk")
+    )
+    waiting = [row for row in absent if row.made_up_on is None and row.state in ABSENT]
+    today = timezone.localdate()
+    data = request.POST if request.method == "POST" else None
+    form = MakeUpForm(data, absent=absent, today=today, initial={"people": [str(row.person_id) for row in waiting]})
+    if form.is_valid():
+        told = form.cleaned_data
+        try:
+            count = actions.make_up(
+                act=act, people=told["people"], on=told["on"], way=told["way"],
+                seen_to_by=told["seen_to_by"] or str(request.user), by=Actor.of(request.user), today=today,
+                now=timezone.now(),
+            )  # fmt: skip
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("已记下%s人补学，学时随之计入。") % count)
+            return redirect("activities:act", act.pk)
+    return render(request, "activities/act_make_up.html", {"act": act, "form": form, "absent": absent})
+
+
+@acts
+def act_transcribed(request: HttpRequest, pk: int) -> HttpResponse:
+    """已转录: it was typed into the upper system by the card."""
+    act = queries.open_act_to_change(request.user, pk)
+    actions.transcribed(act=act, by=Actor.of(request.user), now=timezone.now())
+    messages.success(request, _("已标记转录。"))
+    return redirect("activities:act", act.pk)
+
+
+@reads
+def act_card(request: HttpRequest, pk: int) -> HttpResponse:
+    """上级平台转录卡: the upper system's fields in its order, a copy button each."""
+    act = queries.open_act(request.user, pk)
+    section = queries.section_of(act.bureau, act.held_on)
+    values = sheets.transcription_values(paper.act_sheet(act, section), paper.lecture_sheet(act, section))
+    cards = [(system, sheets.transcription(system, values)) for system in _systems(act)]
+    may = queries.may_record(request.user, act.body)
+    return render(request, "activities/act_card.html", {"act": act, "cards": cards, "may_record": may})
+
+
+def _systems(act: Act) -> list[Any]:
+    documents = policies.pack_for(act.bureau, act.held_on).section("documents")
+    return [row for row in documents.upper_systems if row.active and (not row.kinds or act.kind in row.kinds)]
+
+
+@reads
+def act_text(request: HttpRequest, pk: int) -> HttpResponse:
+    """Text to paste: the brief with its figures (信息简讯稿) and the record in plain words."""
+    act = queries.open_act(request.user, pk)
+    section = queries.section_of(act.bureau, act.held_on)
+    own = request.GET.get("own", "")[:1000]
+    return render(
+        request,
+        "activities/act_text.html",
+        {"act": act, "brief": sheets.brief(paper.brief_of(act, section, own)), "own": own},
+    )
+
+
+def papers_of(act: Act, section: Any) -> list[tuple[str, str]]:
+    """(code, title) of the papers this act yields, its record first."""
+    found = [("record", _("%s记录表") % _kind_word(act, section))]
+    if act.lecture_title and any(part.sheet == "lecture_record" for part in section.parts if part.code in act.parts):
+        found = [("lecture", _("党课记录表"))] if act.kind == "lecture" else [*found, ("lecture", _("党课记录表"))]
+    if act.due_roster:
+        found.append(("sign_in", _("签到表")))
+    if act.due_roster > act.attended:
+        found.append(("make_up", _("补学记录表")))
+    return found
+
+
+def _kind_word(act: Act, section: Any) -> str:
+    kind = by_code(section.kinds).get(act.kind)
+    return str(kind.title) if kind else act.kind
+
+
+@reads
+def act_sheets(request: HttpRequest, pk: int) -> HttpResponse:
+    """The record sheets as they print: the act on one page, the lecture on a page of its own."""
+    act = queries.open_act(request.user, pk)
+    section = queries.section_of(act.bureau, act.held_on)
+    return render(
+        request,
+        "activities/act_sheets.html",
+        {
+            "act": act,
+            "sheet": paper.act_sheet(act, section),
+            "lecture": paper.lecture_sheet(act, section),
+            "papers": papers_of(act, section),
+            "kind": _kind_word(act, section),
+        },
+    )
+
+
+@reads
+def act_paper(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """One paper of the act in Word, its columns as the pack lays them out."""
+    act = queries.open_act(request.user, pk)
+    pack = policies.pack_for(act.bureau, act.held_on)
+    section = pack.section("activities")
+    layouts = by_code(pack.section("documents").sheets)
+    titles = dict(papers_of(act, section))
+    if code not in titles:
+        raise Http404
+    if code == "lecture" and (lecture := paper.lecture_sheet(act, section)):
+        made = sheets.lecture(lecture, layout=layouts.get("lecture_record"))
+    elif code == "sign_in":
+        kind = by_code(section.kinds)[act.kind]
+        made = sheets.sign_in(paper.sign_in_of(act, kind), layout=layouts.get("sign_in_blank"))
+    elif code == "make_up":
+        rows = act.attendances.filter(state__in=ABSENT).select_related("person", "act").order_by("pk")
+        made = sheets.make_up(paper.make_up_sheet(act.body, rows), layout=layouts.get("make_up_record"))
+    elif act.kind == "theme_day":
+        made = sheets.theme_day(paper.act_sheet(act, section), layout=layouts.get("theme_day_record"))
+    else:
+        made = sheets.meeting(paper.act_sheet(act, section), layout=layouts.get("meeting_record"))
+    return download(made, f"{act.held_on:%Y-%m-%d}", titles[code], act.body.name, ext="docx")

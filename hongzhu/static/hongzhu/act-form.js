@@ -1,0 +1,165 @@
+/* 红烛 · the one-act form. Everything here saves steps: the form works without this file.
+   Floor: Chromium 86. Drafts every 3 s, kept on this device while offline; tally; headings of the process. */
+(function () {
+  "use strict";
+
+  const EVERY = 3000;
+  const form = document.getElementById("act-form");
+  if (!form) return;
+  const key = form.getAttribute("data-key");
+  const shelf = "hz-draft:" + key;
+  let version = form.getAttribute("data-version");
+  let dirty = false;
+  let busy = false;
+  let leaving = false;
+
+  function one(selector) { return form.querySelector(selector); }
+
+  /* who is there */
+  function tally() {
+    const boxes = form.querySelectorAll("input[name=absent]");
+    const absent = form.querySelectorAll("input[name=absent]:checked").length;
+    if (!one("[data-due]")) return;
+    one("[data-absent]").textContent = absent;
+    one("[data-there]").textContent = boxes.length - absent;
+  }
+
+  /* the line that stands for the folded time, and the lecturer beside 换人 */
+  const when = one("[data-when]");
+  const spoken = when ? when.textContent : "";
+  function lines() {
+    const select = one("[name=lecturer]");
+    const name = one("[data-lecturer]");
+    const guest = one("[name=lecturer_name]");
+    if (select && name) name.textContent = (guest && guest.value) || select.options[select.selectedIndex].text;
+    if (!when) return;
+    const day = one("[name=held_on]");
+    const from = one("[name=starts_at]");
+    const to = one("[name=ends_at]");
+    if (!day || !day.value || !from) return;
+    if (day.value === day.defaultValue && from.value === from.defaultValue && to.value === to.defaultValue && !day.hasAttribute("data-moved")) {
+      when.textContent = spoken;
+      return;
+    }
+    const parts = day.value.split("-");
+    const made = new Date(Number(parts[0]), Number(parts[1]) - 1, Number(parts[2]));
+    let said = day.value;
+    if (parts.length === 3 && !isNaN(made)) {
+      said = made.toLocaleDateString(document.documentElement.lang, { month: "long", day: "numeric", weekday: "short" });
+    }
+    when.textContent = said + " " + from.value + (to.value ? "–" + to.value : "");
+  }
+
+  /* Headings of the process follow the parts as long as nobody has written under them. */
+  const text = one("[name=process]");
+  const numerals = "一二三四五六七八九十".split("");
+  function headings() {
+    const found = [];
+    form.querySelectorAll("[data-parts] input[name=parts]:checked").forEach(function (box) {
+      found.push(box.getAttribute("data-heading"));
+    });
+    return found.map(function (word, place) { return (numerals[place] || place + 1) + "、" + word + "\n"; }).join("\n\n");
+  }
+  let laidOut = text ? text.value.replace(/\r\n/g, "\n") : "";
+  const ours = text && (laidOut.trim() === "" || laidOut.trim() === headings().trim());
+  function layOut() {
+    if (!text || !ours || text.value.replace(/\r\n/g, "\n") !== laidOut) return;
+    text.value = laidOut = headings();
+  }
+
+  /* drafts */
+  function typed() {
+    const data = new FormData(form);
+    data.delete("file");
+    data.delete("token");
+    data.append("key", key);
+    data.append("version", version);
+    return data;
+  }
+  function say(words) {
+    document.querySelectorAll("[data-saved]").forEach(function (place) { place.textContent = words; });
+  }
+  function keepHere() {
+    const rows = [];
+    typed().forEach(function (value, name) {
+      if (typeof value === "string" && name !== "csrfmiddlewaretoken") rows.push([name, value]);
+    });
+    try {
+      window.localStorage.setItem(shelf, JSON.stringify(rows));
+      say(form.getAttribute("data-offline"));
+    } catch (full) {
+      say(form.getAttribute("data-unsaved"));
+    }
+  }
+  function forget() {
+    try { window.localStorage.removeItem(shelf); } catch (none) { /* private window: nothing was kept */ }
+  }
+  function others(rows) {
+    const note = document.querySelector("[data-others]");
+    if (!note) return;
+    note.hidden = !rows.length;
+    if (!rows.length) return;
+    note.querySelector("[data-others-say]").textContent = rows.map(function (row) {
+      const said = form.getAttribute("data-says").replace("{who}", row.who).replace("{when}", row.when);
+      return said + (row.fields.length ? form.getAttribute("data-differ") + row.fields.join("、") + "。" : "");
+    }).join("");
+    const go = note.querySelector("[data-others-go]");
+    go.href = go.getAttribute("data-base") + "&with=" + rows[0].draft;
+  }
+  function save() {
+    if (!dirty || busy || leaving) return;
+    busy = true;
+    dirty = false;
+    window.fetch(form.getAttribute("data-draft"), { method: "POST", body: typed(), credentials: "same-origin" })
+      .then(function (answer) {
+        if (answer.ok || answer.status === 409) return answer.json();
+        throw new Error(String(answer.status));
+      })
+      .then(function (told) {
+        version = String(told.version);
+        say(told.saved || told.note);
+        others(told.others || []);
+        forget();
+      })
+      .catch(function () {
+        dirty = true;
+        keepHere();
+      })
+      .then(function () { busy = false; });
+  }
+
+  /* What an earlier visit could not send comes back, field by field. */
+  function comeBack() {
+    let rows = null;
+    try { rows = JSON.parse(window.localStorage.getItem(shelf) || "null"); } catch (broken) { forget(); }
+    if (!rows) return;
+    const names = {};
+    rows.forEach(function (row) { (names[row[0]] = names[row[0]] || []).push(row[1]); });
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (!field.name || field.type === "file" || field.type === "hidden") return;
+      const values = names[field.name] || [];
+      if (field.type === "checkbox" || field.type === "radio") field.checked = values.indexOf(field.value) >= 0;
+      else if (values.length) field.value = values[0];
+    });
+    dirty = true;
+  }
+
+  form.addEventListener("input", function () { dirty = true; tally(); lines(); });
+  form.addEventListener("change", function (event) {
+    dirty = true;
+    if (event.target.name === "parts") layOut();
+    tally();
+    lines();
+  });
+  form.addEventListener("submit", function () {
+    leaving = true;
+    forget();
+  });
+  window.addEventListener("pageshow", function () { leaving = false; });
+  window.addEventListener("online", save);
+  document.addEventListener("visibilitychange", function () { if (document.visibilityState === "hidden") save(); });
+  window.setInterval(save, EVERY);
+  comeBack();
+  tally();
+  lines();
+})();
