@@ -219,7 +219,7 @@ def guard(section: ActivitiesSection) -> Iterator[Finding]:
                 "likely",
                 f"{where}.attendance",
                 _("“%(kind)s”要求逐人打卡签到") % {"kind": kind.title},
-                _("改为 roster：名册默认到会，只点缺席的人"),
+                _("改成名册默认到会、只点缺席的人（attendance: roster）"),
             )
         if kind.photos == "required":
             yield Finding(
@@ -229,7 +229,7 @@ def guard(section: ActivitiesSection) -> Iterator[Finding]:
                 "likely",
                 f"{where}.photos",
                 _("“%(kind)s”要求必须上传照片") % {"kind": kind.title},
-                _("改为 optional：照片可传可不传"),
+                _("改成照片可传可不传（photos: optional）"),
             )
         if kind.files == "required":
             yield Finding(
@@ -239,7 +239,7 @@ def guard(section: ActivitiesSection) -> Iterator[Finding]:
                 "likely",
                 f"{where}.files",
                 _("“%(kind)s”要求必须上传附件") % {"kind": kind.title},
-                _("改为 optional，需要的附件写进通知即可"),
+                _("改成附件可传可不传（files: optional），需要的附件写进通知"),
             )
         for field in kind.fields:
             if field.type == "text" and any(word in field.title.zh for word in SAID):
@@ -250,7 +250,7 @@ def guard(section: ActivitiesSection) -> Iterator[Finding]:
                     "certain",
                     f"{where}.fields.{field.code}",
                     _("“%(field)s”是写个人所思所说的文字框") % {"field": field.title},
-                    _("删去这一栏，或改成只记数量的 int"),
+                    _("删去这一栏，或改成只记数量（type: int）"),
                     lasting=True,
                 )
     for tag in section.tags:
@@ -262,7 +262,7 @@ def guard(section: ActivitiesSection) -> Iterator[Finding]:
                 "likely",
                 f"tags.{tag.code}.amount",
                 _("“%(tag)s”按在线时长计入") % {"tag": tag.title},
-                _("改为 hours（会议起止时间折算学时）或 none"),
+                _("改成按会议起止时间折算学时（amount: hours），或不计量（amount: none）"),
             )
 
 

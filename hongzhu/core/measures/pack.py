@@ -98,7 +98,7 @@ def guard(section: MeasuresSection) -> Iterator[Finding]:
                 "likely",
                 f"{where}.grows_with",
                 _("“%(title)s”办得越多分越高") % title,
-                _("改为只看法定底线是否达到：floor: true，并写明条款"),
+                _("改成只看法定底线是否达到（floor: true），并写明条款"),
             )
         elif indicator.grows_with == "online_time":
             yield Finding(
@@ -128,7 +128,7 @@ def guard(section: MeasuresSection) -> Iterator[Finding]:
                 "likely",
                 f"{where}.shown_to",
                 _("“%(title)s”的分数公开给所有人看") % title,
-                _("改为 unit 或 deciding_body"),
+                _("改成只给本单位或作决定的组织看（shown_to: unit 或 deciding_body）"),
             )
 
 

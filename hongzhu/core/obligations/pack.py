@@ -189,7 +189,7 @@ def guard(section: ObligationsSection) -> Iterator[Finding]:
             "likely",
             "ranking",
             _("把各单位的落实情况公开排名"),
-            _("改为 none；讨论评定的会议需要排序时改为 deciding_body，只给作决定的组织看"),
+            _("改成不排序（ranking: none）；评定会议要用时，只给作决定的组织看（ranking: deciding_body）"),
         )
     comprehensive = 0
     for inspection in section.inspections:
@@ -214,7 +214,7 @@ def guard(section: ObligationsSection) -> Iterator[Finding]:
                 "likely",
                 f"inspections.{inspection.code}.listed",
                 _("“%(title)s”不在年度清单上") % {"title": inspection.title},
-                _("先报入年度清单，再写 listed: true"),
+                _("先报入年度清单，再登记为已列入（listed: true）"),
             )
         if inspection.notice_days < 30:
             yield Finding(

@@ -78,6 +78,34 @@ def term_of(bureau: Bureau, day: date) -> SchoolTerm | None:
     return SchoolTerm.objects.filter(bureau=bureau, from_on__lte=day, to_on__gt=day).order_by("from_on").first()
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Days in a row with one arrangement. ``own``: id of the bureau's own day, 0 for the country's."""
+
+    first: date
+    last: date
+    words: str
+    name: str
+    own: int
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def calendar_runs(bureau: Bureau, year: int) -> list[Run]:
+    """One year's calendar as a notice states it: the country's days in runs, the bureau's own one by one."""
+    runs: list[Run] = []
+    for day in calendar_days(bureau, year):
+        words, own = day.get_kind_display(), day.pk if day.bureau_id else 0
+        before = runs[-1] if runs else None
+        if before and not own and not before.own and before.words == words and (day.on - before.last).days == 1:
+            runs[-1] = Run(before.first, day.on, words, "", 0)
+        else:
+            runs.append(Run(day.on, day.on, words, day.name if own else "", own))
+    return runs
+
+
 def all_days(bureau: Bureau) -> QuerySet[CalendarDay]:
     """The country's days and the bureau's own."""
     return CalendarDay.objects.filter(Q(bureau__isnull=True) | Q(bureau=bureau))

@@ -29,7 +29,7 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
             "year": year,
             "years": [year - 1, year, year + 1],
             "known": year in queries.calendar(bureau).years,
-            "days": queries.calendar_days(bureau, year),
+            "runs": queries.calendar_runs(bureau, year),
             "terms": queries.terms(bureau),
             "may_change": access.may(request.user, rules.CALENDAR),
         },
