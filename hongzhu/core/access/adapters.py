@@ -135,7 +135,9 @@ class AccountAdapter(DefaultAccountAdapter):
             actions.end_device(device=device, by=Actor.of(request.user))
         super().logout(request)
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
         """Of allauth's messages none is shown: the next page says the same without words."""
 
     def send_notification_mail(
@@ -187,4 +189,3 @@ def browser(user_agent: str) -> str:
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     kind = next((name for mark, name in BROWSERS if mark in user_agent), "")
     return f"{system} {kind}".strip() or _("不认识的浏览器")
-

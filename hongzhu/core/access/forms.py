@@ -17,7 +17,8 @@ from django.core.validators import RegexValidator
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.functional import lazy
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from hongzhu.core.orgs.models import BRANCH_KINDS, PARTY_KINDS, UNIT_KINDS, Org
 from hongzhu.core.people.models import Account, Person
@@ -127,7 +128,9 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class UseCodeForm(NewPasswordForm):
-    username = forms.CharField(label=_("账号"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "username"}))
+    username = forms.CharField(
+        label=_("账号"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
     code = forms.CharField(
         label=_("一次性口令"), max_length=20, help_text=_("口令条上的两组字母和数字，大小写不论。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -136,9 +139,13 @@ class UseCodeForm(NewPasswordForm):
 
 
 class RevealForm(forms.Form):
-    field = forms.ChoiceField(label=_("看哪一项"), choices=(("id", _("证件号码")), ("phone", _("电话"))), widget=forms.RadioSelect)
+    field = forms.ChoiceField(
+        label=_("看哪一项"), choices=(("id", _("证件号码")), ("phone", _("电话"))), widget=forms.RadioSelect
+    )
     purpose = forms.ChoiceField(label=_("用途"), choices=Purpose.choices, widget=forms.RadioSelect)
-    reason = forms.CharField(label=_("说明"), max_length=100, required=False, help_text=_("选“其他”时必填；会记入查看记录，本人可以看到。"))
+    reason = forms.CharField(
+        label=_("说明"), max_length=100, required=False, help_text=_("选“其他”时必填；会记入查看记录，本人可以看到。")
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -159,9 +166,13 @@ class GrantForm(forms.Form):
     """Which role, where, from when; only what the giver may hand out."""
 
     role = forms.ChoiceField(label=_("角色"))
-    org = forms.ModelChoiceField(label=_("范围"), queryset=Org.objects.none(), help_text=_("含下级和设在其中的党组织。"))
+    org = forms.ModelChoiceField(
+        label=_("范围"), queryset=Org.objects.none(), help_text=_("含下级和设在其中的党组织。")
+    )
     from_on = forms.DateField(label=_("开始"), widget=DATE)
-    to_on = forms.DateField(label=_("结束"), widget=DATE, required=False, help_text=_("不填就一直有效，到另行结束为止。"))
+    to_on = forms.DateField(
+        label=_("结束"), widget=DATE, required=False, help_text=_("不填就一直有效，到另行结束为止。")
+    )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,7 +191,9 @@ class DelegateForm(forms.Form):
     person = forms.ModelChoiceField(
         label=_("请谁代办"), queryset=Person.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
-    to_on = forms.DateField(label=_("到哪天为止"), widget=DATE, required=False, help_text=_("不填就一直有效，随时可以收回。"))
+    to_on = forms.DateField(
+        label=_("到哪天为止"), widget=DATE, required=False, help_text=_("不填就一直有效，随时可以收回。")
+    )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -230,4 +243,6 @@ class FirstRunForm(forms.Form):
 
     def people(self) -> tuple[tuple[str, str, str], ...]:
         data = self.cleaned_data
-        return tuple((role.value, data[f"{role.lower()}_name"], data[f"{role.lower()}_username"]) for role in FIRST_ROLES)
+        return tuple(
+            (role.value, data[f"{role.lower()}_name"], data[f"{role.lower()}_username"]) for role in FIRST_ROLES
+        )

@@ -357,9 +357,7 @@ def why_over(user: Any, *, begun: float, seen: float, now: float, remembered: bo
         remembered_idle=settings.REMEMBER_IDLE_DAYS * 86400,
     )
     valid_from = user.sessions_valid_from.timestamp() if user.sessions_valid_from else None
-    return engine.why_over(
-        begun=begun, seen=seen, now=now, valid_from=valid_from, remembered=remembered, limits=limits
-    )
+    return engine.why_over(begun=begun, seen=seen, now=now, valid_from=valid_from, remembered=remembered, limits=limits)
 
 
 def no_accounts_yet() -> bool:

@@ -48,9 +48,14 @@ def empty_cache() -> Iterator[None]:
 def sign_in(client: Any) -> Any:
     """Through the page, as people do; returns the response."""
 
-    def through_the_page(username: str, password: str = PASSWORD, *, browser: Any = None, ip: str = "10.1.1.1", **more: Any) -> Any:
+    def through_the_page(
+        username: str, password: str = PASSWORD, *, browser: Any = None, ip: str = "10.1.1.1", **more: Any
+    ) -> Any:
         return (browser or client).post(
-            "/login/", {"login": username, "password": password, **more}, REMOTE_ADDR=ip, HTTP_USER_AGENT="Windows Chrome"
+            "/login/",
+            {"login": username, "password": password, **more},
+            REMOTE_ADDR=ip,
+            HTTP_USER_AGENT="Windows Chrome",
         )
 
     return through_the_page

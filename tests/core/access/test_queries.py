@@ -95,8 +95,9 @@ def plans(draw: st.DrawFn) -> dict[str, Any]:
         "grants": draw(
             st.lists(
                 st.tuples(st.sampled_from(Role.values), places, PERIODS, st.one_of(st.none(), PERIODS)),
-                min_size=1, max_size=4,
-            )  # fmt: skip
+                min_size=1,
+                max_size=4,
+            )
         ),
         "chosen": draw(st.one_of(st.none(), st.integers(0, 3))),
         "gap": draw(st.integers(0, 14)),
@@ -363,14 +364,18 @@ def test_my_data_costs_the_same_with_one_row_and_with_many(
 
     cast.login(client, "member")
     client.get(reverse("access:me"))
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         client.get(reverse("access:me"))
     person = cast.member.person
     for body in (cast.school, cast.class_one, cast.other_branch):
         Post.objects.create(person=person, org=body, kind="TEACHER", from_on=day(-3))
         Grant.objects.create(bureau=cast.bureau, person=person, role=Role.ORGANISER, org=body, from_on=day(-3))
         now = timezone.now()
-        Device.objects.create(account=cast.member, label="x", created_at=now, seen_at=now, expires_at=now + timedelta(1))
+        Device.objects.create(
+            account=cast.member, label="x", created_at=now, seen_at=now, expires_at=now + timedelta(1)
+        )
     with CaptureQueriesContext(connection) as many:
         client.get(reverse("access:me"))
     assert len(many) == len(few) <= 26
@@ -387,9 +392,7 @@ def test_rooms_add_their_part(cast: Any, client: Client, monkeypatch: pytest.Mon
     assert "组织生活" in page and "9次" in page and 'href="/x/"' in page and "没有内容" not in page
 
 
-@pytest.mark.parametrize(
-    ("sealed", "tail", "said"), [("", "", ""), ("x", "X", "•" * 17 + "X"), ("x", "", "•" * 18)]
-)
+@pytest.mark.parametrize(("sealed", "tail", "said"), [("", "", ""), ("x", "X", "•" * 17 + "X"), ("x", "", "•" * 18)])
 def test_masks_show_one_character_at_most(sealed: str, tail: str, said: str) -> None:
     assert queries.masked(Person(id_sealed=sealed, id_tail=tail)).id_number == said
 

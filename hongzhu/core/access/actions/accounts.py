@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hongzhu.core.access import engine
+from hongzhu.core.access.models import Device
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.people.models import Account, Person
 from hongzhu.kit import pinyin
 from hongzhu.kit.refs import Actor, Ref
 
-from .. import engine
-from ..models import Device
 from . import slips
 from .slips import Slip
 
@@ -30,7 +30,9 @@ def open_accounts(*, people: Iterable[Person], by: Actor, now: datetime) -> list
     Returns the slips, to be shown once. Raises ValidationError when there is nobody left to open one for.
     """
     ids = [person.pk for person in people]
-    waiting = list(Person.objects.select_for_update().filter(pk__in=ids, account__isnull=True).order_by("pk")[: BATCH + 1])
+    waiting = list(
+        Person.objects.select_for_update().filter(pk__in=ids, account__isnull=True).order_by("pk")[: BATCH + 1]
+    )
     if not waiting:
         raise ValidationError(_("没有开通：选中的人都已有账号。请重新选择。"))
     if len(waiting) > BATCH:
@@ -55,7 +57,9 @@ def _taken(wishes: Iterable[str]) -> set[str]:
     """Usernames that begin like one of the wishes."""
     found: set[str] = set()
     for base in {engine.free_username(wish, ()) for wish in wishes}:
-        found.update(Account.objects.filter(username__gte=base, username__lt=base + "~").values_list("username", flat=True))
+        found.update(
+            Account.objects.filter(username__gte=base, username__lt=base + "~").values_list("username", flat=True)
+        )
     return found
 
 
@@ -81,7 +85,9 @@ def use_code(*, username: str, code: str, password: str, now: datetime) -> Accou
     found = Account.objects.select_for_update(of=("self",)).select_related("person", "bureau")
     account = found.filter(username=username.strip().lower()).first()
     if not slips.fits(account, code, now) or account is None:
-        raise ValidationError(_("账号或一次性口令不对，或者口令已过期。请核对后再试，或请上级重新发一张。"), code="wrong")
+        raise ValidationError(
+            _("账号或一次性口令不对，或者口令已过期。请核对后再试，或请上级重新发一张。"), code="wrong"
+        )
     validate_password(password, account)
     _set(account, password, now)
     audit.record(by=Actor.of(account), did="access.use_code", to=Ref.to(account))

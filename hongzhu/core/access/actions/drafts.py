@@ -11,9 +11,8 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from hongzhu.core.access.models import Device, Draft, FormToken
 from hongzhu.core.people.models import Account
-
-from ..models import Device, Draft, FormToken
 
 KEPT = timedelta(days=90)  # a draft nobody came back to
 TOKEN_KEPT = timedelta(days=7)

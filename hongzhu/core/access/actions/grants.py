@@ -10,13 +10,12 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
+from hongzhu.core.access import queries, rules
+from hongzhu.core.access.models import ADMIN_ROLES, Acting, Device, Grant
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Account, Person
 from hongzhu.kit.refs import Actor, Ref
-
-from .. import queries, rules
-from ..models import ADMIN_ROLES, Acting, Device, Grant
 
 
 @transaction.atomic
@@ -40,9 +39,7 @@ def give_grant(
     grant = Grant.objects.create(
         bureau_id=person.bureau_id, person=person, role=role, org=org, from_on=from_on, to_on=to_on
     )
-    audit.record(
-        by=by, did="access.give_grant", to=Ref.to(person), role=role, org=org.pk, from_on=from_on, to_on=to_on
-    )
+    audit.record(by=by, did="access.give_grant", to=Ref.to(person), role=role, org=org.pk, from_on=from_on, to_on=to_on)
     return grant
 
 
@@ -52,12 +49,16 @@ def end_grant(*, grant: Grant, by: Actor, on: date, now: datetime) -> Grant:
     grant = Grant.objects.select_for_update(of=("self",)).select_related("person", "org").get(pk=grant.pk)
     if grant.to_on is not None and grant.to_on <= on:
         return grant  # no entry: ended already
-    standing = Grant.objects.filter(Q(pk=grant.pk) | Q(delegated_by=grant)).filter(Q(to_on__isnull=True) | Q(to_on__gt=on))
+    standing = Grant.objects.filter(Q(pk=grant.pk) | Q(delegated_by=grant)).filter(
+        Q(to_on__isnull=True) | Q(to_on__gt=on)
+    )
     people = list(standing.values_list("person_id", flat=True))
     # A grant of next week ends before it began: from == to holds on no day.
     standing.update(to_on=Greatest(F("from_on"), on))
     _sign_out_without_grant(people, on, now)
-    audit.record(by=by, did="access.end_grant", to=Ref.to(grant.person), role=grant.role, org=grant.org_id, ended=len(people))
+    audit.record(
+        by=by, did="access.end_grant", to=Ref.to(grant.person), role=grant.role, org=grant.org_id, ended=len(people)
+    )
     grant.refresh_from_db()
     return grant
 

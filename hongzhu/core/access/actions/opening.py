@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hongzhu.core.access import engine, queries, rules
+from hongzhu.core.access.models import Grant
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.audit.models import ChainHead
 from hongzhu.core.orgs import actions as orgs
@@ -17,8 +19,6 @@ from hongzhu.core.people.models import Account, Person
 from hongzhu.kit import pinyin
 from hongzhu.kit.refs import Actor, Ref
 
-from .. import engine, queries, rules
-from ..models import Grant
 from . import slips
 from .slips import Slip
 
@@ -46,7 +46,9 @@ def first_run(*, opening: Opening, by: Actor, on: date, now: datetime) -> list[S
     root = orgs.open_bureau(
         code=opening.code, name=opening.name, pack=opening.pack, division_code=opening.division_code, by=by, on=on
     )
-    printed = [_begin(root, role, name, username, on, now) for role, name, username in opening.people]
+    printed = [
+        _begin(root, role=role, name=name, username=username, on=on, now=now) for role, name, username in opening.people
+    ]
     audit.record(
         by=by, did="access.first_run", to=Ref.to(root), bureau=root.bureau_id,
         accounts=[slip.account.pk for slip in printed],
@@ -55,17 +57,15 @@ def first_run(*, opening: Opening, by: Actor, on: date, now: datetime) -> list[S
 
 
 @transaction.atomic
-def create_admin(
-    *, bureau: Bureau, role: str, name: str, username: str, by: Actor, on: date, now: datetime
-) -> Slip:
+def create_admin(*, bureau: Bureau, role: str, name: str, username: str, by: Actor, on: date, now: datetime) -> Slip:
     """One more administrator, from the console: a new person with that role at the bureau's root."""
     root = Org.objects.get(bureau=bureau, kind="BUREAU", closed_on__isnull=True)
-    slip = _begin(root, role, name, username, on, now)
+    slip = _begin(root, role=role, name=name, username=username, on=on, now=now)
     audit.record(by=by, did="access.create_admin", to=Ref.to(slip.account), bureau=bureau.pk, role=role)
     return slip
 
 
-def _begin(root: Org, role: str, name: str, username: str, on: date, now: datetime) -> Slip:
+def _begin(root: Org, *, role: str, name: str, username: str, on: date, now: datetime) -> Slip:
     name = name.strip()
     if not name or role not in rules.RANK:
         raise ValidationError(_("没有保存：姓名和角色都要填。"))

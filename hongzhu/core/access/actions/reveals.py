@@ -6,11 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hongzhu.core.access.models import Purpose
 from hongzhu.core.people.models import Person
 from hongzhu.kit.crypto import vault
 from hongzhu.kit.refs import Actor
-
-from ..models import Purpose
 
 # Field on the page -> column. Values are bound to "<uuid of the person>|<field>".
 SEALED = {"id": "id_sealed", "phone": "phone_sealed"}

@@ -10,11 +10,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hongzhu.core.access.models import Device
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.people.models import Account
 from hongzhu.kit.refs import Actor, Ref
-
-from ..models import Device
 
 SECOND_FACTOR_STEPS = {
     "on": _("启用动态口令"),
@@ -58,7 +57,9 @@ def renew(*, secret: str, now: datetime) -> Device | None:
         return None  # no entry: nobody signs in
     device.seen_at = now
     device.save(update_fields=["seen_at"])
-    audit.record(by=Actor.of(device.account), did="access.sign_in", to=Ref.to(device.account), device=device.label, again=True)
+    audit.record(
+        by=Actor.of(device.account), did="access.sign_in", to=Ref.to(device.account), device=device.label, again=True
+    )
     return device
 
 

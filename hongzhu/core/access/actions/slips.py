@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
+from hongzhu.core.access import engine
 from hongzhu.core.people.models import Account
-
-from .. import engine
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hongzhu.core.access import actions, queries, rules
+from hongzhu.core.access.forms import StopForm
 from hongzhu.core.people.models import Account
 from hongzhu.kit.http import acts, reads
 from hongzhu.kit.refs import Actor
-
-from .. import actions, queries, rules
-from ..forms import StopForm
 
 ROWS = 300
 

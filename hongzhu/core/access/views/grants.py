@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from hongzhu.core.access import actions, queries, rules
+from hongzhu.core.access.forms import ActAsForm, DelegateForm, GrantForm
 from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.refs import Actor
-
-from .. import actions, queries, rules
-from ..forms import ActAsForm, DelegateForm, GrantForm
 
 ROWS = 300
 FOUND = 20
@@ -100,7 +99,10 @@ def act_as(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("没有切换：这项职责已经不在了，请刷新后再选。"))
         return redirect("access:me")
     actions.act_as(
-        account=request.user, grant=form.cleaned_data["grant"], by=Actor.of(request.user), on=timezone.localdate()  # type: ignore[arg-type]
+        account=request.user,
+        grant=form.cleaned_data["grant"],
+        by=Actor.of(request.user),
+        on=timezone.localdate(),  # type: ignore[arg-type]
     )
     return redirect("/")
 

@@ -9,14 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hongzhu.core.access import actions, adapters, queries, rules
+from hongzhu.core.access.forms import OwnRevealForm, RevealForm
+from hongzhu.core.access.models import Purpose
 from hongzhu.core.audit.models import Refusal
 from hongzhu.core.people.models import Person
 from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.refs import Actor, Ref
-
-from .. import actions, adapters, queries, rules
-from ..forms import OwnRevealForm, RevealForm
-from ..models import Purpose
 
 LOOKS = 50
 
@@ -53,7 +52,14 @@ def me_reveal(request: HttpRequest) -> HttpResponse:
     person = request.user.person  # type: ignore[union-attr]
     if person is None or not form.is_valid():
         raise Http404
-    return _reveal(request, person, form.cleaned_data["field"], Purpose.IDENTITY, _("本人查看"), "access:me")
+    return _reveal(
+        request,
+        person,
+        field=form.cleaned_data["field"],
+        purpose=Purpose.IDENTITY,
+        reason=_("本人查看"),
+        back="access:me",
+    )
 
 
 @fills
@@ -64,13 +70,15 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            return _reveal(request, person, data["field"], data["purpose"], data["reason"], "")
+            return _reveal(
+                request, person, field=data["field"], purpose=data["purpose"], reason=data["reason"], back=""
+            )
         except ValidationError as error:
             form.add_error(None, error)
     return render(request, "access/reveal.html", {"form": form, "person": person, "masked": queries.masked(person)})
 
 
-def _reveal(request: HttpRequest, person: Person, field: str, purpose: str, reason: str, back: str) -> HttpResponse:
+def _reveal(request: HttpRequest, person: Person, *, field: str, purpose: str, reason: str, back: str) -> HttpResponse:
     by = Actor.of(request.user)
     try:
         value = actions.reveal(person=person, field=field, purpose=purpose, reason=reason, by=by)
@@ -80,9 +88,7 @@ def _reveal(request: HttpRequest, person: Person, field: str, purpose: str, reas
         messages.error(request, error.messages[0])
         return redirect(back)
     said = f"{Purpose(purpose).label} {reason}".strip()
-    adapters.note(
-        request, by=by, kind=Refusal.Kind.REVEAL, to=Ref.to(person), purpose=said, what=f"people.{field}"
-    )
+    adapters.note(request, by=by, kind=Refusal.Kind.REVEAL, to=Ref.to(person), purpose=said, what=f"people.{field}")
     context = {"person": person, "value": value, "field": field, "purpose": said, "own": bool(back)}
     response = render(request, "access/revealed.html", context)
     response.headers["Cache-Control"] = "no-store"

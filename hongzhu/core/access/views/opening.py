@@ -9,11 +9,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hongzhu.core.access import actions, queries
+from hongzhu.core.access.forms import FirstRunForm
 from hongzhu.kit.http import fills
 from hongzhu.kit.refs import Actor
-
-from .. import actions, queries
-from ..forms import FirstRunForm
 
 
 @login_not_required

@@ -18,12 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from qrcode.image.svg import SvgPathImage
 
+from hongzhu.core.access import actions, adapters
+from hongzhu.core.access.forms import ChangePasswordForm, UseCodeForm
 from hongzhu.core.people.models import Account
 from hongzhu.kit.http import fills, reads
 from hongzhu.kit.refs import Actor
-
-from .. import actions, adapters
-from ..forms import ChangePasswordForm, UseCodeForm
 
 
 @login_not_required
@@ -37,7 +36,10 @@ def use_code(request: HttpRequest) -> HttpResponse:
         try:
             adapters.begin_try(request, username)
             account = actions.use_code(
-                username=username, code=form.cleaned_data["code"], password=form.cleaned_data["password1"], now=timezone.now()
+                username=username,
+                code=form.cleaned_data["code"],
+                password=form.cleaned_data["password1"],
+                now=timezone.now(),
             )
         except ValidationError as error:
             if getattr(error, "code", "") == "wrong":
@@ -96,4 +98,3 @@ def code_picture(request: HttpRequest) -> HttpResponse:
     address = get_adapter().build_totp_url(request.user, secret)
     qrcode.make(address, image_factory=SvgPathImage).save(picture)
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
-
