@@ -49,10 +49,13 @@ class Credit(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["bureau", "tag", "belongs_on", "body", "held_on", "recorded_at", "entered_at", "voided_at"],
+                # person, always null here: without it SQLite would open each row to see that it is
+                fields=[
+                    "bureau", "tag", "belongs_on", "body", "held_on", "recorded_at", "entered_at", "voided_at", "person",
+                ],
                 name="credits_of_bodies",
                 condition=models.Q(person__isnull=True),
-            ),
+            ),  # fmt: skip
             models.Index(
                 fields=["body", "tag", "belongs_on"],
                 name="credits_of_one_body",

@@ -154,76 +154,64 @@ def code_of(start: date, stop: date, every: str = "") -> str:
             return f"{start.isoformat()}..{(stop - timedelta(days=1)).isoformat()}"
 
 
-def spans(duty: Duty, year: int, terms: Iterable[tuple[date, date]] = ()) -> Iterator[tuple[date, date, str]]:
-    """(start, stop, code) of the periods of one duty that start in ``year``."""
+def spans(duty: Duty, year: int, terms: Iterable[tuple[date, date]] = ()) -> Iterator[tuple[date, date]]:
+    """(start, stop) of the periods of one duty that start in ``year``."""
     if duty.every == "once":
         if duty.yearly_month:
-            start = date(year, duty.yearly_month, 1)
-            yield start, month_start(year, duty.yearly_month), code_of(start, start, "month")
+            yield date(year, duty.yearly_month, 1), month_start(year, duty.yearly_month)
         elif duty.span and duty.span[0].year == year:
-            stop = duty.span[1] + timedelta(days=1)
-            yield duty.span[0], stop, code_of(duty.span[0], stop)
-        return
-    if duty.every == "term":
-        for start, stop in terms:
-            if start.year == year:
-                yield start, stop, code_of(start, stop)
-        return
-    size = MONTHS_OF[duty.every]
-    for first in range(0, 12, size):
-        if duty.every == "month":
-            if duty.only_months and first + 1 not in duty.only_months:
-                continue
-            if first + 1 in duty.not_months:
-                continue
-        start = month_start(year, first)
-        yield start, month_start(year, first + size), code_of(start, start, duty.every)
+            yield duty.span[0], duty.span[1] + timedelta(days=1)
+    elif duty.every == "term":
+        yield from (term for term in terms if term[0].year == year)
+    else:
+        size = MONTHS_OF[duty.every]
+        for first in range(0, 12, size):
+            if size > 1 or not ((duty.only_months and first + 1 not in duty.only_months) or first + 1 in duty.not_months):
+                yield month_start(year, first), month_start(year, first + size)
 
 
-def due_period(duty: Duty, start: date, stop: date, code: str) -> DuePeriod:
+def due_period(duty: Duty, start: date, stop: date) -> DuePeriod:
     """The dates that matter for one duty in one period."""
     opens, closes = start, stop
     if duty.window:
         opens = month_day(duty.window[0], start.year)
         closes = month_day(duty.window[1], start.year) + timedelta(days=1)
-    return DuePeriod(duty, code, start, stop, opens, closes, closes + timedelta(days=duty.lock_days))
+    every = "month" if duty.yearly_month else duty.every
+    return DuePeriod(duty, code_of(start, stop, every), start, stop, opens, closes, closes + timedelta(days=duty.lock_days))
 
 
 DutiesOn = Callable[[date], Sequence[Duty]]
+Terms = Sequence[tuple[date, date]]
 
 
-def candidates(
-    duties_on: DutiesOn, first_year: int, last_year: int, terms: Sequence[tuple[date, date]] = ()
-) -> list[DuePeriod]:
-    """Every due period that starts in the years given.
+def between(duties_on: DutiesOn, first: date, last: date, terms: Terms = ()) -> list[DuePeriod]:
+    """Due periods that touch [first, last]: begun by ``last`` and with their last day on ``first`` or later.
 
-    The version in force on a period's first day governs it: ``duties_on(day)`` gives the duties of that version,
-    and a period is taken only from the version that holds on its own first day.
+    The version in force on a period's first day governs it: ``duties_on(day)`` gives the duties of that version
+    (the same object for the same version), and a period is taken only from the version of its own first day.
     """
-    found: dict[tuple[str, str], DuePeriod] = {}
-    for year in range(first_year, last_year + 1):
-        days = {month_start(year, month) for month in range(12)} | {start for start, _ in terms if start.year == year}
-        starts = set(days)
-        for day in days:
-            starts |= {duty.span[0] for duty in duties_on(day) if duty.span and duty.span[0].year == year}
-        for day in sorted(starts):
-            for duty in duties_on(day):
-                for start, stop, code in spans(duty, year, terms):
-                    if start == day:
-                        found[duty.code, code] = due_period(duty, start, stop, code)
+    found: dict[tuple[str, date], DuePeriod] = {}
+    for year in range(first.year - 2, last.year + 1):
+        firsts = [month_start(year, month) for month in range(12)] + [start for start, _ in terms if start.year == year]
+        versions = {id(duties): duties for duties in map(duties_on, firsts)}
+        for duties in versions.values():
+            for duty in duties:
+                for start, stop in spans(duty, year, terms):
+                    ended = month_day(duty.window[1], start.year) < first if duty.window else stop <= first
+                    if ended or start > last or duties_on(start) is not duties:
+                        continue
+                    found[duty.code, start] = due_period(duty, start, stop)
     return sorted(found.values(), key=lambda due: (due.duty.order, due.duty.code, due.start))
 
 
-def due_in(duties_on: DutiesOn, start: date, stop: date, terms: Sequence[tuple[date, date]] = ()) -> list[DuePeriod]:
+def due_in(duties_on: DutiesOn, start: date, stop: date, terms: Terms = ()) -> list[DuePeriod]:
     """What falls due in [start, stop): the quarter in its last month, a year held in a window where the window ends."""
-    every = candidates(duties_on, start.year - 2, stop.year, terms)
-    return [due for due in every if start <= due.due_day < stop]
+    return [due for due in between(duties_on, start, stop, terms) if start <= due.due_day < stop]
 
 
-def open_on(duties_on: DutiesOn, today: date, terms: Sequence[tuple[date, date]] = ()) -> list[DuePeriod]:
+def open_on(duties_on: DutiesOn, today: date, terms: Terms = ()) -> list[DuePeriod]:
     """What can be held in time today: begun and not over."""
-    every = candidates(duties_on, today.year - 2, today.year, terms)
-    return [due for due in every if due.opens <= today < due.closes]
+    return [due for due in between(duties_on, today, today, terms) if due.opens <= today < due.closes]
 
 
 @dataclass(frozen=True, slots=True)
