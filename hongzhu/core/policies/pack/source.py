@@ -184,7 +184,7 @@ def _tree(node: yaml.Node, name: str) -> Node:
 
 def _scalar(node: yaml.ScalarNode, name: str, line: int) -> Any:
     text = str(node.value)
-    if node.style is not None:  # quoted or block: a text
+    if node.style:  # quoted or block: a text (libyaml says '' where PyYAML says None)
         return text
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
