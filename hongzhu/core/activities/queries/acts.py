@@ -43,7 +43,9 @@ def visible_to(user: Any) -> QuerySet[Act]:
     inside = ActBody.objects.filter(access.within(user, rules.VIEW, "org")).values("act")
     found = Act.objects.filter(pk__in=inside)
     if access.role_of(user) not in SEES_CONFIDENTIAL:
-        mine = Attendance.objects.filter(act=OuterRef("pk"), person=getattr(user, "person_id", None))
+        mine = Attendance.objects.filter(
+            act=OuterRef("pk"), person=getattr(user, "person_id", None), state=Attendance.State.PRESENT
+        )
         found = found.filter(Q(confidential=False) | Exists(mine))
     return found.order_by("-held_on", "-id")
 
@@ -84,7 +86,7 @@ def may_record(user: Any, body: Org) -> bool:
 
 def open_body_to_record(user: Any, pk: int) -> Org:
     """The body a new act is for: unseen is 404, seen but not the user's to record is 403."""
-    body = get_object_or_404(access.visible_orgs(user).select_related("bureau"), pk=pk)
+    body = get_object_or_404(access.orgs_where(user, rules.VIEW).select_related("bureau"), pk=pk)
     access.check(user, rules.record_perm(body.kind), body)
     return body
 
@@ -96,7 +98,7 @@ def open_body(user: Any, pk: int) -> Org:
 
 def open_own_body(user: Any, pk: int) -> Org:
     """The body whose recorders check themselves: 404 for everybody above, who must not even know (users.md 2)."""
-    body = get_object_or_404(access.visible_orgs(user).select_related("bureau"), pk=pk)
+    body = get_object_or_404(access.orgs_where(user, rules.VIEW).select_related("bureau"), pk=pk)
     if not access.holds(user, rules.CHECK_OWN, body):
         raise Http404
     return body

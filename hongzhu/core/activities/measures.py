@@ -1,0 +1,166 @@
+"""What the record of acts publishes, and what its credits are recomputed from. ``scope`` has ``orgs(field) -> Q``.
+
+An act is counted once, at the body that recorded it, on its first day; a joint act is not counted twice. A body
+without a row is unknown, not zero; only the floor of classes knows its zeros, because the classes are on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum, TextField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from hongzhu.core.orgs import queries as orgs
+from hongzhu.core.orgs.models import Kind, Org
+from hongzhu.kit import registry
+from hongzhu.kit.dates import Period
+from hongzhu.kit.registry import Row
+
+from . import queries
+from .models import Act, ActBody, Output, TagClaim
+
+registry.visits("activities")(queries.visits)
+
+
+@registry.credit_source("activities.act")
+def credits_of_acts(bureau_id: int) -> Iterable[tuple[Any, ...]]:
+    """Every credit the bureau's acts have earned, from claims, bodies and attendance alone. Two queries."""
+    return queries.earned_rows(TagClaim.objects.filter(act__bureau=bureau_id))
+
+
+def act_rows(
+    scope: Any,
+    period: Period,
+    known_at: datetime,
+    *,
+    kind: str = "",
+    tag: str = "",
+    part: str = "",
+    topic: str = "",
+) -> QuerySet[Act]:
+    """The acts behind :func:`acts`: held in the period, recorded by ``known_at``, not voided by then."""
+    rows = Act.objects.filter(
+        scope.orgs("body"),
+        Q(voided_at__isnull=True) | Q(voided_at__gt=known_at),
+        held_on__gte=period.start,
+        held_on__lt=period.end,
+        recorded_at__lte=known_at,
+    )
+    if kind:
+        rows = rows.filter(kind=kind)
+    if topic:
+        rows = rows.filter(extra__topic=topic)
+    if part:
+        # Lists in JSON cannot be searched on SQLite; the code with its quotes is found in the text on both.
+        rows = rows.annotate(parts_text=Cast("parts", TextField())).filter(parts_text__contains=f'"{part}"')
+    if tag:
+        claimed = TagClaim.objects.filter(act=OuterRef("pk"), tag=tag, state=TagClaim.State.CONFIRMED)
+        rows = rows.filter(Exists(claimed))
+    return rows.select_related("body").order_by("held_on", "id")
+
+
+@registry.measure(
+    "activities.acts", title=_("活动次数"), unit=_("次"), basis="清单 B12 B13，云阳 2021年", rows=act_rows
+)
+def acts(scope: Any, period: Period, known_at: datetime, **asked: str) -> Iterable[Row]:
+    """Acts by body, by kind, confirmed tag, part included and topic, whichever are asked."""
+    return _counted(act_rows(scope, period, known_at, **asked))
+
+
+def _counted(rows: QuerySet[Act]) -> list[Row]:
+    found = rows.select_related(None).order_by().values_list("body").annotate(n=Count("pk"))
+    return [Row(org_id=org, value=n) for org, n in found]
+
+
+def lecture_rows(
+    scope: Any, period: Period, known_at: datetime, *, post: str = "", tag: str = "", topic: str = ""
+) -> QuerySet[Act]:
+    """The lectures behind :func:`lectures_by`: acts with a lecture, given by a holder of ``post`` on the day."""
+    rows = act_rows(scope, period, known_at, tag=tag, topic=topic).exclude(lecture_title="")
+    return rows.filter(lecturer_post=post) if post else rows
+
+
+@registry.measure(
+    "activities.lectures_by",
+    title=_("党课节数（按主讲人职务）"),
+    unit=_("节"),
+    basis="清单 B09，云阳 2021年",
+    rows=lecture_rows,
+)
+def lectures_by(scope: Any, period: Period, known_at: datetime, **asked: str) -> Iterable[Row]:
+    """Lectures by body and by the post the lecturer held on the day (PostKind; SECRETARY for B09)."""
+    return _counted(lecture_rows(scope, period, known_at, **asked))
+
+
+def output_rows(
+    scope: Any, period: Period, known_at: datetime, *, output: str, kind: str = "", tag: str = "", topic: str = ""
+) -> QuerySet[Output]:
+    """The counts behind :func:`outputs`, each with its act."""
+    known = act_rows(scope, period, known_at, kind=kind, tag=tag, topic=topic).order_by().values("pk")
+    return Output.objects.filter(kind=output, act__in=known).select_related("act__body").order_by("act__held_on", "id")
+
+
+@registry.measure(
+    "activities.outputs", title=_("活动成果数量"), unit="", basis="清单 B14，云阳 2021年", rows=output_rows
+)
+def outputs(scope: Any, period: Period, known_at: datetime, **asked: Any) -> Iterable[Row]:
+    """The sum of one output (Output.kind) by body: reflections received, hours of service, listeners."""
+    rows = output_rows(scope, period, known_at, **asked).select_related(None).order_by()
+    counted = rows.values_list("act__body").annotate(n=Sum("count"))
+    return [Row(org_id=org, value=n) for org, n in counted]
+
+
+def ordinal_rows(scope: Any, period: Period, known_at: datetime, *, kind: str) -> QuerySet[ActBody]:
+    """The sittings behind :func:`ordinal`, the highest number first."""
+    return (
+        ActBody.objects.filter(
+            scope.orgs("org"),
+            Q(act__voided_at__isnull=True) | Q(act__voided_at__gt=known_at),
+            kind=kind,
+            act__held_on__gte=period.start,
+            act__held_on__lt=period.end,
+            act__recorded_at__lte=known_at,
+        )
+        .select_related("act", "org")
+        .order_by("-number", "id")
+    )
+
+
+@registry.measure(
+    "activities.ordinal",
+    title=_("会议次序"),
+    unit=_("次"),
+    basis="清单 A01 A02，淮北 2020年",
+    rows=ordinal_rows,
+    combine="max",
+)
+def ordinal(scope: Any, period: Period, known_at: datetime, *, kind: str) -> Iterable[Row]:
+    """The highest ordinal each body reached in the period (第5次会议)."""
+    rows = ordinal_rows(scope, period, known_at, kind=kind).select_related(None).order_by()
+    return [Row(org_id=org, value=n) for org, n in rows.values_list("org").annotate(n=Max("number"))]
+
+
+def lesson_rows(
+    scope: Any, period: Period, known_at: datetime, *, kind: str = "class_lesson", topic: str = ""
+) -> QuerySet[Act]:
+    """The lessons behind :func:`class_floor`."""
+    return act_rows(scope, period, known_at, kind=kind, topic=topic).filter(body__kind=Kind.CLASS)
+
+
+@registry.measure(
+    "activities.class_floor",
+    title=_("各班节数的最小值"),
+    unit=_("节"),
+    basis="清单 F38，云阳 2021年",
+    rows=lesson_rows,
+    combine="min",
+)
+def class_floor(scope: Any, period: Period, known_at: datetime, **asked: str) -> Iterable[Row]:
+    """Lessons of every class that existed on the period's last day; a class without a lesson is 0, not unknown."""
+    counted = {row.org_id: row.value for row in _counted(lesson_rows(scope, period, known_at, **asked))}
+    classes = Org.objects.filter(scope.orgs(""), orgs.existing(period.last_day), kind=Kind.CLASS)
+    return [Row(org_id=pk, value=counted.get(pk, 0)) for pk in classes.values_list("pk", flat=True)]
