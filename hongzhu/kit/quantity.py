@@ -16,7 +16,7 @@ _UNITS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _SHAPE = re.compile(
     r"(?P<over>超过|逾|不少于|不低于)?\s*(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*"
     r"(?P<early>余|多)?\s*(?P<unit>[百千万亿]?)(?P<late>余|多)?\s*(?P<percent>%)?\s*(?P<percent_more>余|多)?"
-    r"(?P<counter>[^\d\s%余多]{0,4}?)\s*(?P<above>以上)?",
+    r"(?P<counter>[^\d\s%余多]{0,8}?)\s*(?P<above>以上)?",
     re.ASCII,
 )
 _SHARES = {"半数": Fraction(1, 2), "一半": Fraction(1, 2), "三分之一": Fraction(1, 3), "三分之二": Fraction(2, 3),
@@ -61,8 +61,9 @@ class Quantity:
 
 
 def parse(text: str) -> Quantity:
-    """Read 1600余, 20余万, 1.5万多人, 1,600, 86%, 95%以上, 超过半数; QuantityUnclear otherwise."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    """Read 第5次, 1600余, 20余万, 1.5万多人, 1,600, 86%, 95%以上, 超过半数; QuantityUnclear otherwise."""
+    # An ordinal (第5次) is read as the number it gives.
+    plain = unicodedata.normalize("NFKC", text).strip().removeprefix("第")
     if found := _SHARE.fullmatch(plain):
         # A majority is counted heads, never rounded. 三分之二以上 holds the two thirds themselves.
         share, opened = _SHARES[found["share"]], found["over"] in {"超过", "超", "过", "逾"}
