@@ -463,7 +463,8 @@ def _lacking(setup: queries.Setup, act: Act | None) -> int:
     """How many of this kind the body still owes in the month: 本月还差1次."""
     if act is not None:
         return 0
-    tags = {tag.code for tag in setup.section.tags if setup.kind.code in tag.condition.kinds}
+    code = setup.kind.code
+    tags = {tag.code for tag in setup.section.tags if tag.code == code or tag.condition.kinds == (code,)}
     cards = obligations.due_cards(setup.body, setup.today)
     return sum(
         card.lacking for card in cards if card.duty.tag in tags and card.due.opens <= setup.month_on < card.due.closes

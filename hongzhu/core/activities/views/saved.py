@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from hongzhu.core.activities import actions, queries
 from hongzhu.core.activities.forms import MakeUpForm
 from hongzhu.core.activities.models import ABSENT, Act, TagClaim
+from hongzhu.core.activities.pack import ActivitiesSection
 from hongzhu.core.activities.queries import paper
-from hongzhu.core.activities.queries.worth import worth_of
+from hongzhu.core.activities.queries.worth import titled, worth_of
 from hongzhu.core.documents.queries import sheets
 from hongzhu.core.obligations import queries as obligations
+from hongzhu.core.orgs.models import Org
 from hongzhu.core.policies import queries as policies
 from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.packs import by_code
@@ -46,8 +48,7 @@ def act_saved(request: HttpRequest, pk: int) -> HttpResponse:
             "worth": lines,
             "several": len({row.org.pk for row in lines}) > 1,
             "waiting": any(row.state == TagClaim.State.PROPOSED for row in lines),
-            "cards": obligations.due_cards(bodies[0], timezone.localdate())[:STILL],
-            "record_kinds": {tag.code: tag.condition.kinds[0] for tag in section.tags if tag.condition.kinds},
+            "cards": _still(bodies[0], section),
             "absent": absent,
             "missed": act.due_roster - act.attended,
             "papers": papers_of(act, section),
@@ -55,6 +56,17 @@ def act_saved(request: HttpRequest, pk: int) -> HttpResponse:
             "chip": queries.chip_of_act(act),
         },
     )
+
+
+def _still(body: Org, section: ActivitiesSection) -> list[tuple[Any, str, str]]:
+    """What the body still lacks, each with the kind of act that would meet it. One month's duty is named by its month."""
+    kinds = {kind.code for kind in section.kinds}
+    meets = {tag.code: tag.code if tag.code in kinds else next(iter(tag.condition.kinds), "") for tag in section.tags}
+    found = []
+    for card in obligations.due_cards(body, timezone.localdate())[:STILL]:
+        title = titled(str(card.duty.title), card.duty.every, card.due.opens)
+        found.append((card, title, meets.get(card.duty.tag, "")))
+    return found
 
 
 @acts

@@ -1,0 +1,336 @@
+"""The one-act form as it is posted: what is saved, what is refused, and that nothing typed is ever lost."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, time
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from hongzhu.core.access.models import Draft
+from hongzhu.core.activities import actions
+from hongzhu.core.activities.models import Act, FixedDay
+from hongzhu.core.files.models import Attachment
+from hongzhu.core.policies.models import MonthlyGuide
+
+
+@pytest.fixture(autouse=True)
+def on_a_friday_evening(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: date(2026, 11, 20))
+
+
+def address(org: Any, kind: str = "theme_day", month: str = "2026-11") -> str:
+    return f"{reverse('activities:act_new')}?body={org.pk}&kind={kind}&month={month}"
+
+
+def filled(**changes: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {
+        "theme": "学党章、守师德",
+        "held_on": "2026-11-20",
+        "starts_at": "15:30",
+        "ends_at": "17:00",
+        "place": "党员活动室",
+        "parts": ["study", "lecture"],
+        "lecture_title": "从党章看教师的本分",
+        "process": "一、集中学习\n领学第一章。",
+        "token": str(uuid.uuid4()),
+    }
+    return {name: value for name, value in (usual | changes).items() if value is not None}
+
+
+@pytest.fixture
+def typist(cast: Any, client: Client) -> Client:
+    cast.login(client, "organiser")
+    return client
+
+
+def test_recording_leads_to_what_it_counts_for(cast: Any, typist: Client) -> None:
+    lecturer = cast.accounts["branch_secretary"].person_id
+    absent = cast.people[3].pk
+    data = filled(
+        lecturer=lecturer, absent=[absent], item0_matter="修订值班表", item0_owner=lecturer, item0_due_on="2026-12-31"
+    )
+    data[f"why_{absent}"] = "OFFICIAL"
+
+    answer = typist.post(address(cast.branch), data)
+
+    act = Act.objects.get()
+    assert answer.headers["Location"] == reverse("activities:act_saved", args=[act.pk])
+    assert (act.due_roster, act.attended) == (9, 8)
+    assert act.resolutions.get().due_on == date(2026, 12, 31)
+    page = typist.get(answer.headers["Location"]).content.decode()
+    assert "11月主题党日" in page
+    assert "未勾“民主议事”或“会议表决”，不计" in page
+    assert "按1学时45分钟，实到8人各记" in page
+    assert "补学：1人" in page
+
+
+def test_a_double_tap_makes_one_record(cast: Any, typist: Client) -> None:
+    data = filled()
+    first = typist.post(address(cast.branch), data)
+    second = typist.post(address(cast.branch), data)
+
+    assert Act.objects.count() == 1
+    assert second.headers["Location"] == first.headers["Location"]
+
+
+@pytest.mark.parametrize("typed", ["2026-11-31", "11月31日", "2026年11月31日", "１１月３１日"])
+def test_a_day_that_does_not_exist(cast: Any, typist: Client, typed: str) -> None:
+    answer = typist.post(address(cast.branch), filled(held_on=typed, theme="不能丢的主题"))
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "没有保存：11月31日不存在，请改日期。已填内容还在。" in page
+    assert "不能丢的主题" in page
+    assert "领学第一章。" in page
+    assert Act.objects.count() == 0
+
+
+def test_several_mistakes_are_counted_and_lead_to_their_fields(cast: Any, typist: Client) -> None:
+    absent = cast.people[3].pk
+    answer = typist.post(address(cast.branch), filled(theme="", absent=[absent]))
+
+    page = answer.content.decode()
+    assert "没有保存，有2处要改。已填内容还在。" in page
+    assert f'href="#who_{absent}"' in page
+    assert "请选许青原没有到会的原因" in page
+    assert f'id="who_{absent}" name="absent" value="{absent}" checked' in page
+
+
+def test_refused_by_the_rules_keeps_what_was_typed(cast: Any, typist: Client) -> None:
+    answer = typist.post(address(cast.branch), filled(held_on="2026-11-21"))
+
+    page = answer.content.decode()
+    assert "没有保存：11月21日还没到，会后再记；会前可以先做计划和通知。已填内容还在。" in page
+    assert "从党章看教师的本分" in page
+
+
+def test_defaults_come_from_plan_guide_and_fixed_day(cast: Any, typist: Client) -> None:
+    FixedDay.objects.create(
+        body=cast.branch, weekday=4, week=3, starts_at=time(15), ends_at=time(16, 30), place="三楼会议室"
+    )
+    MonthlyGuide.objects.create(
+        bureau=cast.bureau, issuer=cast.committee, month_on=date(2026, 11, 1), status="ISSUED", issued_on=date(2026, 11, 2),
+        themes=[{"kind": "theme_day", "theme": "学党章"}], readings=[{"title": "党章第一章"}, {"title": "党章第二章"}],
+    )  # fmt: skip
+    actions.plan(
+        body=cast.branch, year=2026, lines=[actions.PlanLine("theme_day", date(2026, 11, 1), "学党章、守师德")],
+        by=cast.actor("organiser"),
+    )  # fmt: skip
+
+    page = typist.get(address(cast.branch)).content.decode()
+
+    assert "11月主题党日" in page
+    assert "本支部计划：学党章、守师德" in page
+    assert "每月提示：学党章" in page
+    assert "11月20日 周五" in page
+    assert "三楼会议室" in page
+    assert page.count('name="readings"') == 2
+    assert page.count('name="absent"') == 9
+    assert "本月还差1次" in page
+
+
+def test_a_file_is_kept_and_optional(cast: Any, typist: Client) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    paper = SimpleUploadedFile("讲稿.txt", "讲稿正文".encode(), content_type="text/plain")
+    answer = typist.post(address(cast.branch), filled(file=paper))
+
+    assert answer.status_code == 302
+    kept = Attachment.objects.filter(owner_kind="activities.act", owner_id=Act.objects.get().pk)
+    assert list(kept.values_list("slot", "name")) == [("lecture", "讲稿.txt")]
+
+
+def test_a_refused_file_saves_nothing_by_half(cast: Any, typist: Client) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    paper = SimpleUploadedFile("坏.exe", b"MZ\x90\x00", content_type="application/octet-stream")
+    answer = typist.post(address(cast.branch), filled(file=paper))
+
+    assert answer.status_code == 200
+    assert "已填内容还在" in answer.content.decode()
+    assert Act.objects.count() == 0
+
+
+BARE = ("org_life", "appraisal")
+
+
+@pytest.mark.parametrize("kind", BARE)
+def test_bare_kinds_offer_neither_text_nor_file(cast: Any, typist: Client, kind: str) -> None:
+    """B07 B08 B14 B19: a posted text or file is not even read."""
+    page = typist.get(address(cast.branch, kind)).content.decode()
+    assert 'name="process"' not in page
+    assert 'type="file"' not in page
+    assert 'name="media_url"' not in page
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    data = filled(
+        parts=["appraisal"],
+        belongs_year="2026",
+        process="张三批评李四",
+        file=SimpleUploadedFile("材料.txt", b"x"),
+        lecture_title=None,
+    )
+    answer = typist.post(address(cast.branch, kind), data)
+
+    assert answer.status_code == 302
+    assert Act.objects.get().process == ""
+    assert not Attachment.objects.exists()
+
+
+def test_a_bare_act_takes_no_file_later_either(cast: Any, typist: Client, record: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    act = record(kind="org_life", parts=(), process="", lecture_title="", belongs_year=2026)
+    typist.post(reverse("activities:act_attach", args=[act.pk]), {"file": SimpleUploadedFile("对照.txt", b"x")})
+
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "kinds"),
+    [
+        ("branch", ("theme_day", "members_meeting", "committee_meeting", "team_meeting", "lecture", "org_life", "appraisal", "study", "study_session", "major_decision", "talk", "site_trip", "exchange", "service")),
+        ("school", ("staff_study", "ethics_study", "ethics_oath", "major_decision")),
+        ("class_one", ("class_lesson",)),
+        ("committee", ("party_committee", "contact_visit", "democratic_life")),
+    ],
+)  # fmt: skip
+def test_one_form_serves_every_kind(cast: Any, client: Client, who: str, kinds: tuple[str, ...]) -> None:
+    login = {
+        "branch": "organiser",
+        "school": "school_secretary",
+        "class_one": "school_secretary",
+        "committee": "party_office",
+    }
+    cast.login(client, login[who])
+    for kind in kinds:
+        answer = client.get(address(getattr(cast, who), kind))
+        assert answer.status_code == 200, kind
+        assert "保存并生成记录" in answer.content.decode()
+
+
+def test_drafts_come_back_after_reload(cast: Any, typist: Client) -> None:
+    key = f"activities.act:{cast.branch.pk}:theme_day:2026-11"
+    absent = cast.people[3].pk
+    answer = typist.post(
+        reverse("activities:act_draft"),
+        {
+            "key": key,
+            "version": "0",
+            "theme": "写到一半",
+            "absent": [absent],
+            f"why_{absent}": "SICK",
+            "held_on": "2026-11-20",
+        },
+    )
+    assert answer.json()["version"] == 1
+
+    page = typist.get(address(cast.branch)).content.decode()
+    assert "写到一半" in page
+    assert f'id="who_{absent}" name="absent" value="{absent}" checked' in page
+    assert "重新填" in page
+
+    typist.post(address(cast.branch), filled())
+    assert not Draft.objects.exists()
+
+
+def test_another_window_is_told_and_overwrites_nothing(cast: Any, typist: Client) -> None:
+    key = f"activities.act:{cast.branch.pk}:theme_day:2026-11"
+    typist.post(reverse("activities:act_draft"), {"key": key, "version": "0", "theme": "一"})
+
+    answer = typist.post(reverse("activities:act_draft"), {"key": key, "version": "0", "theme": "二"})
+
+    assert answer.status_code == 409
+    assert "另一个窗口" in answer.json()["note"]
+    assert Draft.objects.get().data["theme"] == ["一"]
+
+
+def test_two_people_at_one_form_are_told_who_when_and_where(cast: Any, typist: Client) -> None:
+    key = f"activities.act:{cast.branch.pk}:theme_day:2026-11"
+    other = Client()
+    cast.login(other, "branch_secretary")
+    other.post(reverse("activities:act_draft"), {"key": key, "version": "0", "theme": "另一个主题", "place": "操场"})
+
+    told = typist.post(
+        reverse("activities:act_draft"), {"key": key, "version": "0", "theme": "我的主题", "place": "操场"}
+    ).json()
+
+    assert [row["who"] for row in told["others"]] == ["唐见山"]
+    assert told["others"][0]["fields"] == ["主题"]
+    page = typist.get(f"{address(cast.branch)}&with={told['others'][0]['draft']}").content.decode()
+    assert "另一个主题" in page
+    assert Draft.objects.count() == 2
+
+
+def test_recorded_by_somebody_meanwhile_is_asked_first(cast: Any, typist: Client) -> None:
+    typist.post(address(cast.branch), filled())
+    other = Client()
+    cast.login(other, "branch_secretary")
+    data = filled(theme="同一天的另一次")
+
+    answer = other.post(address(cast.branch), data)
+    assert answer.status_code == 200
+    assert "还没有保存，已填内容还在。" in answer.content.decode()
+    assert Act.objects.count() == 1
+
+    assert other.post(address(cast.branch), data | {"another": "1"}).status_code == 302
+    assert Act.objects.count() == 2
+
+
+def test_correcting_at_once_shows_both_and_keeps_the_typing(cast: Any, typist: Client, record: Any) -> None:
+    act = record(held_on=date(2026, 11, 19))
+    page = reverse("activities:act_correct", args=[act.pk])
+    data = filled(held_on="2026-11-19", revision="0", reason="题目写错", theme="第一个改的")
+    assert typist.post(page, data).status_code == 302
+
+    answer = typist.post(page, data | {"theme": "第二个改的", "token": str(uuid.uuid4())})
+
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "用我的" in text
+    assert "第二个改的" in text
+    act.refresh_from_db()
+    assert act.theme == "第一个改的"
+
+
+def test_a_joint_roster_is_shown_before_saving(cast: Any, client: Client) -> None:
+    cast.login(client, "party_office")
+    from hongzhu.core.orgs import actions as orgs
+    from hongzhu.core.people.models import Standing
+    from tests.cast import FOUNDED, SYSTEM, joins
+
+    group = orgs.set_up(
+        bureau=cast.bureau, kind="LEADING_GROUP", name="党建工作领导小组", parent=cast.root, by=SYSTEM, on=FOUNDED
+    )
+    joins(cast.people[0], group, standing=Standing.HEAD)
+    data = filled(parts=["deliberation"], lecture_title=None, joint=[group.pk])
+
+    first = client.post(address(cast.committee, "party_committee"), data)
+    assert "已加上党建工作领导小组的名册" in first.content.decode()
+    assert Act.objects.count() == 0
+
+    assert client.post(address(cast.committee, "party_committee"), data | {"rosters": [group.pk]}).status_code == 302
+    act = Act.objects.get()
+    assert {row.kind for row in act.bodies.all()} == {"party_committee", "leading_group"}
+
+
+def test_a_vote_with_the_denominator_of_the_roster(cast: Any, typist: Client) -> None:
+    data = filled(
+        parts=["vote"],
+        lecture_title=None,
+        vote0_matter="接收预备党员",
+        vote0_rule="admit",
+        vote0_favour="5",
+        vote0_against="3",
+    )
+    typist.post(address(cast.branch), data)
+
+    vote = Act.objects.get().votes.get()
+    assert (vote.entitled, vote.present, vote.favour) == (8, 8, 5)
+    page = typist.get(reverse("activities:act", args=[vote.act_id])).content.decode()
+    assert "通过" in page
