@@ -221,18 +221,31 @@ def open_holder(user: Any, pk: int, perm: Perm) -> Person:
 def check_manages(user: Any, person: Person) -> None:
     """Raise PermissionDenied unless the user may open, stop or reset this person's account."""
     require(user, rules.MANAGE_ACCOUNTS)
-    today = timezone.localdate()
-    roles = roles_of(person.pk, today)
+    roles = roles_of(person.pk, timezone.localdate())
     verdict = rules.can_manage_account(role_of(user), roles, oneself=person.pk == user.person_id)
     if not verdict:
         raise PermissionDenied(verdict.reason)
-    if role_of(user) not in ADMIN_ROLES and _holds_outside(user, person):
+    if person.pk not in manageable(user, [person]):
         raise PermissionDenied(_("这个人在你的范围之外还有职责，请由上级或系统管理员办理。"))
 
 
-def _holds_outside(user: Any, person: Person) -> bool:
-    inside = within(user, rules.MANAGE_ACCOUNTS, "org")
-    return Grant.objects.filter(_open(timezone.localdate()), person=person).exclude(inside).exists()
+def manageable(user: Any, people: Iterable[Person]) -> set[int]:
+    """Of these persons the ids whose account the user may open, stop or reset; two queries for any number."""
+    ids = [person.pk for person in people]
+    grants = Grant.objects.filter(_open(timezone.localdate()), person__in=ids)
+    held: dict[int, list[str]] = {pk: [] for pk in ids}
+    for person_id, role in grants.values_list("person_id", "role"):
+        held[person_id].append(role)
+    mine = role_of(user)
+    outside: set[int] = set()
+    if mine not in ADMIN_ROLES:
+        inside = within(user, rules.MANAGE_ACCOUNTS, "org")
+        outside = set(grants.exclude(inside).values_list("person_id", flat=True))
+    return {
+        pk
+        for pk, roles in held.items()
+        if pk not in outside and rules.can_manage_account(mine, roles, oneself=pk == user.person_id)
+    }
 
 
 def named(text: str) -> Q:

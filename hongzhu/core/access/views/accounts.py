@@ -27,7 +27,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:40]
     rows = queries.account_rows(request.user, text=text, without=without)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    context = {"page": page, "without": without, "text": text, "now": timezone.now()}
+    manageable = set() if without else queries.manageable(request.user, page.object_list)
+    context = {"page": page, "without": without, "text": text, "now": timezone.now(), "manageable": manageable}
     return render(request, "access/accounts.html", context)
 
 
@@ -36,7 +37,9 @@ def accounts_open(request: HttpRequest) -> HttpResponse:
     """Open accounts for the ticked persons; the answer is the slips, shown once."""
     queries.require(request.user, rules.MANAGE_ACCOUNTS)
     ticked = [int(pk) for pk in request.POST.getlist("person") if pk.isdigit()]
-    people = list(queries.account_rows(request.user, without=True).filter(pk__in=ticked))
+    found = list(queries.account_rows(request.user, without=True).filter(pk__in=ticked))
+    allowed = queries.manageable(request.user, found)
+    people = [person for person in found if person.pk in allowed]
     try:
         slips = actions.open_accounts(people=people, by=Actor.of(request.user), now=timezone.now())
     except ValidationError as error:
