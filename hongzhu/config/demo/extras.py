@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from hongzhu.core.activities import actions as activities
 from hongzhu.core.activities import queries as activity_queries
-from hongzhu.core.activities.models import Act
+from hongzhu.core.activities.models import Act, TagClaim
 from hongzhu.core.documents.models import Document, Recipient
 from hongzhu.core.obligations.models import Waiver
 from hongzhu.core.orgs.models import Hosting, Org
@@ -193,6 +193,9 @@ def corrections(world: World, writer: Writer, today: date) -> None:
             act=act, told=told, revision=act.revision, reason="地点写错", by=by, on=today, now=now
         )
         act = made if isinstance(made, Act) else None
+    if act is not None:
+        open_claims = act.claims.exclude(state=TagClaim.State.STRUCK).values_list("org", "tag")
+        activities.confirm(act=act, counted=list(open_claims), by=by, now=now)
     doubled = Act.objects.filter(body=branch, kind="service").order_by("-held_on").first()
     if doubled:
         activities.void(act=doubled, reason="与另一次重复记录", by=by, now=now)

@@ -24,6 +24,7 @@ PASSWORD = "hongzhu-demo"
 FOUNDED = date(2018, 9, 1)
 MAY_BRANCH = date(2026, 5, 8)
 HANDOVER = date(2026, 8, 20)
+DIRECTORS = 5  # a director and four deputies; the other leaders sit on the committee only
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,12 +412,9 @@ class Builder:
             world.officers[username] = who
         leaders = officers[6:]
         for number, who in enumerate(leaders):
-            Post.objects.create(
-                person=who,
-                org=world.root,
-                from_on=FOUNDED,
-                kind=PostKind.DIRECTOR if number == 0 else PostKind.DEPUTY_DIRECTOR,
-            )
+            if number < DIRECTORS:
+                kind = PostKind.DIRECTOR if number == 0 else PostKind.DEPUTY_DIRECTOR
+                Post.objects.create(person=who, org=world.root, from_on=FOUNDED, kind=kind)
             for body in (world.committee, world.leading_group, world.study_group):
                 standing = Standing.HEAD if number == 0 and body != world.committee else Standing.MEMBER
                 Membership.objects.create(person=who, org=body, standing=standing, from_on=max(FOUNDED, body.opened_on))
