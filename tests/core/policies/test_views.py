@@ -1,0 +1,138 @@
+"""Pages read, the draft edited as a form, errors that keep what was typed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from hongzhu.core.policies import actions, queries
+from hongzhu.core.policies.models import MonthlyGuide, PackVersion
+from hongzhu.kit import registry
+from hongzhu.kit.packs import by_code
+from tests.core.policies.doors import empty_guide_form
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(cast, client, shipped):
+    cast.login(client, "party_office")
+    return client
+
+
+@pytest.fixture
+def draft(cast, shipped):
+    return actions.draft(bureau=cast.bureau, by=cast.actor("party_office"), on=timezone.localdate())
+
+
+def form_data(response):
+    """What a browser would send back of the form as it stands."""
+    form = response.context["form"]
+    return {
+        name: value
+        for name, field in form.fields.items()
+        if (value := form.get_initial_for_field(field, name)) not in {None, False}
+    }
+
+
+def test_a_pack_reads_with_clause_and_confidence(office, shipped):
+    version = PackVersion.objects.get(name="national", version=2)
+    page = office.get(reverse("policies:version_page", args=[version.pk])).content.decode()
+    assert "党支部、联合党支部，每季度1次" in page
+    assert "依据：支部工作条例（试行）：党员大会一般每季度召开1次（公开材料一致）" in page
+
+
+@pytest.mark.parametrize("section", ["obligations", "activities", "people", "registers", "documents"])
+def test_saving_an_untouched_form_changes_nothing(office, draft, section):
+    url = reverse("policies:draft_edit", args=[draft.pk, section])
+    before = draft.body
+    response = office.post(url, form_data(office.get(url)))
+    assert response.status_code == 302, response.context["form"].errors
+    draft.refresh_from_db()
+    assert draft.body == before
+
+
+def test_a_number_a_switch_and_a_title_in_one_form(office, draft):
+    url = reverse("policies:draft_edit", args=[draft.pk, "obligations"])
+    data = form_data(office.get(url))
+    data["duties--lecture_quarterly--count"] = "2"
+    data["duties--study_monthly--active"] = "on"
+    data["duties--theme_day_monthly--title"] = "支部主题党日"
+    del data["duties--team_meeting_monthly--active"]
+    assert office.post(url, data).status_code == 302
+    draft.refresh_from_db()
+    duties = by_code(queries.typed(draft).section("obligations").duties)
+    assert duties["lecture_quarterly"].count == 2
+    assert duties["study_monthly"].active
+    assert not duties["team_meeting_monthly"].active
+    assert duties["theme_day_monthly"].title.zh == "支部主题党日"
+
+
+def test_a_wrong_number_is_said_and_nothing_is_saved(office, draft):
+    url = reverse("policies:draft_edit", args=[draft.pk, "obligations"])
+    data = form_data(office.get(url)) | {
+        "duties--lecture_quarterly--count": "0",
+        "duties--study_monthly--title": "读书",
+    }
+    before = draft.body
+    response = office.post(url, data)
+    assert response.status_code == 200
+    assert "读书" in response.content.decode()
+    draft.refresh_from_db()
+    assert draft.body == before
+
+
+def test_comparing_says_what_changed_in_words(office, draft):
+    url = reverse("policies:draft_edit", args=[draft.pk, "obligations"])
+    office.post(url, form_data(office.get(url)) | {"duties--lecture_quarterly--count": "2"})
+    page = office.get(reverse("policies:version_compare", args=[draft.pk])).content.decode()
+    assert "应办事项：应办事项" in page
+    assert "次数" in page
+
+
+def test_preview_shows_what_rooms_say(office, draft, cast, monkeypatch):
+    def moved(bureau, old, new, period):
+        return [registry.Moved("党课", cast.branch.pk, "柳林中心小学党支部", "已开", "未见记录")]
+
+    monkeypatch.setitem(registry.book.previews, "x", registry.Preview(name="x", title="应办事项", run=moved))
+    page = office.get(reverse("policies:version_preview", args=[draft.pk]), {"period": "2026Q3"}).content.decode()
+    assert "柳林中心小学党支部" in page
+    bad = office.get(reverse("policies:version_preview", args=[draft.pk]), {"period": "去年"}).content.decode()
+    assert "看不懂这个期间" in bad
+
+
+def test_a_guide_from_blank_to_issued(office, cast):
+    made = office.post(reverse("policies:guide_new"), {"month": "2026-12", "issuer": cast.committee.pk, "copy": "none"})
+    guide = MonthlyGuide.objects.get()
+    assert made.url == reverse("policies:guide_edit", args=[guide.pk])
+    data = empty_guide_form() | {
+        "reports-0-text": "年度总结",
+        "reports-0-due_on": "2026-12-20",
+        "themes-0-kind": "theme_day",
+    }
+    office.post(made.url, data)
+    guide.refresh_from_db()
+    assert guide.readings == [{"title": "党章"}]
+    assert guide.reports == [{"text": "年度总结", "due_on": "2026-12-20"}]
+    assert guide.themes == []
+    office.post(reverse("policies:guide_issue", args=[guide.pk]))
+    cast.login(office, "member")
+    assert "年度总结" in office.get(reverse("policies:guide_page", args=[guide.pk])).content.decode()
+    assert queries.guide_for(cast.bureau, date(2026, 12, 9)).pk == guide.pk
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_guide_list_costs_the_same_for_one_and_three(office, cast, rows, django_assert_max_num_queries):
+    for month in range(1, rows + 1):
+        made = actions.write_guide(
+            bureau=cast.bureau, issuer=cast.committee, month_on=date(2026, month, 1), content={"reports": [{"text": "报表"}]},
+            by=cast.actor("party_office"),
+        )  # fmt: skip
+        actions.issue_guide(guide=made, by=cast.actor("party_office"), on=date(2026, month, 2))
+    office.get(reverse("policies:guide_list"))
+    with django_assert_max_num_queries(16) as log:
+        office.get(reverse("policies:guide_list"))
+    assert len([q for q in log if "policies_monthlyguide" in q["sql"]]) == 2
