@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hongzhu.core.documents.models import Document
 from hongzhu.core.orgs.models import Bureau, Org
-from hongzhu.core.people.models import Person
+from hongzhu.core.people.models import Membership, Person
 
 
 class Contact(models.Model):
@@ -27,7 +28,13 @@ class Contact(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "person", "body"], name="registers_one_open_contact", condition=models.Q(to_on__isnull=True)
+                fields=["scheme", "person", "body"],
+                name="registers_one_open_contact",
+                condition=models.Q(to_on__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="registers_contact_lasts",
+                condition=models.Q(to_on__isnull=True) | models.Q(to_on__gt=models.F("from_on")),
             ),
         ]
         indexes = [models.Index(fields=["bureau", "scheme", "from_on"], name="registers_contacts")]
@@ -72,10 +79,57 @@ class Honour(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="registers_honour_has_one_holder",
-                condition=models.Q(org__isnull=False, person__isnull=True) | models.Q(org__isnull=True, person__isnull=False),
+                condition=models.Q(org__isnull=False, person__isnull=True)
+                | models.Q(org__isnull=True, person__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["bureau", "level", "-granted_on"], name="registers_honours")]
 
     def __str__(self) -> str:
         return self.title
+
+
+class Charter(models.Model):
+    """What a leading group (A02) or a task force (A25) was set up for and by which paper; its members are memberships.
+
+    ``summary`` is written when the event ends and the group is closed.
+    """
+
+    org = models.OneToOneField(Org, models.CASCADE, related_name="+")
+    event = models.CharField(_("事由"), max_length=160, blank=True)
+    rule = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("工作规则")
+    )
+    summary = models.TextField(_("工作小结"), blank=True)
+
+
+class Share(models.Model):
+    """Which part of a group's work one member answers for (A25: duty split)."""
+
+    membership = models.OneToOneField(Membership, models.CASCADE, related_name="+")
+    duty = models.CharField(_("分工"), max_length=200)
+
+
+class Name(models.Model):
+    """One name of a list the source text mentions without spelling it out; the bureau fills the list in.
+
+    ``list`` is the code of registers.lists in the bureau's pack. ``document`` is the paper that names it.
+    """
+
+    bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
+    list = models.CharField(max_length=40)
+    order = models.PositiveSmallIntegerField(_("序号"), default=0)
+    text = models.CharField(_("名称"), max_length=120)
+    document = models.CharField(_("依据文件"), max_length=120, blank=True)
+    from_on = models.DateField(_("开始"))
+    to_on = models.DateField(_("结束"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bureau", "list", "text"], name="registers_name_once", condition=models.Q(to_on__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -10,7 +10,7 @@ BODY = "青禾县柳林镇中心小学与附属幼儿园联合党支部委员会
 HELD = sheets.Held(on=date(2026, 11, 20), starts_at=time(15, 30), ends_at=time(17, 0))
 FAMILY = "唐何周许沈林宋苏白陆顾孟程罗谢韦"
 GIVEN = ("见山", "以宁", "予安", "青原", "书言", "晓禾", "时雨", "念慈", "露晞", "望舒", "明澈", "春和")
-NAMES = tuple(f"{FAMILY[i % len(FAMILY)]}{GIVEN[i % len(GIVEN)]}" for i in range(52)) + ("阿卜杜热合曼·买买提江",)
+NAMES = (*tuple(f"{FAMILY[i % len(FAMILY)]}{GIVEN[i % len(GIVEN)]}" for i in range(52)), "阿卜杜热合曼·买买提江")
 PROCESS = """一、集中学习
 领学党章总纲和第一章，对照教育教学岗位职责逐条学习，结合本学期重点工作提出落实办法。
 二、党课：从党章看教师的本分

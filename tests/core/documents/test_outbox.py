@@ -101,7 +101,7 @@ def test_a_message_claimed_by_another_worker_is_left(send, monkeypatch):
 
 def test_an_unknown_gateway_is_named(settings):
     settings.MESSAGE_GATEWAY = "pigeon"
-    with pytest.raises(Exception, match="pigeon.*console"):
+    with pytest.raises(Exception, match=r"pigeon.*console"):
         actions.deliver(now=NOW)
 
 

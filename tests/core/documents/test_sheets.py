@@ -23,12 +23,8 @@ def labels(data: bytes) -> list[str]:
     """First cells of pairs in the form, in order."""
     found: list[str] = []
     for row in Document(io.BytesIO(data)).tables[0].rows:
-        texts: list[str] = []
-        for cell in row.cells:
-            if not texts or cell._tc is not last:
-                texts.append(cell.text)
-            last = cell._tc
-        found += texts[::2]
+        cells = {id(cell._tc): cell.text for cell in row.cells}  # a merged cell comes once for each column
+        found += list(cells.values())[::2]
     return found
 
 

@@ -18,8 +18,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 
-from .. import engine
-from ..models import Message
+from hongzhu.core.documents import engine
+from hongzhu.core.documents.models import Message
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ def _webhook(parcel: Parcel) -> None:
         ensure_ascii=False,
     ).encode()
     moment = int(time.time())
-    request = urllib.request.Request(  # noqa: S310: the scheme is checked above, the address is the operator's
+    request = urllib.request.Request(  # noqa: S310 - scheme checked above; the address is the operator's
         address,
         data=body,
         headers={

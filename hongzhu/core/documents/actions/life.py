@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.audit import actions as audit
+from hongzhu.core.documents import engine, queries, rules
+from hongzhu.core.documents.models import Document, Recipient
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.policies import actions as policies
 from hongzhu.kit.perms import Verdict
 from hongzhu.kit.refs import Actor, Ref
 
-from .. import engine, queries, rules
-from ..models import Document, Recipient
 from .outbox import send
 
 Status = Document.Status

@@ -12,10 +12,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.db.models import Q
 
+from hongzhu.core.documents import engine
+from hongzhu.core.documents.models import Message
 from hongzhu.core.people.models import Account
 
-from .. import engine
-from ..models import Message
 from . import gateways
 
 # A worker that died while sending leaves its claim behind; after this it is taken up again.

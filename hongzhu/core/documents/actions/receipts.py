@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.audit import actions as audit
+from hongzhu.core.documents import queries, rules
+from hongzhu.core.documents.models import Document, Recipient, SignUp
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Person
 from hongzhu.kit.refs import Actor, Ref
 
-from .. import queries, rules
-from ..models import Document, Recipient, SignUp
 from .outbox import send
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from ..models import Message
+from hongzhu.core.documents.models import Message
 
 
 def messages_of(user: Any) -> QuerySet[Message]:

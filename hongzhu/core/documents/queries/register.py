@@ -13,6 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.documents import rules
+from hongzhu.core.documents.models import ISSUED, UNISSUED, Document, Recipient, SignUp
+from hongzhu.core.documents.pack import DocumentKind, DocumentsSection, Sheet
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.policies import queries as policies
@@ -21,10 +24,6 @@ from hongzhu.kit.dates import SHANGHAI, day_text
 from hongzhu.kit.packs import by_code
 from hongzhu.kit.perms import Perm
 from hongzhu.kit.tables.write import write_xlsx
-
-from .. import rules
-from ..models import ISSUED, UNISSUED, Document, Recipient, SignUp
-from ..pack import DocumentKind, DocumentsSection, Sheet
 
 Status = Document.Status
 

@@ -8,9 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from hongzhu.core.documents import actions, queries
 from hongzhu.kit.http import acts, reads
-
-from .. import actions, queries
 
 
 @reads

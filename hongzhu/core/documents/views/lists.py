@@ -12,12 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.documents import queries, rules
+from hongzhu.core.documents.forms import FilterForm
+from hongzhu.core.documents.models import Document
+from hongzhu.core.documents.queries import sheets
 from hongzhu.kit.http import download, reads
-
-from .. import queries, rules
-from ..forms import FilterForm
-from ..models import Document
-from ..queries import sheets
 
 PAGE = 50
 

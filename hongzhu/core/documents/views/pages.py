@@ -15,15 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.documents import actions, queries, rules
+from hongzhu.core.documents.forms import DayForm, DocumentForm, IssueForm, ReasonForm, ReplyForm, SignForm, initial_of
+from hongzhu.core.documents.models import Document
+from hongzhu.core.documents.queries import sheets
 from hongzhu.core.files import queries as files
 from hongzhu.kit.http import acts, download, fills, reads
 from hongzhu.kit.perms import Perm
 from hongzhu.kit.refs import Actor, Ref
-
-from .. import actions, queries, rules
-from ..forms import DayForm, DocumentForm, IssueForm, ReasonForm, ReplyForm, SignForm, initial_of
-from ..models import Document
-from ..queries import sheets
 
 
 @reads
@@ -265,7 +264,7 @@ def _first(request: HttpRequest) -> dict[str, Any]:
     return {"issuer": grant.org_id if grant else None, "kind": Document.Kind.NOTICE}
 
 
-def _step(
+def _step(  # noqa: PLR0917 - a step is told in this order everywhere above
     request: HttpRequest, pk: int, perm: Perm, done: str, act: Callable[[Document, Actor], Any], form: Any = None
 ) -> HttpResponse:
     """One step of a document's life: door, form, action, back to its page."""

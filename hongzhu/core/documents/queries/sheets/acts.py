@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hongzhu.core.documents.pack import Sheet as Layout
+from hongzhu.core.documents.pack import UpperSystem
 from hongzhu.kit.dates import full_text
 from hongzhu.kit.paper import Sheet, write_docx
 
-from ...pack import Sheet as Layout
-from ...pack import UpperSystem
 from . import words
 from .things import ActSheet, Brief, CopyField, LectureSheet, MakeUpSheet, MeetingNotice, SignInSheet
 from .words import in_chinese

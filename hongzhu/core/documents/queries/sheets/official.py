@@ -21,10 +21,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from hongzhu.core.documents.models import Document as Record
 from hongzhu.kit.china import page
 from hongzhu.kit.dates import full_text
 
-from ...models import Document as Record
 from .words import in_chinese
 
 TITLE, BODY, HEADING, SECOND, LATIN = "方正小标宋简体", "仿宋", "黑体", "楷体", "Times New Roman"

@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from hongzhu.core.documents.pack import Sheet as Layout
 from hongzhu.kit.paper import Align, Sheet, write_docx
 from hongzhu.kit.tables.write import write_xlsx
 
-from ...pack import Sheet as Layout
 from . import words
 from .things import AttendanceTable, HoursLedger, ResolutionsLedger, SummaryCell, SummaryTable, YearTable
 from .words import in_chinese

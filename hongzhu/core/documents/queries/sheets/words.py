@@ -14,10 +14,10 @@ from typing import ParamSpec, TypeVar
 
 from django.utils import translation
 
+from hongzhu.core.documents.pack import Sheet as Layout
 from hongzhu.kit.dates import full_text, range_text
 from hongzhu.kit.paper import Pair
 
-from ...pack import Sheet as Layout
 from .things import Absence, Held, ResolutionLine, VoteLine
 
 P = ParamSpec("P")
@@ -48,10 +48,8 @@ def held_text(held: Held | None) -> str:
     if held is None:
         return ""
     last = held.to or held.on
-    if last != held.on:
-        day = range_text(held.on, last)
-    else:
-        day = f"{full_text(held.on)}（星期{WEEKDAYS[held.on.weekday()]}）"
+    one_day = f"{full_text(held.on)}（星期{WEEKDAYS[held.on.weekday()]}）"
+    day = one_day if last == held.on else range_text(held.on, last)
     if held.starts_at is None:
         return day
     hours = f"{held.starts_at:%H:%M}"

@@ -1,0 +1,143 @@
+"""Forms of the registers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hongzhu.core.access import queries as access
+from hongzhu.core.documents import queries as documents
+from hongzhu.core.orgs import queries as orgs
+from hongzhu.core.orgs.models import Kind, Org
+from hongzhu.core.people.models import Person, Standing
+
+from . import rules
+from .models import Contact, Honour
+from .queries import contacts
+
+
+class Day(forms.DateField):
+    """A day, typed or picked."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class DayForm(forms.Form):
+    on = Day(label=_("日期"))
+
+
+class AssignForm(forms.Form):
+    """One person, one scheme, any number of bodies."""
+
+    scheme = forms.ChoiceField(label=_("方式"), choices=Contact.Scheme.choices)
+    person = forms.ModelChoiceField(Person.objects.none(), label=_("联系人"), empty_label=_("请选择"))
+    bodies = forms.ModelMultipleChoiceField(
+        Org.objects.none(),
+        label=_("联系单位"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("可以选多个；已经联系的不会重复登记"),
+    )
+    from_on = Day(label=_("开始"))
+    duties = forms.CharField(label=_("职责"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people, bodies = contacts.choices(user, timezone.localdate())
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        self.fields["bodies"].queryset = bodies  # type: ignore[attr-defined]
+
+
+class HonourForm(forms.Form):
+    """One honour; a body or a person holds it."""
+
+    title = forms.CharField(label=_("荣誉名称"), max_length=120)
+    org = forms.ModelChoiceField(Org.objects.none(), label=_("单位"), required=False, empty_label=_("不是单位荣誉"))
+    person = forms.ModelChoiceField(
+        Person.objects.none(), label=_("个人"), required=False, empty_label=_("不是个人荣誉")
+    )
+    level = forms.ChoiceField(label=_("级别"), choices=Honour.Level.choices)
+    granted_by = forms.CharField(label=_("授予机关"), max_length=120)
+    granted_on = Day(label=_("授予日期"))
+    document = forms.CharField(label=_("文号"), max_length=80, required=False)
+    valid_to = Day(label=_("有效期至"), required=False)
+    scan = forms.FileField(label=_("证书扫描件"), required=False, help_text=_("可传可不传"))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        on = timezone.localdate()
+        mine = access.orgs_where(user, rules.KEEP).filter(orgs.existing(on)).exclude(kind=Kind.CLASS)
+        self.fields["org"].queryset = mine  # type: ignore[attr-defined]
+        self.fields["person"].queryset = access.visible_people(user).order_by("name", "id")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if bool(given.get("org")) == bool(given.get("person")) and not self.errors:
+            self.add_error("org", _("请选一个单位或一个人，二者选一。"))
+        return given
+
+
+class StrengthForm(forms.Form):
+    """How many, as of which day."""
+
+    on = Day(label=_("截至"))
+    count = forms.IntegerField(label=_("人数"), min_value=0, max_value=100_000)
+
+
+class GroupForm(forms.Form):
+    """A leading group or a task force."""
+
+    kind = forms.ChoiceField(label=_("类别"), choices=[(kind.value, kind.label) for kind in rules.GROUP_KINDS])
+    name = forms.CharField(label=_("名称"), max_length=80)
+    parent = forms.ModelChoiceField(Org.objects.none(), label=_("设在"), empty_label=None)
+    on = Day(label=_("成立日期"))
+    event = forms.CharField(label=_("事由"), max_length=160, required=False)
+    mandate = forms.CharField(label=_("职责"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    rule = forms.ModelChoiceField(None, label=_("工作规则"), required=False, empty_label=_("还没有文件"))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        above = (Kind.BUREAU, Kind.COMMITTEE, Kind.PARTY_GROUP)
+        mine = access.orgs_where(user, rules.ASSIGN).filter(orgs.existing(timezone.localdate()), kind__in=above)
+        self.fields["parent"].queryset = mine  # type: ignore[attr-defined]
+        self.fields["rule"].queryset = documents.visible_to(user).filter(status__in=("ISSUED", "TRIAL", "IN_FORCE"))  # type: ignore[attr-defined]
+
+
+class MemberForm(forms.Form):
+    """One member of a group."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), label=_("姓名"), empty_label=_("请选择"))
+    standing = forms.ChoiceField(
+        label=_("身份"),
+        choices=[(value, Standing(value).label) for value in (Standing.MEMBER, Standing.DEPUTY_HEAD, Standing.HEAD)],
+    )
+    duty = forms.CharField(label=_("分工"), max_length=200, required=False)
+    on = Day(label=_("开始"))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = access.visible_people(user).order_by("name", "id")  # type: ignore[attr-defined]
+
+
+class CloseForm(forms.Form):
+    on = Day(label=_("结束日期"))
+    summary = forms.CharField(label=_("工作小结"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class NameForm(forms.Form):
+    text = forms.CharField(label=_("名称"), max_length=120)
+    document = forms.CharField(label=_("依据文件"), max_length=120, required=False)
+
+
+class FilterForm(forms.Form):
+    """What a register is narrowed to; anything unreadable narrows nothing."""
+
+    level = forms.ChoiceField(required=False, choices=[("", ""), *Honour.Level.choices])
+    scheme = forms.ChoiceField(required=False, choices=[("", ""), *Contact.Scheme.choices])
+    year = forms.IntegerField(required=False, min_value=1900, max_value=2100)
+    on = forms.DateField(required=False)
+    kind = forms.CharField(required=False, max_length=20)
+    show = forms.CharField(required=False, max_length=20)
+    q = forms.CharField(required=False, max_length=60)

@@ -1,0 +1,1 @@
+"""Reads of the room, one file per register."""

@@ -1,0 +1,61 @@
+"""Who may read and keep the registers, and what each row allows. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hongzhu.core.access.models import Role
+from hongzhu.core.access.rules import READERS_ABOVE, RECORDERS
+from hongzhu.core.orgs.models import MASS_KINDS, Kind, Org
+from hongzhu.kit import registry
+from hongzhu.kit.perms import Verdict
+
+from .models import Contact, Honour, Name
+
+VIEW = registry.perm("registers.view", gettext_lazy("查看登记册"), roles=(*READERS_ABOVE, *RECORDERS))
+KEEP = registry.perm(
+    "registers.keep", gettext_lazy("登记荣誉、群团人数"), roles=(Role.PARTY_OFFICE, Role.SCHOOL_SECRETARY)
+)
+ASSIGN = registry.perm(
+    "registers.assign", gettext_lazy("安排联系点和包保、设领导小组、填名单"), roles=(Role.PARTY_OFFICE,)
+)
+
+GROUP_KINDS = (Kind.LEADING_GROUP, Kind.TASK_FORCE)
+
+
+def can_end(row: Contact | Name, on: date) -> Verdict:
+    if row.to_on is not None:
+        return Verdict(False, _("已经结束，不用再结束一次。"))
+    if on <= row.from_on:
+        return Verdict(False, _("没有保存：结束日期要晚于开始日期，请改日期。已填内容还在。"))
+    return Verdict(True)
+
+
+def can_state_strength(org: Org, on: date, today: date) -> Verdict:
+    """Only mass organisations state a strength here; not for a day to come."""
+    if org.kind not in MASS_KINDS:
+        return Verdict(False, _("只有工会、团组织、少先队登记人数。"))
+    if on > today:
+        return Verdict(False, _("没有保存：截至日期还没有到，请改日期。已填内容还在。"))
+    return Verdict(True)
+
+
+def can_revoke(honour: Honour, on: date) -> Verdict:
+    if honour.revoked_on is not None:
+        return Verdict(False, _("这项荣誉已经撤销。"))
+    if on < honour.granted_on:
+        return Verdict(False, _("没有保存：撤销日期早于授予日期，请改日期。已填内容还在。"))
+    return Verdict(True)
+
+
+def can_close(group: Org, on: date) -> Verdict:
+    if group.kind not in GROUP_KINDS:
+        return Verdict(False, _("只有领导小组、专项工作组在这里结束。"))
+    if group.closed_on is not None:
+        return Verdict(False, _("已经结束，不用再结束一次。"))
+    if on <= group.opened_on:
+        return Verdict(False, _("没有保存：结束日期要晚于成立日期，请改日期。已填内容还在。"))
+    return Verdict(True)

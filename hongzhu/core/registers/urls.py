@@ -1,0 +1,35 @@
+from django.urls import path
+
+from .views import contacts, facts, groups, honours
+
+urlpatterns = [
+    path("", facts.register_list, name="register_list"),
+    path("contacts/", contacts.contact_list, name="contact_list"),
+    path("contacts/export/", contacts.contact_export, name="contact_export"),
+    path("contacts/assign/", contacts.contact_assign, name="contact_assign"),
+    path("contacts/<int:pk>/end/", contacts.contact_end, name="contact_end"),
+    path("combined/", facts.combined_list, name="combined_list"),
+    path("combined/export/", facts.combined_export, name="combined_export"),
+    path("vacancies/", facts.vacancy_list, name="vacancy_list"),
+    path("vacancies/export/", facts.vacancy_export, name="vacancy_export"),
+    path("coverage/", facts.coverage_list, name="coverage_list"),
+    path("coverage/export/", facts.coverage_export, name="coverage_export"),
+    path("honours/", honours.honour_list, name="honour_list"),
+    path("honours/export/", honours.honour_export, name="honour_export"),
+    path("honours/new/", honours.honour_new, name="honour_new"),
+    path("honours/<int:pk>/", honours.honour_page, name="honour_page"),
+    path("honours/<int:pk>/revoke/", honours.honour_revoke, name="honour_revoke"),
+    path("masses/", honours.mass_list, name="mass_list"),
+    path("masses/export/", honours.mass_export, name="mass_export"),
+    path("masses/<int:pk>/strength/", honours.mass_strength, name="mass_strength"),
+    path("groups/", groups.group_list, name="group_list"),
+    path("groups/new/", groups.group_new, name="group_new"),
+    path("groups/<int:pk>/", groups.group_page, name="group_page"),
+    path("groups/<int:pk>/export/", groups.group_export, name="group_export"),
+    path("groups/<int:pk>/join/", groups.group_join, name="group_join"),
+    path("groups/<int:pk>/leave/<int:member>/", groups.group_leave, name="group_leave"),
+    path("groups/<int:pk>/close/", groups.group_close, name="group_close"),
+    path("names/", groups.name_list, name="name_list"),
+    path("names/<slug:code>/add/", groups.name_add, name="name_add"),
+    path("names/item/<int:pk>/end/", groups.name_end, name="name_end"),
+]

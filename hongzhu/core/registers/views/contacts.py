@@ -1,0 +1,100 @@
+"""Contact points and guarantees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hongzhu.core.access import queries as access
+from hongzhu.core.registers import actions, rules
+from hongzhu.core.registers.forms import AssignForm, DayForm
+from hongzhu.core.registers.models import Contact
+from hongzhu.core.registers.queries import contacts
+from hongzhu.kit.dates import Period
+from hongzhu.kit.http import acts, fills, reads
+from hongzhu.kit.refs import Actor
+
+from .asking import chosen, day_of, excel, tell, tell_form
+
+
+def _facts(request: HttpRequest) -> dict[str, Any]:
+    filters = chosen(request)
+    on = day_of(filters)
+    scheme = filters.get("scheme") or Contact.Scheme.CONTACT
+    year = filters.get("year") or on.year
+    found = contacts.lines(request.user, scheme, on, Period.year(year))
+    spec = contacts.scheme_of(request.user.bureau, scheme, on)
+    most = spec.most if spec else None
+    return {
+        "on": on,
+        "scheme": scheme,
+        "schemes": Contact.Scheme.choices,
+        "year": year,
+        "years": range(timezone.localdate().year, timezone.localdate().year - 5, -1),
+        "lines": found,
+        "unvisited": contacts.unvisited(found),
+        "orphans": list(contacts.orphans(request.user, scheme, on)),
+        "overloaded": contacts.overloaded(found, most),
+        "most": most,
+        "show": filters.get("show", ""),
+        "may_assign": access.may(request.user, rules.ASSIGN),
+    }
+
+
+@reads
+def contact_list(request: HttpRequest) -> HttpResponse:
+    access.require(request.user, rules.VIEW)
+    return render(request, "registers/contact_list.html", _facts(request))
+
+
+@reads
+def contact_export(request: HttpRequest) -> HttpResponse:
+    access.require(request.user, rules.VIEW)
+    header = (_("联系人"), _("联系单位"), _("职责"), _("开始"), _("本年次数"), _("最近一次"))
+    rows = (
+        (line.contact.person.name, line.contact.body.name, line.contact.duties, line.contact.from_on, line.visit.count,
+         line.visit.last_on)
+        for line in _facts(request)["lines"]
+    )  # fmt: skip
+    return excel(_("联系点与包保"), header, rows)
+
+
+@fills
+def contact_assign(request: HttpRequest) -> HttpResponse:
+    access.require(request.user, rules.ASSIGN)
+    form = AssignForm(request.POST or None, user=request.user, initial={"from_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = actions.assign(bureau=request.user.bureau, by=Actor.of(request.user), **given)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request, ngettext("新登记%(n)s个单位。", "新登记%(n)s个单位。", len(made)) % {"n": len(made)}
+            )
+            return redirect("registers:contact_list")
+    return render(request, "registers/contact_form.html", {"form": form})
+
+
+@acts
+def contact_end(request: HttpRequest, pk: int) -> HttpResponse:
+    contact = contacts.open_contact(request.user, pk, rules.ASSIGN)
+    form = DayForm(request.POST)
+    if not form.is_valid():
+        tell_form(request, form)
+        return redirect("registers:contact_list")
+    try:
+        actions.end(contact=contact, on=form.cleaned_data["on"], by=Actor.of(request.user))
+    except ValidationError as error:
+        tell(request, error)
+    else:
+        messages.success(request, _("已结束。"))
+    return redirect("registers:contact_list")
