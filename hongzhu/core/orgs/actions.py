@@ -44,12 +44,12 @@ def set_up(
     """Set up one body under ``parent`` from ``on``, with its hosts and its two superiors (B29)."""
     path = queries.path_of(parent, on)
     if not path:
-        raise ValidationError(_("“%(parent)s”在%(on)s还没有位置，请先设立上级或改日期。") % {"parent": parent, "on": on})
+        raise ValidationError(
+            _("“%(parent)s”在%(on)s还没有位置，请先设立上级或改日期。") % {"parent": parent, "on": on}
+        )
     if Org.objects.filter(bureau=bureau, kind=kind, name=name, closed_on__isnull=True).exists():
         raise ValidationError(_("已有同名的“%s”，请核对名称，或打开已有的那一个。") % name)
-    org = Org.objects.create(
-        bureau=bureau, kind=kind, name=name, search_key=search_key(name), opened_on=on, **facts
-    )
+    org = Org.objects.create(bureau=bureau, kind=kind, name=name, search_key=search_key(name), opened_on=on, **facts)
     Placement.objects.create(org=org, parent=parent, path=path + queries.segment(org.pk), from_on=on)
     Hosting.objects.bulk_create([Hosting(org=org, unit=unit, from_on=on) for unit in hosts])
     above = ((Superior.Relation.BELONGS, belongs_to), (Superior.Relation.GUIDES, guided_by))

@@ -91,7 +91,9 @@ class Org(models.Model):
                 fields=["bureau", "school_code"], name="orgs_school_code_once", condition=~models.Q(school_code="")
             ),
             models.UniqueConstraint(
-                fields=["bureau", "kind", "name"], name="orgs_open_name_once", condition=models.Q(closed_on__isnull=True)
+                fields=["bureau", "kind", "name"],
+                name="orgs_open_name_once",
+                condition=models.Q(closed_on__isnull=True),
             ),
             models.CheckConstraint(
                 name="orgs_closes_after_opening",

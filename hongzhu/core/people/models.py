@@ -29,7 +29,9 @@ class Person(models.Model):
         DOCTOR = "DOCTOR", _("博士")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
+    bureau = models.ForeignKey(
+        Bureau, models.PROTECT, related_name="+", db_index=False
+    )  # people_by_name begins with it
     name = models.CharField(_("姓名"), max_length=40)
     search_key = models.CharField(max_length=160, blank=True)
     sex = models.CharField(_("性别"), max_length=1, choices=Sex, default=Sex.UNKNOWN)
@@ -213,7 +215,7 @@ class Engagement(models.Model):
         RETIRED = "RETIRED", _("退休")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="engagements")
-    unit = models.ForeignKey(Org, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Org, models.PROTECT, related_name="+", db_index=False)  # people_staff_by_unit
     relation = models.CharField(max_length=10, choices=Relation)
     reason = models.CharField(max_length=12, choices=Reason, blank=True, default=Reason.NORMAL)
     from_on = models.DateField()

@@ -7,7 +7,13 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from .models import Hosting, Org, Placement, Superior
+from ..models import Hosting, Org, Placement, Superior
+from .naming import Directory, ImportContext
+
+__all__ = [
+    "Directory", "ImportContext", "ancestors_of", "existing", "on_day", "parent_of", "path_of", "reach", "segment",
+    "subtree_ids", "superiors_on", "under",
+]  # fmt: skip
 
 
 def segment(pk: int) -> str:

@@ -1,0 +1,197 @@
+"""Writing a checked sheet: all of it or nothing, in one transaction with one entry."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hongzhu.core.audit import actions as audit
+from hongzhu.core.orgs.models import Bureau
+from hongzhu.core.orgs.queries import ImportContext
+from hongzhu.kit import bulk
+from hongzhu.kit.crypto import vault
+from hongzhu.kit.pinyin import search_key
+from hongzhu.kit.refs import Actor, Ref
+from hongzhu.kit.tables.columns import Report
+from hongzhu.kit.tables.read import Table
+
+from ..models import Engagement, Person
+from ..queries.identity import COMPARED, Identity, Known
+from ..queries.people_sheet import PERSONNEL, WORKPLACE, PeoplePlan, check_people
+
+PLAIN = ("name", "sex", "ethnic", "born_on", "education", "staff_no")
+
+
+@transaction.atomic
+def import_people(*, table: Table, context: ImportContext, by: Actor, source: str = "") -> Report:
+    """Check a sheet of persons against what is on file now, and write it: everything, or nothing when there is an error.
+
+    ``source`` is the SHA-256 of the file. Raises ValidationError with the number of errors when there are any.
+    """
+    Bureau.objects.select_for_update().get(pk=context.bureau.pk)
+    report = check_people(table, context)
+    refuse_errors(report)
+    plan: PeoplePlan = report.plan
+    # In the order of their look-up values: the largest indexes are then filled from front to back.
+    places = sorted(plan.new, key=plan.who.id_index.__getitem__)
+    pks = add_persons(context.bureau.pk, plan.who, places)
+    _add_engagements(plan, pks, context.on, places)
+    change_persons(plan.who, plan.changed)
+    _move(plan, context.on)
+    if not (report.new or report.changed):
+        return report  # no entry: the sheet says what is already on file
+    audit.record(
+        by=by, did="people.import", to=Ref(kind="orgs.bureau", id=context.bureau.pk, label=context.bureau.name),
+        bureau=context.bureau.pk, on=context.on.isoformat(), table="people", sha256=source, rows=report.rows,
+        new=report.new, changed=report.changed,
+    )  # fmt: skip
+    return report
+
+
+def refuse_errors(report: Report) -> None:
+    """ValidationError when the sheet has errors: nothing of it is written."""
+    if report.errors:
+        raise ValidationError(
+            _("没有导入：表里有%(count)s处要改。第一处是%(first)s")
+            % {"count": len(report.errors), "first": report.errors[0]}
+        )
+
+
+def _picked(values: Sequence[Any], places: list[int]) -> list[Any]:
+    return [values[place] for place in places]
+
+
+def add_persons(bureau_id: int, who: Identity, places: list[int]) -> list[int]:
+    """New persons of the given rows; their ids in the same order. A helper: it runs inside an import."""
+    names = _picked(who.names, places)
+    pks = bulk.reserve(Person, len(names))
+    if not pks:
+        return []
+    hexes, uuids = new_uuids(len(names))
+    numbers, phones = _picked(who.numbers, places), _picked(who.phones, places)
+    bulk.insert(
+        Person,
+        {
+            "id": pks,
+            "uuid": hexes,
+            "bureau_id": [bureau_id] * len(names),
+            "name": names,
+            "search_key": search_keys(names),
+            "sex": [sex or "0" for sex in _picked(who.sexes, places)],
+            "ethnic": _picked(who.ethnic, places),
+            "born_on": _picked(who.born, places),
+            "education": _picked(who.education, places),
+            "id_sealed": sealed(numbers, uuids, "id"),
+            "id_index": _picked(who.id_index, places),
+            "id_tail": [number[-1:] for number in numbers],
+            "phone_sealed": sealed(phones, uuids, "phone"),
+            "phone_index": _picked(who.phone_index, places),
+            "staff_no": _picked(who.staff, places),
+        },
+    )
+    return pks
+
+
+def new_uuids(count: int) -> tuple[list[str], list[str]]:
+    """Random UUIDs (version 4) as plain hexadecimal for the database, and as printed for binding sealed values."""
+    raw = os.urandom(16 * count).hex()
+    # The version stands in the 13th digit, the variant in the two high bits of the 17th. Sorted, again for the index.
+    hexes = sorted(
+        f"{raw[at : at + 12]}4{raw[at + 13 : at + 16]}{_VARIANT[raw[at + 16]]}{raw[at + 17 : at + 32]}"
+        for at in range(0, 32 * count, 32)
+    )
+    return hexes, [f"{one[:8]}-{one[8:12]}-{one[12:16]}-{one[16:20]}-{one[20:]}" for one in hexes]
+
+
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+
+
+def search_keys(names: Sequence[str]) -> list[str]:
+    """The search key of every name; each distinct name is read once."""
+    known = {name: search_key(name)[:160] for name in set(names)}
+    return [known[name] for name in names]
+
+
+def sealed(values: Sequence[str], uuids: Sequence[str], field: str) -> list[str]:
+    """Values sealed for their persons; a blank stays blank."""
+    if all(values):
+        return vault().seal_many((value, f"{uuid}|{field}") for value, uuid in zip(values, uuids, strict=True))
+    pairs = [(value, f"{uuid}|{field}") for value, uuid in zip(values, uuids, strict=True) if value]
+    boxes = iter(vault().seal_many(pairs))
+    return [next(boxes) if value else "" for value in values]
+
+
+def _add_engagements(plan: PeoplePlan, pks: list[int], on: date, places: list[int]) -> None:
+    personnel, workplace = _picked(plan.personnel, places), _picked(plan.workplace, places)
+    reasons = _picked(plan.reasons, places)
+    count = len(pks)
+    bulk.insert(
+        Engagement,
+        {
+            "person_id": pks + pks,
+            "unit_id": personnel + [work or own for work, own in zip(workplace, personnel, strict=True)],
+            "relation": [PERSONNEL] * count + [WORKPLACE] * count,
+            "reason": [""] * count + reasons,
+            "from_on": [on] * (2 * count),
+            "to_on": [None] * (2 * count),
+        },
+    )
+
+
+def change_persons(who: Identity, changed: list[tuple[int, Known, set[str]]]) -> None:
+    """Set what the sheet changes of persons on file; the rest keeps its value."""
+    at = {name: COMPARED.index(name) for name in COMPARED}
+    columns = dict(zip(PLAIN, (who.names, who.sexes, who.ethnic, who.born, who.education, who.staff), strict=True))
+    plain = [(place, known, names) for place, known, names in changed if names & set(PLAIN)]
+    values: dict[str, list[Any]] = {
+        name: [columns[name][place] if name in names else known.values[at[name]] for place, known, names in plain]
+        for name in PLAIN
+    }
+    values["search_key"] = search_keys(values["name"])
+    bulk.update(Person, [known.pk for _place, known, _names in plain], values)
+    for field, numbers, indexes in (("id", who.numbers, who.id_index), ("phone", who.phones, who.phone_index)):
+        rows = [(place, known) for place, known, names in changed if f"{field}_index" in names]
+        new = [numbers[place] for place, _known in rows]
+        columns_now: dict[str, list[Any]] = {
+            f"{field}_sealed": sealed(new, [known.uuid for _place, known in rows], field),
+            f"{field}_index": [indexes[place] for place, _known in rows],
+        }
+        if field == "id":
+            columns_now["id_tail"] = [number[-1:] for number in new]
+        bulk.update(Person, [known.pk for _place, known in rows], columns_now)
+
+
+def _move(plan: PeoplePlan, on: date) -> None:
+    """End the old relation on the day and begin the new one; one that began this very day is set right instead."""
+    ended, righted, begun = [], [], []
+    for _place, known, relation, unit, reason in plan.moves:
+        held = known.engaged.get(relation)
+        if held is not None and held[3] == on:
+            righted.append((held[0], unit, reason))
+            continue
+        if held is not None:
+            ended.append(held[0])
+        begun.append((known.pk, relation, unit, reason))
+    bulk.update(Engagement, ended, {"to_on": [on] * len(ended)})
+    bulk.update(
+        Engagement,
+        [pk for pk, _unit, _reason in righted],
+        {"unit_id": [unit for _pk, unit, _reason in righted], "reason": [reason for _pk, _unit, reason in righted]},
+    )
+    bulk.insert(
+        Engagement,
+        {
+            "person_id": [row[0] for row in begun],
+            "relation": [row[1] for row in begun],
+            "unit_id": [row[2] for row in begun],
+            "reason": [row[3] for row in begun],
+            "from_on": [on] * len(begun),
+            "to_on": [None] * len(begun),
+        },
+    )
