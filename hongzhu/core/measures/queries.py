@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from hongzhu.core.access import queries as access
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import Bureau, Org
 from hongzhu.core.policies import queries as policies
 from hongzhu.kit import registry
 from hongzhu.kit.dates import Period
 from hongzhu.kit.quantity import agrees
+
+from . import rules
+from .models import TakenValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +80,19 @@ class Figure:
     computed: int | None
     agrees: bool
 
+    @property
+    def title(self) -> Any:
+        """What the measure itself is called."""
+        return measure(self.measure).title
+
 
 def figure_specs(bureau: Bureau, on: date) -> tuple[Any, ...]:
-    """The headline figures the bureau's pack declares."""
-    figures: tuple[Any, ...] = policies.pack_for(bureau, on).section("measures").figures
+    """The headline figures the bureau's pack declares; none where it has no pack yet."""
+    try:
+        pack = policies.pack_for(bureau, on)
+    except policies.NoPack:
+        return ()
+    figures: tuple[Any, ...] = pack.section("measures").figures
     return figures
 
 
@@ -91,24 +107,68 @@ def scope_of(bureau: Bureau, kind: str, period: Period) -> MeasureScope:
 
 def figures(bureau: Bureau, known_at: datetime) -> list[Figure]:
     """Every headline figure of the bureau's pack, computed from rows and compared with the text (余, 多, 以上)."""
-    found = []
+    return [_figure(bureau, spec, known_at) for spec in figure_specs(bureau, timezone.localdate(known_at))]
+
+
+def _figure(bureau: Bureau, spec: Any, known_at: datetime) -> Figure:
+    period = Period.parse(spec.period)
+    scope = scope_of(bureau, spec.scope, period)
+    computed = combined(spec.measure, values(spec.measure, scope, period, known_at, **spec.params))
+    return Figure(
+        code=spec.code,
+        row=spec.row,
+        counts=str(spec.counts),
+        bureau=bureau.name,
+        period=period,
+        text=spec.text,
+        measure=spec.measure,
+        params=dict(spec.params),
+        scope=scope,
+        computed=computed,
+        agrees=computed is not None and agrees(spec.text, computed),
+    )
+
+
+def open_bureau(user: Any) -> Bureau:
+    """The door to a bureau's figures: those who may look at numbers in the whole bureau; others 403."""
+    access.require(user, rules.VIEW)
+    root = Org.objects.filter(bureau=access.bureau_of(user), kind="BUREAU").select_related("bureau").first()
+    if root is None or not access.holds(user, rules.VIEW, root):
+        raise PermissionDenied(_("你只看得到全局的一部分，核对全局的数字要由教育局办理。"))
+    return root.bureau
+
+
+def open_figure(bureau: Bureau, code: str, known_at: datetime) -> Figure:
+    """One headline figure of the bureau's pack by its code; 404 when the pack has none such."""
     for spec in figure_specs(bureau, timezone.localdate(known_at)):
-        period = Period.parse(spec.period)
-        scope = scope_of(bureau, spec.scope, period)
-        computed = combined(spec.measure, values(spec.measure, scope, period, known_at, **spec.params))
-        found.append(
-            Figure(
-                code=spec.code,
-                row=spec.row,
-                counts=str(spec.counts),
-                bureau=bureau.name,
-                period=period,
-                text=spec.text,
-                measure=spec.measure,
-                params=dict(spec.params),
-                scope=scope,
-                computed=computed,
-                agrees=computed is not None and agrees(spec.text, computed),
-            )
-        )
+        if spec.code == code:
+            return _figure(bureau, spec, known_at)
+    raise Http404
+
+
+def rows_behind(figure: Figure, known_at: datetime) -> QuerySet[Any]:
+    """The records a figure counts: what the room that publishes the measure says they are; 404 when it says nothing."""
+    run = measure(figure.measure).rows
+    if run is None:
+        raise Http404
+    found: QuerySet[Any] = run(figure.scope, figure.period, known_at, **figure.params)
     return found
+
+
+def address_of(thing: Any) -> str:
+    """Where a record opens, by the link its room declared; "" when it declared none."""
+    link = registry.book.links.get(thing._meta.label_lower)
+    return link(thing.pk) if link else ""
+
+
+def taken(bureau: Bureau, taken_for: str) -> QuerySet[TakenValue]:
+    """What was taken for one decision, by measure and body."""
+    found = TakenValue.objects.filter(bureau=bureau, taken_for=taken_for).select_related("org")
+    return found.order_by("measure", "period", "org__sort", "org_id")
+
+
+def replayed(kept: TakenValue) -> registry.Row | None:
+    """The same value asked again as of the same moment; None where no row comes back. Proves that nothing was rewritten."""
+    period = Period.parse(kept.period)
+    rows = values(kept.measure, MeasureScope(kept.bureau_id), period, kept.known_at, **kept.params)
+    return next((row for row in rows if row.org_id == kept.org_id), None)

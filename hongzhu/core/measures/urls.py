@@ -1,0 +1,10 @@
+"""Addresses of the measures room."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.figures, name="figures"),
+    path("<slug:code>/rows/", views.rows, name="rows"),
+]
