@@ -33,9 +33,9 @@ def test_assigning_costs_the_same_for_many_bodies(stage, django_assert_num_queri
         )
         for n in range(30)
     ]
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         assigned(stage, *schools)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         assigned(stage, stage.school)
 
 

@@ -1,7 +1,7 @@
 """Papers of one act: its record, the lecture on its own page, sign-in sheet, notice, make-up study, brief, copy card.
+"""
 
 # zh-file: papers are Chinese in either language of the pages
-"""
 
 from __future__ import annotations
 

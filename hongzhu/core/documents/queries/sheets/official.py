@@ -1,9 +1,9 @@
 """公文 on the page of GB/T 9704-2012: red head, number, title, main recipient, body, signature, record block.
 
 For notices, circulars, replies, requests, reports and minutes that carry a number; the branch's papers are plain tables.
+"""
 
 # zh-file: papers are Chinese in either language of the pages
-"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Papers of a year or a bureau: overview, attendance, hours, resolutions, summary; Word and Excel from the same rows.
+"""
 
 # zh-file: papers are Chinese in either language of the pages
-"""
 
 from __future__ import annotations
 

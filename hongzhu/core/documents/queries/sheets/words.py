@@ -1,7 +1,7 @@
 """How facts read on paper, and how a pack's columns lay a sheet out.
+"""
 
 # zh-file: papers are Chinese in either language of the pages
-"""
 
 from __future__ import annotations
 
