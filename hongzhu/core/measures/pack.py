@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from pydantic import Field, model_validator
 
 from hongzhu.kit import registry
@@ -47,7 +47,9 @@ class Figure(Item):
                 "period",
                 remedy=_("写成 2020、2021H1、2020Q3、2020-07 或 2020-07-01..2020-08-31"),
             ) from None
-        if (found := re.search(r"\d+", self.text)) and "万" not in self.text and int(found[0]) != self.number:
+        # A figure in ten thousands is not written out: its number is taken as given.
+        scaled = "万" in self.text  # zh: the sign for ten thousand
+        if (found := re.search(r"\d+", self.text)) and not scaled and int(found[0]) != self.number:
             raise Mistake(_("number 与原文里的%(found)s不一致") % {"found": found[0]}, "number")
         return self
 
@@ -132,4 +134,4 @@ def guard(section: MeasuresSection) -> Iterator[Finding]:
             )
 
 
-registry.pack_section("measures", MeasuresSection, guard=guard, title=_lazy("指标"))
+registry.pack_section("measures", MeasuresSection, guard=guard, title=gettext_lazy("指标"))
