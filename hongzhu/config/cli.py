@@ -10,7 +10,7 @@ import os
 import sys
 from datetime import datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -56,17 +56,26 @@ def upgrade() -> None:
     boot()
     from django.conf import settings
 
-    from hongzhu.config import operations
+    from hongzhu.config.operations import archive, tables
+    from hongzhu.core.policies import actions as policies
 
     target = Path(settings.DATA_DIR) / "backups" / f"before-upgrade-{datetime.now():%Y%m%d-%H%M%S}.tar"
-    if operations.has_tables():
-        operations.backup(target)
-        click.echo(f"backup: {target}")
+    if tables.has_tables():
+        try:
+            archive.backup(target)
+        except archive.BackupRefused as refused:
+            _refuse(refused)
+        click.echo(f"已备份 backup: {target}")
     django_command("migrate", interactive=False, verbosity=0)
     django_command("createcachetable")
-    operations.ship_packs()
+    policies.ship()
     django_command("collectstatic", interactive=False, verbosity=0)
     raise SystemExit(_doctor(as_json=False))
+
+
+def _refuse(error: Exception, code: int = 1) -> NoReturn:
+    click.echo(str(error), err=True)
+    raise SystemExit(code) from None
 
 
 @main.command()
@@ -101,11 +110,16 @@ def demo(today: datetime | None, full: bool, as_json: bool) -> None:
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True)
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve pages, with one worker beside for messages and reminders."""
-    boot()
-    from hongzhu.config import operations
+    """Serve pages, with one worker beside for messages and reminders. Ctrl-C ends both."""
+    # No boot(): this process only minds the others, and need not hold the house in memory.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hongzhu.config.settings")
+    from hongzhu.config.operations import running
 
-    raise SystemExit(operations.serve(host, port, workers))
+    try:
+        code = running.serve(host, port, workers)
+    except running.PortTaken as taken:
+        _refuse(taken, 2)
+    raise SystemExit(code)
 
 
 @main.command()
@@ -113,16 +127,16 @@ def serve(host: str, port: int, workers: int) -> None:
 def work(once: bool) -> None:
     """The worker: runs the rooms' clock tasks (messages out, orphan files swept)."""
     boot()
-    from hongzhu.config import operations
+    from hongzhu.config.operations import running
 
-    operations.work(once=once)
+    raise SystemExit(1 if running.work(once=once) and once else 0)
 
 
 def _doctor(*, as_json: bool) -> int:
     boot()
-    from hongzhu.config import operations
+    from hongzhu.config.operations import doctor
 
-    findings = operations.doctor()
+    findings = doctor.doctor()
     bad = [finding for finding in findings if not finding["ok"]]
     lines = [f"{'ok  ' if finding['ok'] else 'BAD '} {finding['name']}: {finding['says']}" for finding in findings]
     say(findings, as_json, "\n".join(lines))
@@ -142,10 +156,23 @@ def doctor(as_json: bool) -> None:
 def backup(target: Path, as_json: bool) -> None:
     """Write database, files and a manifest into one tar archive. Keys are not in it: keep them apart."""
     boot()
-    from hongzhu.config import operations
+    from hongzhu.config.operations import archive, tables
 
-    manifest = operations.backup(target)
-    say(manifest, as_json, f"已备份到 {target}：{manifest['rows']} 行，{manifest['files']} 个文件")
+    if not tables.has_tables():
+        _refuse(click.ClickException("还没有数据表，没有可备份的。 There are no tables to back up."), 2)
+    try:
+        manifest = archive.backup(target)
+    except archive.BackupRefused as refused:
+        _refuse(refused)
+    say(
+        manifest,
+        as_json,
+        f"已备份到 {target}：{manifest['rows']} 行，{manifest['files']} 个文件。密钥不在里面，请另存。"
+        " Keys are not in it.",
+    )
+    if manifest["missing"]:
+        click.echo(f"有 {len(manifest['missing'])} 个附件在磁盘上找不到了，其余已备份。 Files are missing.", err=True)
+        raise SystemExit(1)
 
 
 @main.command()
@@ -155,36 +182,60 @@ def backup(target: Path, as_json: bool) -> None:
 def restore(source: Path, yes: bool, as_json: bool) -> None:
     """Put a backup back, then prove it: manifest, chain, files."""
     boot()
-    from hongzhu.config import operations
+    from hongzhu.config.operations import archive, restoring, tables
 
-    if operations.has_rows() and not yes:
-        click.echo("现有数据会被备份中的数据代替。确认请加 --yes", err=True)
-        raise SystemExit(2)
-    report = operations.restore(source)
+    if not tables.has_tables():
+        _refuse(click.ClickException("还没有数据表，请先运行 hongzhu migrate。 Run hongzhu migrate first."), 2)
+    if tables.has_rows() and not yes:
+        _refuse(
+            click.ClickException(
+                "现有数据会被备份中的数据代替。确认请加 --yes。 What is here now would be replaced: add --yes."
+            ),
+            2,
+        )
+    try:
+        report = restoring.restore(source)
+    except archive.BackupRefused as refused:
+        _refuse(refused)
     say(report, as_json, "\n".join(report["lines"]))
-    raise SystemExit(0 if report["ok"] else 1)
 
 
 @main.command()
 @click.option("--role", type=click.Choice(["system", "security", "audit"]), default="system", show_default=True)
+@click.option("--bureau", help="code of the bureau; may be left out where there is only one")
 @click.option("--username", prompt=True)
 @click.option("--name", prompt="姓名 Name")
-def createadmin(role: str, username: str, name: str) -> None:
+def createadmin(role: str, bureau: str | None, username: str, name: str) -> None:
     """Create an administrator with a one-time password, printed once."""
     boot()
     from django.core.exceptions import ValidationError
+    from django.utils import timezone
 
     from hongzhu.core.access import actions as access
+    from hongzhu.core.orgs.models import Bureau
     from hongzhu.kit.refs import Actor
 
-    try:
-        password = access.create_admin(
-            username=username, name=name, role=f"{role.upper()}_ADMIN", by=Actor.system("hongzhu createadmin")
+    found = list(Bureau.objects.filter(**({"code": bureau} if bureau else {})).order_by("code")[:2])
+    if len(found) != 1:
+        codes = "、".join(Bureau.objects.order_by("code").values_list("code", flat=True)) or "（还没有教育局）"
+        _refuse(
+            click.ClickException(
+                f"请用 --bureau 指明一个教育局：{codes}。还没有的，请在浏览器里打开首页完成首次设置。"
+                " Name one bureau with --bureau; the first one is opened in the browser."
+            ),
+            2,
         )
+    try:
+        slip = access.create_admin(
+            bureau=found[0], role=f"{role.upper()}_ADMIN", name=name, username=username,
+            by=Actor.system("hongzhu createadmin"), on=timezone.localdate(), now=timezone.now(),
+        )  # fmt: skip
     except ValidationError as error:
-        click.echo("；".join(error.messages), err=True)
-        raise SystemExit(1) from None
-    click.echo(f"{username}  一次性密码 one-time password: {password}")
+        _refuse(click.ClickException("；".join(error.messages)))
+    click.echo(
+        f"{slip.account.username}  一次性密码 one-time password: {slip.code}"
+        f"  有效至 until {timezone.localtime(slip.expires_at):%Y-%m-%d %H:%M}"
+    )
 
 
 @main.command()

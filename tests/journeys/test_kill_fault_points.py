@@ -5,13 +5,11 @@ The twin runs the same operation without its transaction and must be caught chan
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import Error, connection
 
@@ -19,6 +17,7 @@ from hongzhu.core.activities import actions
 from hongzhu.core.activities.models import Act
 from hongzhu.core.policies import actions as policies
 from tests.deep import deeds
+from tests.deep.digests import digest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,21 +39,6 @@ class FailAt:
         if self.seen == self.n:
             raise Fault(self.n)
         return execute(*arguments)
-
-
-def digest() -> str:
-    """One number for everything in every table."""
-    whole = hashlib.sha256()
-    with connection.cursor() as cursor:
-        for model in apps.get_models(include_auto_created=True):
-            meta = model._meta
-            if meta.managed and not meta.proxy:
-                cursor.execute(
-                    f"SELECT * FROM {connection.ops.quote_name(meta.db_table)}"
-                    f" ORDER BY {connection.ops.quote_name(meta.pk.column)}"
-                )
-                whole.update(f"{meta.label}{cursor.fetchall()}".encode())
-    return whole.hexdigest()
 
 
 @pytest.fixture

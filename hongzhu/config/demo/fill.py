@@ -10,6 +10,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from hongzhu.core.audit import actions as audit
+from hongzhu.core.audit.models import Entry
 from hongzhu.core.credits import actions as credits
 from hongzhu.core.orgs.models import Bureau
 from hongzhu.core.people.models import Account
@@ -24,6 +25,7 @@ from .acts import Writer
 from .world import PASSWORD, Builder, Size, World
 from .year import Year
 
+DID = "config.demo"
 DEMO = Actor.system("演示数据")
 QUICK = (
     Size(
@@ -65,14 +67,20 @@ FULL = tuple(
 CODES = tuple(size.code for size in QUICK)
 
 
+def filled() -> set[int]:
+    """Bureaus that the demo made, by the entry that closes each one's transaction: there wholly, or not at all."""
+    return set(Entry.objects.filter(did=DID).values_list("bureau", flat=True))
+
+
 def present() -> bool:
-    """Whether the demo is already in this database."""
-    return Bureau.objects.filter(code__in=CODES).count() == len(CODES)
+    """Whether the whole demo is already in this database."""
+    return Bureau.objects.filter(code__in=CODES, pk__in=filled()).count() == len(CODES)
 
 
 def occupied() -> bool:
-    """Whether somebody else's data is in this database."""
-    return Bureau.objects.exists() or Account.objects.exists()
+    """Whether somebody else's data is in this database. A demo interrupted half way is not: the next run adds the rest."""
+    ours = filled()
+    return Bureau.objects.exclude(pk__in=ours).exists() or Account.objects.exclude(bureau__in=ours).exists()
 
 
 def fill(
@@ -83,7 +91,10 @@ def fill(
     progress: bool = False,
     sizes: tuple[Size, ...] = (),
 ) -> dict[str, Any]:
-    """Fill the demo; ``sizes`` and ``counts`` let a test ask for another world. Returns what was made."""
+    """Fill the demo; ``sizes`` and ``counts`` let a test ask for another world. Returns what was made.
+
+    A bureau that an earlier, interrupted run finished stays as it is; the report names only those made now.
+    """
     counts = counts or behind.Counts()
     policies.ship()
     calendar(today)
@@ -94,14 +105,15 @@ def fill(
         "accounts": [],
         "password": PASSWORD,
     }
-    wanted = sizes or (FULL if full else QUICK)
+    there = set(Bureau.objects.filter(pk__in=filled()).values_list("code", flat=True))
+    wanted = tuple(size for size in sizes or (FULL if full else QUICK) if size.code not in there)
     with tqdm(total=len(wanted) * 12, disable=not progress, unit="步", desc="演示数据") as bar:
         for size in wanted:
             with transaction.atomic():
                 world, acts = one(size, today, counts, bar.update)
                 audit.record(
                     by=DEMO,
-                    did="config.demo",
+                    did=DID,
                     to=Ref.to(world.root),
                     bureau=world.bureau.pk,
                     acts=acts,
