@@ -219,6 +219,7 @@ def needs_in_words() -> dict[str, str]:
     return {
         "lecture_title": _("没有党课题目"),
         "lecturer": _("没有主讲人"),
+        "secretary": _("主讲人不是书记"),
         "vote": _("没有表决结果"),
         "resolution": _("没有议定事项"),
         "readings": _("没有学习篇目"),
@@ -251,11 +252,14 @@ def reason_of(proposal: engine.Proposal, section: ActivitiesSection) -> str:
     return _("%s，不计") % _("，").join(words) if words else _("条件不符，不计")
 
 
-def facts_of(told: engine.Told, *, has_vote: bool, on_fixed_day: bool, has_lecturer: bool) -> engine.Facts:
+def facts_of(
+    told: engine.Told, *, has_vote: bool, on_fixed_day: bool, has_lecturer: bool, by_secretary: bool
+) -> engine.Facts:
     """What the tags may look at."""
     given = {
         "lecture_title": bool(told.lecture_title.strip()),
         "lecturer": has_lecturer,
+        "secretary": by_secretary,
         "vote": has_vote,
         "resolution": bool(told.items),
         "readings": bool(told.readings),

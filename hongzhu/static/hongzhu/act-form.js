@@ -79,17 +79,21 @@
   function say(words) {
     document.querySelectorAll("[data-saved]").forEach(function (place) { place.textContent = words; });
   }
-  function keepHere() {
+  /* The copy on this device says which version of the server's draft it is, and whether the server has it. */
+  function shelve(number, sent) {
     const rows = [];
     typed().forEach(function (value, name) {
       if (typeof value === "string" && name !== "csrfmiddlewaretoken") rows.push([name, value]);
     });
     try {
-      window.localStorage.setItem(shelf, JSON.stringify(rows));
-      say(form.getAttribute("data-offline"));
+      window.localStorage.setItem(shelf, JSON.stringify({ version: number, sent: sent, rows: rows }));
+      return true;
     } catch (full) {
-      say(form.getAttribute("data-unsaved"));
+      return false;
     }
+  }
+  function keepHere() {
+    say(form.getAttribute(shelve(Number(version) + 1, false) ? "data-offline" : "data-unsaved"));
   }
   function forget() {
     try { window.localStorage.removeItem(shelf); } catch (none) { /* private window: nothing was kept */ }
@@ -119,7 +123,7 @@
         version = String(told.version);
         say(told.saved || told.note);
         others(told.others || []);
-        forget();
+        if (told.saved) shelve(told.version, true);
       })
       .catch(function () {
         dirty = true;
@@ -128,20 +132,25 @@
       .then(function () { busy = false; });
   }
 
-  /* What an earlier visit could not send comes back, field by field. */
+  /* What an earlier visit could not send comes back, field by field; what the server has already is dropped. */
   function comeBack() {
-    let rows = null;
-    try { rows = JSON.parse(window.localStorage.getItem(shelf) || "null"); } catch (broken) { forget(); }
-    if (!rows) return;
+    let kept = null;
+    try { kept = JSON.parse(window.localStorage.getItem(shelf) || "null"); } catch (broken) { forget(); }
+    if (!kept || !kept.rows) return;
+    if (kept.version <= Number(version) || document.querySelector("[data-errors]")) {
+      forget();
+      return;
+    }
     const names = {};
-    rows.forEach(function (row) { (names[row[0]] = names[row[0]] || []).push(row[1]); });
+    kept.rows.forEach(function (row) { (names[row[0]] = names[row[0]] || []).push(row[1]); });
     Array.prototype.forEach.call(form.elements, function (field) {
       if (!field.name || field.type === "file" || field.type === "hidden") return;
       const values = names[field.name] || [];
       if (field.type === "checkbox" || field.type === "radio") field.checked = values.indexOf(field.value) >= 0;
       else if (values.length) field.value = values[0];
     });
-    dirty = true;
+    if (kept.sent) version = String(kept.version);
+    else dirty = true;
   }
 
   form.addEventListener("input", function () { dirty = true; tally(); lines(); });

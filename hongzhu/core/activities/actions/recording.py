@@ -433,7 +433,7 @@ def _propose(act: Act, sitting: _Sitting, *, now: datetime, moved: bool = False)
     fresh, changed = [], []
     for org, kind in sitting.bodies:
         day = fixed.get(org.pk)
-        proposals = queries.proposals(sitting.told, kind, sitting.section, day)
+        proposals = queries.proposals(sitting.told, kind, sitting.section, day, post=act.lecturer_post)
         met = {row.tag: row for row in proposals if row.met or row.over}
         for tag, row in met.items():
             claim = old.pop((org.pk, tag), None)

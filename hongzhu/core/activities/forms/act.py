@@ -162,7 +162,7 @@ class ActForm(forms.Form):
             max_length=200,
             required=False,
             initial=self.setup.observers,
-            help_text=gettext_lazy("如 入党积极分子2人"),
+            widget=forms.TextInput(attrs={"placeholder": _("如 入党积极分子2人")}),
         )
 
     def _studied(self) -> None:
@@ -339,6 +339,11 @@ class ActForm(forms.Form):
 
     def output_rows(self) -> list[Any]:
         return [self[name] for name in self.fields if name.startswith("output_")]
+
+    def folded_open(self) -> bool:
+        """Whether something stands in the folded block of topic and counts: then it is shown unfolded."""
+        bound = [*self.output_rows(), *([self["topic"]] if "topic" in self.fields else [])]
+        return any(row.errors or row.value() not in (None, "") for row in bound)
 
     # --- judging ---------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from hongzhu.core.activities import engine, rules
 from hongzhu.core.activities.models import Act, FixedDay
 from hongzhu.core.activities.pack import ActivitiesSection, ActKind
+from hongzhu.core.people.models import PostKind
 
 PLAIN = (
     "theme", "place", "held_on", "held_to", "starts_at", "ends_at", "belongs_on", "parts", "chair_id", "lecture_title",
@@ -82,9 +83,9 @@ def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 
 def proposals(
-    told: engine.Told, kind: ActKind, section: ActivitiesSection, fixed: FixedDay | None
+    told: engine.Told, kind: ActKind, section: ActivitiesSection, fixed: FixedDay | None, *, post: str
 ) -> list[engine.Proposal]:
-    """The tags an act could be worth for a body, the fixed Party day of that body known."""
+    """The tags an act could be worth for a body. ``post``: the lecturer's on the day; ``fixed``: the body's Party day."""
     on_fixed = bool(
         fixed and engine.nth_weekday(told.held_on.year, told.held_on.month, fixed.weekday, fixed.week) == told.held_on
     )
@@ -93,6 +94,7 @@ def proposals(
         has_vote=bool(told.votes),
         on_fixed_day=on_fixed,
         has_lecturer=bool(told.lecturer or told.lecturer_name.strip()),
+        by_secretary=post == PostKind.SECRETARY,
     )
     return rules.proposals_for(kind, section, facts)
 

@@ -47,7 +47,7 @@ def worth_of(act: Act, bodies: Iterable[Org]) -> list[Worth]:
         kind = known.get(kinds[pk])
         if kind is None:
             continue
-        found = {row.tag: row for row in proposals(told, kind, section, fixed.get(pk))}
+        found = {row.tag: row for row in proposals(told, kind, section, fixed.get(pk), post=act.lecturer_post)}
         claimed = {code: claim for (org, code), claim in claims.items() if org == pk}
         for code in dict.fromkeys([*found, *claimed]):
             proposal, claim = found.get(code), claimed.get(code)

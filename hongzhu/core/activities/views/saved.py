@@ -48,7 +48,7 @@ def act_saved(request: HttpRequest, pk: int) -> HttpResponse:
             "worth": lines,
             "several": len({row.org.pk for row in lines}) > 1,
             "waiting": any(row.state == TagClaim.State.PROPOSED for row in lines),
-            "cards": _still(bodies[0], section),
+            "cards": _still(bodies[0], section, {row.tag for row in lines if row.ticked and row.org == bodies[0]}),
             "absent": absent,
             "missed": act.due_roster - act.attended,
             "papers": papers_of(act, section),
@@ -58,12 +58,13 @@ def act_saved(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _still(body: Org, section: ActivitiesSection) -> list[tuple[Any, str, str]]:
-    """What the body still lacks, each with the kind of act that would meet it. One month's duty is named by its month."""
+def _still(body: Org, section: ActivitiesSection, about_to: set[str]) -> list[tuple[Any, str, str]]:
+    """What the body still lacks beyond what this act is about to meet, each with the kind of act that would meet it."""
     kinds = {kind.code for kind in section.kinds}
     meets = {tag.code: tag.code if tag.code in kinds else next(iter(tag.condition.kinds), "") for tag in section.tags}
     found = []
-    for card in obligations.due_cards(body, timezone.localdate())[:STILL]:
+    cards = [row for row in obligations.due_cards(body, timezone.localdate()) if row.duty.tag not in about_to]
+    for card in cards[:STILL]:
         title = titled(str(card.duty.title), card.duty.every, card.due.opens)
         found.append((card, title, meets.get(card.duty.tag, "")))
     return found
