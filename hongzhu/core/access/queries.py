@@ -33,7 +33,7 @@ class SecondFactorNeeded(PermissionDenied):
 
 def grants_on(person_id: int | None, on: date) -> QuerySet[Grant]:
     """Grants of one person that hold on a day; a deputy's holds only while the grant it stands on does."""
-    return Grant.objects.filter(holding(on), person_id=person_id).select_related("org", "delegated_by__person")
+    return Grant.objects.filter(holding(on), person_id=person_id or 0).select_related("org", "delegated_by__person")
 
 
 def holding(on: date) -> Q:
@@ -386,7 +386,7 @@ def needs_second_factor(roles: Iterable[str]) -> bool:
 
 def has_second_factor(user: Any) -> bool:
     """Whether the account has an authenticator."""
-    return Authenticator.objects.filter(user=user.pk, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user.pk, type=Authenticator.Type.TOTP).exists())
 
 
 def shipped_packs() -> list[str]:

@@ -31,7 +31,9 @@ def open_accounts(*, people: Iterable[Person], by: Actor, now: datetime) -> list
     """
     ids = [person.pk for person in people]
     waiting = list(
-        Person.objects.select_for_update().filter(pk__in=ids, account__isnull=True).order_by("pk")[: BATCH + 1]
+        Person.objects.select_for_update(of=("self",))
+        .filter(pk__in=ids, account__isnull=True)
+        .order_by("pk")[: BATCH + 1]
     )
     if not waiting:
         raise ValidationError(_("没有开通：选中的人都已有账号。请重新选择。"))

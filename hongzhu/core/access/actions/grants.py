@@ -15,6 +15,7 @@ from hongzhu.core.access.models import ADMIN_ROLES, Acting, Device, Grant
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Account, Person
+from hongzhu.kit.perms import Verdict
 from hongzhu.kit.refs import Actor, Ref
 
 
@@ -108,6 +109,6 @@ def _refuse_twice(person: Person, role: str, org: Org, on: date) -> None:
         raise ValidationError(_("没有保存：%(person)s已有“%(org)s”的这项职责。") % {"person": person, "org": org})
 
 
-def _ask(verdict: rules.Verdict) -> None:
+def _ask(verdict: Verdict) -> None:
     if not verdict:
         raise ValidationError(verdict.reason)
