@@ -75,7 +75,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
         "search": address("portal:search") if signed_in else "",
         "me": str(user) if signed_in else "",
         "me_url": address("access:me") if signed_in else "",
-        "acting": str(getattr(user, "acting_label", "") or "") if signed_in else "",
+        "acting": _("代%s") % user.acting_label if signed_in and getattr(user, "acting_label", "") else "",
         "sign_in": address("account_login"),
         "sign_out": address("account_logout") if signed_in else "",
         "set_language": address("set_language"),
