@@ -118,7 +118,7 @@ def among(values: Iterable[str], noun: Any) -> AfterValidator:
         if value not in known:
             raise Mistake(
                 _("没有叫“%(value)s”的%(noun)s") % {"value": value, "noun": noun},
-                remedy=_("可选：%(known)s") % {"known": "、".join(known)},
+                remedy=_("可选：%(known)s") % {"known": _("、").join(known)},
             )
         return value
 

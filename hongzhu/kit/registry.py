@@ -57,7 +57,7 @@ class PackSection:
     """One room's section of a policy pack: a pydantic model, how versions merge, and its guard checks."""
 
     name: str
-    schema: type
+    schema: Any
     guard: Callable[[Any], Iterable[Any]] | None = None
     title: Any = ""
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from pydantic import Field, model_validator
 
 from hongzhu.core.orgs.models import Kind as OrgKind
 from hongzhu.kit import registry
 from hongzhu.kit.packs import Amount, Code, Finding, Item, Mistake, PackModel, Sourced, Words, among, one_code_each
 
-OrgKindCode = Annotated[str, among(OrgKind.values, _lazy("机构类别"))]
+OrgKindCode = Annotated[str, among(OrgKind.values, gettext_lazy("机构类别"))]
 Roster = Literal["members", "committee", "staff", "body_members", "none"]
 # secretary: the lecturer held the post of secretary that day (Act.lecturer_post == "SECRETARY").
 Need = Literal[
@@ -63,7 +63,7 @@ class ActKind(Item):
     usual: tuple[Code, ...] = Field(default=(), description="parts ticked beforehand")
     fields: tuple[ActField, ...] = ()
     headings: tuple[Words, ...] = Field(default=(), description="headings of structured minutes; none: free process")
-    numbered: bool = Field(default=False, description="第N次会议: shown with its ordinal of the year")
+    numbered: bool = Field(default=False, description="shown with its ordinal of the year: the fifth meeting of 2020")
     needs_review: bool = False
     votes: bool = False
     confidential: bool = Field(default=False, description="seen only by participants, their superior and inspectors")
@@ -82,7 +82,7 @@ class ActKind(Item):
     def _complete(self) -> Self:
         one_code_each(self.fields)
         if missing := [part for part in self.usual if part not in self.parts]:
-            raise Mistake(_("usual 里的 %(codes)s 不在 parts 里") % {"codes": "、".join(missing)}, "usual")
+            raise Mistake(_("usual 里的 %(codes)s 不在 parts 里") % {"codes": _("、").join(missing)}, "usual")
         return self
 
 
@@ -182,7 +182,7 @@ class ActivitiesSection(PackModel):
         for place, used, known in wanted:
             if missing := sorted(set(used) - known):
                 raise Mistake(
-                    _("没有编码为 %(codes)s 的项") % {"codes": "、".join(missing)},
+                    _("没有编码为 %(codes)s 的项") % {"codes": _("、").join(missing)},
                     *place.split("."),
                     remedy=_("改编码，或先在本节里加上这一项"),
                 )
@@ -190,7 +190,7 @@ class ActivitiesSection(PackModel):
 
 
 # What a person said, thinks or confesses is never a field (architecture.md, Boundaries).
-SAID = (
+SAID = (  # zh: words looked for in titles of fields, never shown
     "心得",
     "体会",
     "批评",
@@ -266,4 +266,4 @@ def guard(section: ActivitiesSection) -> Iterator[Finding]:
             )
 
 
-registry.pack_section("activities", ActivitiesSection, guard=guard, title=_lazy("活动"))
+registry.pack_section("activities", ActivitiesSection, guard=guard, title=gettext_lazy("活动"))

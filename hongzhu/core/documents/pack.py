@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from pydantic import Field, model_validator
 
 from hongzhu.core.documents.models import Document
 from hongzhu.kit import registry
 from hongzhu.kit.packs import Code, Finding, Item, Mistake, PackModel, Words, among, one_code_each
 
-DocumentKindCode = Annotated[str, among(Document.Kind.values, _lazy("文种"))]
+DocumentKindCode = Annotated[str, among(Document.Kind.values, gettext_lazy("文种"))]
 PLACEHOLDERS = ("prefix", "year", "number")
 
 
@@ -23,7 +23,7 @@ class DocumentKind(Item):
 
     code: DocumentKindCode
     number: str = Field(default="", max_length=60)
-    prefix: str = Field(default="", max_length=20, description="发文代字; the bureau fills in its own")
+    prefix: str = Field(default="", max_length=20, description="the words before the year; the bureau fills in its own")
     series: Code | None = Field(default=None, description="kinds that share one counter name the same series")
     receipts: bool = False
     active: bool = True
@@ -83,7 +83,18 @@ class DocumentsSection(PackModel):
 
 
 # Columns no record sheet may carry (users.md, section 5: never on the form).
-NEVER = ("心得", "体会", "批评意见", "思想汇报", "发言内容", "签到时间", "定位", "在线时长", "积分", "排名")
+NEVER = (  # zh: words looked for in titles of columns, never shown
+    "心得",
+    "体会",
+    "批评意见",
+    "思想汇报",
+    "发言内容",
+    "签到时间",
+    "定位",
+    "在线时长",
+    "积分",
+    "排名",
+)
 
 
 def guard(section: DocumentsSection) -> Iterator[Finding]:
@@ -103,4 +114,4 @@ def guard(section: DocumentsSection) -> Iterator[Finding]:
                 )
 
 
-registry.pack_section("documents", DocumentsSection, guard=guard, title=_lazy("文书"))
+registry.pack_section("documents", DocumentsSection, guard=guard, title=gettext_lazy("文书"))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from pydantic import Field, model_validator
 
 from hongzhu.core.orgs.models import Kind as OrgKind
@@ -30,9 +30,9 @@ from hongzhu.kit.packs import (
 LOCK_DAYS = 10  # architecture.md, rule 6: where the pack is silent
 
 
-OrgKindCode = Annotated[str, among(OrgKind.values, _lazy("机构类别"))]
-SectorCode = Annotated[str, among(Org.Sector.values, _lazy("办学性质"))]
-StageCode = Annotated[str, among(Org.Stage.values, _lazy("学段"))]
+OrgKindCode = Annotated[str, among(OrgKind.values, gettext_lazy("机构类别"))]
+SectorCode = Annotated[str, among(Org.Sector.values, gettext_lazy("办学性质"))]
+StageCode = Annotated[str, among(Org.Stage.values, gettext_lazy("学段"))]
 Every = Literal["month", "quarter", "half", "year", "term", "once"]
 
 
@@ -41,7 +41,7 @@ class Applies(PackModel):
 
     min_full_members: int | None = Field(default=None, ge=0)
     max_full_members: int | None = Field(default=None, ge=0)
-    needs_teams: bool | None = Field(default=None, description="true: only where Party groups (党小组) exist")
+    needs_teams: bool | None = Field(default=None, description="true: only where Party groups exist")
     needs_committee: bool | None = Field(default=None, description="true: only where committee posts are filled")
     retired: bool | None = Field(default=None, description="true: retired branches only; false: all others")
     sectors: tuple[SectorCode, ...] = ()
@@ -228,4 +228,4 @@ def guard(section: ObligationsSection) -> Iterator[Finding]:
             )
 
 
-registry.pack_section("obligations", ObligationsSection, guard=guard, title=_lazy("应办事项"))
+registry.pack_section("obligations", ObligationsSection, guard=guard, title=gettext_lazy("应办事项"))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from pydantic import Field, model_validator
 
 from hongzhu.core.orgs.models import Kind as OrgKind
@@ -15,8 +15,8 @@ from hongzhu.core.people.models import PostKind
 from hongzhu.kit import registry
 from hongzhu.kit.packs import Code, Finding, Item, Mistake, PackModel, Sourced, Words, among, one_code_each
 
-OrgKindCode = Annotated[str, among(OrgKind.values, _lazy("机构类别"))]
-PostKindCode = Annotated[str, among(PostKind.values, _lazy("职务"))]
+OrgKindCode = Annotated[str, among(OrgKind.values, gettext_lazy("机构类别"))]
+PostKindCode = Annotated[str, among(PostKind.values, gettext_lazy("职务"))]
 
 
 class Seats(Item, Sourced):
@@ -73,7 +73,9 @@ class PeopleSection(PackModel):
     seats: tuple[Seats, ...] = ()
     limits: tuple[Limit, ...] = ()
     regimes: tuple[Regime, ...] = ()
-    combined_posts: bool = Field(default=False, description="书记、校（园）长一肩挑 is the bureau's model (A19)")
+    combined_posts: bool = Field(
+        default=False, description="one person as secretary and principal is the bureau's model (A19)"
+    )
 
     @model_validator(mode="after")
     def _once(self) -> Self:
@@ -88,4 +90,4 @@ def guard(section: PeopleSection) -> Iterator[Finding]:
     yield from ()
 
 
-registry.pack_section("people", PeopleSection, guard=guard, title=_lazy("人员"))
+registry.pack_section("people", PeopleSection, guard=guard, title=gettext_lazy("人员"))

@@ -250,7 +250,7 @@ def seed_calendar(*, years: Iterable[int] = (), by: Actor = SYSTEM) -> int:
             (CalendarDay.Kind.WORKDAY, arrangement.makeup),
         ):
             made += [
-                CalendarDay(bureau=None, on=day, kind=kind, name=CalendarDay.Kind(kind).label)
+                CalendarDay(bureau=None, on=day, kind=kind, name=str(CalendarDay.Kind(kind).label))
                 for day in sorted(days)
                 if day not in known
             ]
@@ -312,7 +312,7 @@ def next_number(*, bureau: Bureau, key: str, year: int) -> int:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("next_number needs the transaction of the act that uses the number")
-    series = {"bureau": bureau, "key": key, "year": year}
+    series: dict[str, Any] = {"bureau": bureau, "key": key, "year": year}
     if not NumberSeries.objects.filter(**series).update(last=F("last") + 1):
         NumberSeries.objects.get_or_create(**series)
         NumberSeries.objects.filter(**series).update(last=F("last") + 1)

@@ -105,8 +105,3 @@ def can_be_issued(guide: MonthlyGuide) -> Verdict:
     if not any((guide.themes, guide.readings, guide.meetings, guide.reports)):
         return Verdict(False, _("没有印发：工作提示还是空的，请先写一项。"))
     return Verdict(True)
-
-
-def can_be_changed(guide: MonthlyGuide) -> Verdict:
-    """An issued guide may still be changed in its month: branches see the change at once."""
-    return Verdict(True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from pydantic import Field, model_validator
 
 from hongzhu.core.registers.models import Contact, Honour
@@ -17,7 +17,7 @@ from hongzhu.kit.packs import Finding, Item, PackModel, Words, among, one_code_e
 class Scheme(Item):
     """联系点 or 包保: off until the bureau has one. ``most``: overload when one person has more; none: no limit."""
 
-    code: Annotated[str, among(Contact.Scheme.values, _lazy("联系方式"))]
+    code: Annotated[str, among(Contact.Scheme.values, gettext_lazy("联系方式"))]
     active: bool = False
     most: int | None = Field(default=None, ge=1, le=100)
     visits_a_year: int | None = Field(default=None, ge=1, le=60, description="none: only listed when nobody came")
@@ -25,7 +25,7 @@ class Scheme(Item):
 
 
 class HonourLevel(Item):
-    code: Annotated[str, among(Honour.Level.values, _lazy("荣誉级别"))]
+    code: Annotated[str, among(Honour.Level.values, gettext_lazy("荣誉级别"))]
     order: int = 0
 
 
@@ -35,7 +35,7 @@ class NameList(Item):
     row: str = Field(pattern=r"^[A-M]\d{2}$", description="row of the inventory")
     items: tuple[Words, ...] = ()
     source: Words
-    expected: int | None = Field(default=None, ge=1, le=50, description="as many as the name says (五好: 5)")
+    expected: int | None = Field(default=None, ge=1, le=50, description="as many as the name says")
 
 
 class RegistersSection(PackModel):
@@ -66,4 +66,4 @@ def guard(section: RegistersSection) -> Iterator[Finding]:
             )
 
 
-registry.pack_section("registers", RegistersSection, guard=guard, title=_lazy("登记册"))
+registry.pack_section("registers", RegistersSection, guard=guard, title=gettext_lazy("登记册"))

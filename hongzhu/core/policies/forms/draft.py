@@ -134,9 +134,9 @@ def _shown(value: Any) -> Any:
     return value
 
 
-def _bounds(info: Any) -> dict[str, int]:
+def _bounds(info: Any) -> dict[str, Any]:
     """min_value and max_value as the schema has them, so that the form says so first."""
-    found = {}
+    found: dict[str, Any] = {}
     for constraint in info.metadata:
         if getattr(constraint, "ge", None) is not None:
             found["min_value"] = constraint.ge

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hongzhu.core.orgs.models import Org
 from hongzhu.core.policies.models import MonthlyGuide
 
 BLANK_ROWS = 2
@@ -25,7 +26,7 @@ def month_field() -> forms.DateField:
 
 class NewGuideForm(forms.Form):
     month = month_field()
-    issuer = forms.ModelChoiceField(label=_("以谁的名义"), queryset=None, empty_label=None)
+    issuer = forms.ModelChoiceField(label=_("以谁的名义"), queryset=Org.objects.none(), empty_label=None)
     copy = forms.ChoiceField(
         label=_("从哪里开始"),
         choices=[("month", _("照上个月的改")), ("year", _("照去年同月的改")), ("none", _("空白"))],
@@ -35,7 +36,7 @@ class NewGuideForm(forms.Form):
 
     def __init__(self, issuers: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["issuer"].queryset = issuers  # type: ignore[attr-defined]
+        self.fields["issuer"] = forms.ModelChoiceField(label=_("以谁的名义"), queryset=issuers, empty_label=None)
 
 
 class ThemeRow(forms.Form):
@@ -44,7 +45,7 @@ class ThemeRow(forms.Form):
 
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["kind"] = forms.ChoiceField(label=_("活动"), choices=kinds, required=False)
 
 
 class ReadingRow(forms.Form):
@@ -78,7 +79,7 @@ class GuideForm:
         for name, title, row, main in _lists():
             rows = getattr(guide, name)
             factory = forms.formset_factory(row, extra=BLANK_ROWS, max_num=MOST_ROWS, validate_max=True)
-            more = {"form_kwargs": {"kinds": kinds}} if row is ThemeRow else {}
+            more: dict[str, Any] = {"form_kwargs": {"kinds": kinds}} if row is ThemeRow else {}
             self.parts.append((name, title, main, factory(data, prefix=name, initial=rows, **more)))
 
     def is_valid(self) -> bool:

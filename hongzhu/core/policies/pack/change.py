@@ -59,7 +59,7 @@ def check(body: dict[str, Any]) -> dict[str, BaseModel]:
         if section is None:
             continue
         try:
-            made[name] = section.schema.model_validate(part)  # type: ignore[attr-defined]
+            made[name] = section.schema.model_validate(part)
         except ValidationError as error:
             tree = _tree(part)
             problems += [problem_of(detail, name, tree, section.schema) for detail in error.errors()]

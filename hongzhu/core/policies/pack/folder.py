@@ -78,7 +78,7 @@ def editions(where: str | Path, *, root: Path = PACKS) -> list[Edition]:
                     1,
                     "",
                     _("找不到制度包"),
-                    _("写制度包的名字（%(names)s）或含 pack.yaml 的文件夹") % {"names": "、".join(names(root))},
+                    _("写制度包的名字（%(names)s）或含 pack.yaml 的文件夹") % {"names": _("、").join(names(root))},
                 )
             ]
         )

@@ -12,7 +12,19 @@ from hongzhu.kit import registry
 from hongzhu.kit.packs import Finding, Item
 
 # A duty or kind may be harmless in every field and still be called what the rules bar.
-BARRED_NAMES = ("打卡", "排名", "积分", "在线时长", "刷脸", "人脸", "定位", "轨迹", "点赞", "大屏", "扫码签到")
+BARRED_NAMES = (  # zh: words looked for in titles, never shown
+    "打卡",
+    "排名",
+    "积分",
+    "在线时长",
+    "刷脸",
+    "人脸",
+    "定位",
+    "轨迹",
+    "点赞",
+    "大屏",
+    "扫码签到",
+)
 RULES = (
     "forced_check_in",
     "compulsory_photos",

@@ -34,12 +34,12 @@ def typed(tree: Node) -> dict[str, BaseModel]:
                     node.line,
                     str(name),
                     _("制度包没有“%(name)s”这一节") % {"name": name},
-                    _("可用的有：%(known)s") % {"known": "、".join(sorted(known))},
+                    _("可用的有：%(known)s") % {"known": _("、").join(sorted(known))},
                 )
             )
             continue
         try:
-            made[str(name)] = section.schema.model_validate(node.plain())  # type: ignore[attr-defined]
+            made[str(name)] = section.schema.model_validate(node.plain())
         except ValidationError as error:
             problems += [problem_of(detail, str(name), node, section.schema) for detail in error.errors()]
     if problems:
@@ -50,7 +50,7 @@ def typed(tree: Node) -> dict[str, BaseModel]:
 def typed_body(body: dict[str, Any]) -> dict[str, BaseModel]:
     """The sections of a stored body; sections of rooms that are not installed are left out."""
     known = registry.book.sections
-    return {name: known[name].schema.model_validate(part) for name, part in body.items() if name in known}  # type: ignore[attr-defined]
+    return {name: known[name].schema.model_validate(part) for name, part in body.items() if name in known}
 
 
 def digest(body: dict[str, Any]) -> str:

@@ -36,8 +36,9 @@ class Problem:
 
     def __str__(self) -> str:
         where = _("%(file)s 第%(line)s行") % {"file": self.file, "line": self.line}
-        words = f"{where}，{self.key}：{self.message}" if self.key else f"{where}：{self.message}"
-        return f"{words}。{self.remedy}" if self.remedy else words
+        what = {"where": where, "key": self.key, "message": self.message}
+        words = _("%(where)s，%(key)s：%(message)s") % what if self.key else _("%(where)s：%(message)s") % what
+        return _("%(words)s。%(remedy)s") % {"words": words, "remedy": self.remedy} if self.remedy else words
 
 
 class PackRefused(Exception):
@@ -139,7 +140,7 @@ def _screen(content: str, name: str) -> None:
     """Refuse tags, anchors, aliases, depth and size before anything is built."""
     depth = nodes = 0
     for event in yaml.parse(content, Loader=_Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             _refuse(name, line, _("不能用锚点和引用（& 和 *）"), _("把内容写全"))
         # Quoted texts carry no explicit tag; `!!python/…` and `!anything` do.
@@ -179,6 +180,7 @@ def _tree(node: yaml.Node, name: str) -> Node:
         return Node(found, name, line)
     if isinstance(node, yaml.SequenceNode):
         return Node([_tree(item, name) for item in node.value], name, line)
+    assert isinstance(node, yaml.ScalarNode)
     return Node(_scalar(node, name, line), name, line)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from hongzhu.core.orgs.models import Kind as OrgKind
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import PostKind
 from hongzhu.kit import registry
-from hongzhu.kit.dates import full_text
+from hongzhu.kit.dates import day_text, full_text
 from hongzhu.kit.packs import Item, Text
 
 CONFIDENCE = {
@@ -50,7 +51,7 @@ FIELDS = {
     "short": gettext_lazy("简称"),
     "clause": gettext_lazy("依据"),
     "confidence": gettext_lazy("把握"),
-    "active": gettext_lazy("启用"),
+    "active": gettext_lazy("本局在用"),
     "value": gettext_lazy("数值"),
     "note": gettext_lazy("说明"),
     "order": gettext_lazy("顺序"),
@@ -105,7 +106,7 @@ FIELDS = {
     "heading": gettext_lazy("记录标题"),
     "needs": gettext_lazy("要有"),
     "sheet": gettext_lazy("单独成页"),
-    "unit": gettext_lazy("单位"),
+    "unit": gettext_lazy("计量单位"),
     "condition": gettext_lazy("条件"),
     "shown": gettext_lazy("显示给记录人"),
     "amount": gettext_lazy("计量"),
@@ -187,13 +188,13 @@ CHOICES = {
     "deciding_body": gettext_lazy("只给作决定的组织"),
     "public": gettext_lazy("公开"),
     "unit": gettext_lazy("只给本单位"),
-    "member": gettext_lazy("党员"),
+    "member": gettext_lazy("全体党员"),
     "officer": gettext_lazy("书记和班子成员"),
     "exact": gettext_lazy("正好"),
     "over": gettext_lazy("余、多"),
     "least": gettext_lazy("以上"),
     "form": gettext_lazy("表格"),
-    "list": gettext_lazy("名单"),
+    "list": gettext_lazy("列表"),
     "text": gettext_lazy("文字"),
     "act": gettext_lazy("一次活动"),
     "part": gettext_lazy("一项内容"),
@@ -349,7 +350,7 @@ class Reader:
         if hasattr(item, "hours") and hasattr(item, "who"):
             return _("%(who)s，每年%(hours)s学时") % {"who": self.words(item.who), "hours": item.hours}
         if hasattr(item, "counts") and hasattr(item, "text"):
-            return f"{item.text}：{item.counts}"
+            return _("%(label)s：%(words)s") % {"label": item.text, "words": item.counts}
         return ""
 
     def _facts(self, item: Any) -> Iterator[Fact]:
@@ -377,9 +378,9 @@ class Reader:
         if isinstance(value, tuple | list):
             if len(value) == 2 and all(isinstance(part, int) for part in value):
                 return f"{value[0]}/{value[1]}"
-            return "、".join(self.words(part, field_name) for part in value)
+            return _("、").join(self.words(part, field_name) for part in value)
         if isinstance(value, dict):
-            return "，".join(f"{key}={self.words(part)}" for key, part in value.items())
+            return _("，").join(f"{key}={self.words(part)}" for key, part in value.items())
         if isinstance(value, Item):
             return str(value.title)
         if isinstance(value, BaseModel):
@@ -407,18 +408,17 @@ class Reader:
                 "IMPROVEMENT": _("整改事项"),
                 "MAJOR": _("重大事项"),
             }[value.kind]
-        return "；".join(
-            f"{field_words(name)}：{self.words(part, name)}"
+        return _("；").join(
+            _("%(label)s：%(words)s") % {"label": field_words(name), "words": self.words(part, name)}
             for name in fields
             if (part := getattr(value, name)) not in (None, "", ()) and part != fields[name].default
         )
 
 
 def _month_day(text: str) -> str:
-    following = text.startswith("+1-")
     month, day = text.removeprefix("+1-").split("-")
-    words = _("次年%(month)s月%(day)s日") if following else _("%(month)s月%(day)s日")
-    return words % {"month": int(month), "day": int(day)}
+    words = day_text(date(2000, int(month), int(day)))  # a leap year: 02-29 is a day here
+    return _("次年%(day)s") % {"day": words} if text.startswith("+1-") else words
 
 
 def listing_words(name: str) -> str:

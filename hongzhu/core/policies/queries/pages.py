@@ -92,7 +92,7 @@ def finding_rows(version: PackVersion, on: date) -> list[FindingRow]:
             if off
             else Chip(_("不允许"), "now", "tri")
             if finding.level == "refuse"
-            else Chip(_("提醒"), "mind", "dia")
+            else Chip(_("请注意"), "mind", "dia")
         )
         rows.append(FindingRow(finding, chip, str(CONFIDENCE[finding.confidence]), guard.rule_words(finding.rule), off))
     return rows
@@ -107,10 +107,12 @@ def compared_with(version: PackVersion) -> PackVersion | None:
     """The version this one grew out of, else the one before it."""
     name, _at, number = version.extends.partition("@")
     if version.bureau_id is not None and number:
-        owners = Q(bureau__isnull=True) | Q(bureau_id=version.bureau_id)
+        owners = Q(bureau__isnull=True) | Q(bureau=version.bureau)
         found = PackVersion.objects.filter(owners, name=name, version=int(number), status=PackVersion.Status.PUBLISHED)
         return found.order_by("-bureau_id").first()
-    same = PackVersion.objects.filter(name=version.name, bureau_id=version.bureau_id, version__lt=version.version)
+    same = PackVersion.objects.filter(name=version.name, version__lt=version.version).filter(
+        Q(bureau=version.bureau) if version.bureau else Q(bureau__isnull=True)
+    )
     return same.order_by("-version").first()
 
 
@@ -150,7 +152,7 @@ def _row(difference: change.Difference, was: Reader, now: Reader) -> DifferenceR
         return DifferenceRow(difference.title, "", "", after.sentence, Chip(_("新增"), "go", "plus"))
     if difference.kind == "removed":
         before = was.line(difference.before)
-        return DifferenceRow(difference.title, "", before.sentence, "", Chip(_("去掉"), "mind", "dash"))
+        return DifferenceRow(difference.title, "", before.sentence, "", Chip(_("已去掉"), "mind", "dash"))
     return DifferenceRow(
         difference.title or field_words(difference.field),
         field_words(difference.field) if difference.title else "",

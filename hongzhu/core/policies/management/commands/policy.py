@@ -87,16 +87,17 @@ class Command(BaseCommand):
     def _say(self, answer: dict[str, Any]) -> None:
         for problem in answer["problems"]:
             self.stdout.write(f"{answer['pack']}  {problem['text']}")
-        levels = {"refuse": _("不允许"), "warn": _("提醒")}
+        levels = {"refuse": _("不允许"), "warn": _("请注意")}
         for finding in answer["findings"]:
             self.stdout.write(
                 f"{answer['pack']} v{finding['version']}  {levels[finding['level']]}  {finding['path']}  {finding['message']}"
             )
             sure = CONFIDENCE[finding["confidence"]]
-            self.stdout.write(f"    {_('依据')}：{finding['article']}（{sure}）")
-            self.stdout.write(f"    {_('怎么办')}：{finding['remedy']}")
+            words = {"article": finding["article"], "sure": sure, "what": finding["remedy"]}
+            self.stdout.write("    " + _("依据：%(article)s（%(sure)s）") % words)
+            self.stdout.write("    " + _("怎么办：%(what)s") % words)
         if not answer["problems"] and not answer["findings"]:
-            versions = "、".join(f"v{number}" for number in answer["versions"])
+            versions = _("、").join(f"v{number}" for number in answer["versions"])
             self.stdout.write(f"{answer['pack']} {versions}  {_('没有问题')}")
 
     def _show(self, options: dict[str, Any]) -> None:
@@ -114,12 +115,15 @@ class Command(BaseCommand):
             for block in reader.blocks(name):
                 self.stdout.write(f"\n## {block.title}")
                 for line in block.lines:
-                    off = "" if line.active else f"（{_('未启用')}）"
+                    off = "" if line.active else _("（未启用）")
                     self.stdout.write(f"- {line.title}{off}  {line.sentence}".rstrip())
                     for fact in line.facts:
-                        self.stdout.write(f"    {fact.label}：{fact.words}")
+                        self.stdout.write(
+                            "    " + _("%(label)s：%(words)s") % {"label": fact.label, "words": fact.words}
+                        )
                     if line.clause:
-                        self.stdout.write(f"    {_('依据')}：{line.clause}（{line.confidence_words}）")
+                        words = {"clause": line.clause, "sure": line.confidence_words}
+                        self.stdout.write("    " + _("依据：%(clause)s（%(sure)s）") % words)
 
     def _preview(self, options: dict[str, Any]) -> None:
         bureau = self._bureau(options["bureau"])
@@ -161,7 +165,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"new": names}))
         else:
             self.stdout.write(
-                _("新装入%(count)s个版本：%(names)s") % {"count": len(names), "names": "、".join(names) or _("无")}
+                _("新装入%(count)s个版本：%(names)s") % {"count": len(names), "names": _("、").join(names) or _("无")}
             )
 
     def _edition(self, where: str, on: date) -> folder.Edition:
@@ -174,7 +178,7 @@ class Command(BaseCommand):
     def _bureau(self, code: str) -> Bureau:
         bureau = Bureau.objects.filter(code=code).first()
         if bureau is None:
-            known = "、".join(Bureau.objects.order_by("code").values_list("code", flat=True))
+            known = _("、").join(Bureau.objects.order_by("code").values_list("code", flat=True))
             raise CommandError(
                 _("没有代号为“%(code)s”的教育局，已有：%(known)s") % {"code": code, "known": known or _("无")},
                 returncode=UNREADABLE,
