@@ -63,6 +63,15 @@ def insert(model: type[models.Model], columns: Columns) -> int:
     return count
 
 
+def insert_objects(objects: Sequence[models.Model]) -> int:
+    """Insert unsaved objects of one model that nobody needs the ids of; how many. Fields with a plain value only."""
+    if not objects:
+        return 0
+    model = type(objects[0])
+    names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    return insert(model, {name: [getattr(thing, name) for thing in objects] for name in names})
+
+
 def update(model: type[models.Model], ids: Sequence[int], columns: Columns) -> int:
     """Set the given columns of the rows with ``ids``; how many."""
     if not ids or not columns:
@@ -86,6 +95,9 @@ def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
 
 
 def _ready(field: models.Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
+    if isinstance(field, models.DateTimeField):
+        moments = {value: connection.ops.adapt_datetimefield_value(value) for value in set(values)}
+        return [moments[value] for value in values]
     if isinstance(field, models.DateField):
         texts = {day: day.isoformat() for day in set(values) if isinstance(day, date)}
         return [texts.get(value) for value in values]

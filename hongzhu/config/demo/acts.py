@@ -22,6 +22,7 @@ from hongzhu.core.orgs.models import Bureau, Org
 from hongzhu.core.people.models import Person
 from hongzhu.core.policies import queries as policies
 from hongzhu.core.policies.models import NumberSeries
+from hongzhu.kit import bulk
 from hongzhu.kit.dates import SHANGHAI
 
 HOUR_TAGS = {"study_hours"}
@@ -107,11 +108,10 @@ class Writer:
                     )
             attendances.extend(self._attendances(act, plan))
             self._others(act, plan, others)
-        ActBody.objects.bulk_create(bodies, batch_size=4000)
-        Attendance.objects.bulk_create(attendances, batch_size=4000)
-        TagClaim.objects.bulk_create(claims, batch_size=4000)
-        for table, rows in others.items():
-            table.objects.bulk_create(rows, batch_size=4000)
+        for rows in (bodies, attendances, claims):
+            bulk.insert_objects(rows)
+        for rows in others.values():
+            bulk.insert_objects(rows)
         self._series()
         self.written += len(acts)
         return acts

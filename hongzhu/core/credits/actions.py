@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from hongzhu.kit import registry
+from hongzhu.kit import bulk, registry
 from hongzhu.kit.refs import Ref
 
 from .models import Credit
@@ -91,14 +91,7 @@ def rebuild(*, bureau: int, now: datetime) -> tuple[int, int]:
             gone.append(pk)
     for start in range(0, len(gone), 5000):
         Credit.objects.filter(pk__in=gone[start : start + 5000]).update(voided_at=now)
-    Credit.objects.bulk_create(
-        [
-            Credit(
-                bureau_id=bureau, kind=kind, source=source, tag=tag, body_id=body, person_id=person, held_on=held_on,
-                belongs_on=belongs_on, recorded_at=recorded_at, amount=amount,
-            )
-            for kind, source, tag, body, person, held_on, belongs_on, recorded_at, amount in wanted.values()
-        ],
-        batch_size=4000,
-    )  # fmt: skip
+    fields = ("kind", "source", "tag", "body_id", "person_id", "held_on", "belongs_on", "recorded_at", "amount")
+    columns = dict(zip(fields, zip(*wanted.values(), strict=True), strict=True)) if wanted else {}
+    bulk.insert(Credit, columns | {"bureau_id": [bureau] * len(wanted), "voided_at": [None] * len(wanted)})
     return len(wanted), len(gone)
