@@ -32,6 +32,7 @@ def environment(data: Path, database: str) -> dict[str, str]:
 
 
 def sqlite_url(data: Path) -> str:
+    data.mkdir(parents=True, exist_ok=True)
     return f"sqlite:///{data / 'house.sqlite3'}"
 
 
