@@ -64,7 +64,7 @@ def act_rows(
 
 
 @registry.measure(
-    "activities.acts", title=_("活动次数"), unit=_("次"), basis="清单 B12 B13，云阳 2021年", rows=act_rows
+    "activities.acts", title=_("活动次数"), unit=_("次"), basis=_("清单 B12 B13，云阳 2021年"), rows=act_rows
 )
 def acts(scope: Any, period: Period, known_at: datetime, **asked: str) -> Iterable[Row]:
     """Acts by body, by kind, confirmed tag, part included and topic, whichever are asked."""
@@ -88,7 +88,7 @@ def lecture_rows(
     "activities.lectures_by",
     title=_("党课节数（按主讲人职务）"),
     unit=_("节"),
-    basis="清单 B09，云阳 2021年",
+    basis=_("清单 B09，云阳 2021年"),
     rows=lecture_rows,
 )
 def lectures_by(scope: Any, period: Period, known_at: datetime, **asked: str) -> Iterable[Row]:
@@ -105,7 +105,7 @@ def output_rows(
 
 
 @registry.measure(
-    "activities.outputs", title=_("活动成果数量"), unit="", basis="清单 B14，云阳 2021年", rows=output_rows
+    "activities.outputs", title=_("活动成果数量"), unit="", basis=_("清单 B14，云阳 2021年"), rows=output_rows
 )
 def outputs(scope: Any, period: Period, known_at: datetime, **asked: Any) -> Iterable[Row]:
     """The sum of one output (Output.kind) by body: reflections received, hours of service, listeners."""
@@ -134,7 +134,7 @@ def ordinal_rows(scope: Any, period: Period, known_at: datetime, *, kind: str) -
     "activities.ordinal",
     title=_("会议次序"),
     unit=_("次"),
-    basis="清单 A01 A02，淮北 2020年",
+    basis=_("清单 A01 A02，淮北 2020年"),
     rows=ordinal_rows,
     combine="max",
 )
@@ -155,7 +155,7 @@ def lesson_rows(
     "activities.class_floor",
     title=_("各班节数的最小值"),
     unit=_("节"),
-    basis="清单 F38，云阳 2021年",
+    basis=_("清单 F38，云阳 2021年"),
     rows=lesson_rows,
     combine="min",
 )

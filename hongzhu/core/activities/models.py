@@ -71,7 +71,7 @@ class Act(models.Model):
     recorded_at = models.DateTimeField(_("记录时间"))
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(_("作废原因"), max_length=200, blank=True)
-    transcribed_at = models.DateTimeField(null=True, help_text="已转录到上级平台")
+    transcribed_at = models.DateTimeField(null=True, help_text="carried over to an upper system")
 
     class Meta:
         constraints = [

@@ -103,7 +103,7 @@ def _what_wrong(told: engine.Told, kind: ActKind) -> Iterator[str]:
     if kind.belonging == "own_year" and told.belongs_year not in years:
         yield _("请选所属年度：%(last)s年度或%(this)s年度") % {"last": years[1], "this": years[0]}
     if unknown := [part for part in told.parts if part not in kind.parts]:
-        yield _("“本次包含”里有这类活动没有的一项：%s，请重新选") % "、".join(unknown)
+        yield _("“本次包含”里有这类活动没有的一项：%s，请重新选") % _("、").join(unknown)
 
 
 def keeps_boundary(told: engine.Told, kind: ActKind) -> Verdict:
@@ -244,7 +244,7 @@ def reason_of(proposal: engine.Proposal, section: ActivitiesSection) -> str:
         if lack.line == "parts_any":
             words.append(_("未勾%s") % _or(_quoted(parts.get(code, code)) for code in lack.codes))
         elif lack.line == "parts_all":
-            words.append(_("未勾%s") % "、".join(_quoted(parts.get(code, code)) for code in lack.codes))
+            words.append(_("未勾%s") % _("、").join(_quoted(parts.get(code, code)) for code in lack.codes))
         elif lack.line == "topics_any":
             words.append(_("内容不是%s") % _or(_quoted(topics.get(code, code)) for code in lack.codes))
         elif lack.line == "needs":

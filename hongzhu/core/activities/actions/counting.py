@@ -58,7 +58,7 @@ def confirm(
     if unknown := wanted - {(claim.org_id, claim.tag) for claim in claims}:
         raise ValidationError(
             _("有一项这次不能计入：%s，请按页面上写的条件补全后再确认。")
-            % "、".join(sorted(tag for _org, tag in unknown))
+            % _("、").join(sorted(tag for _org, tag in unknown))
         )
     most = section.max_tags_per_act.value if section.max_tags_per_act else None
     hours_only = {tag.code for tag in section.tags if tag.per_person and tag.amount == "hours"}

@@ -24,6 +24,7 @@ from .fields import CountField, DayField, PersonField
 
 OWN = ""  # the chip 自填
 VOTES, ITEMS = 3, 5
+MARK = "、"  # zh: the mark behind a Chinese numeral in minutes, which are Chinese papers
 
 
 class ActForm(forms.Form):
@@ -200,7 +201,7 @@ class ActForm(forms.Form):
 
     def layout(self, parts: tuple[str, ...]) -> str:
         headings = self.setup.headings(parts)
-        return engine.lay_out(headings, [to_chinese(n + 1) for n in range(len(headings))], "、")
+        return engine.lay_out(headings, [to_chinese(n + 1) for n in range(len(headings))], MARK)
 
     def _votes(self) -> None:
         if not self.setup.kind.votes:

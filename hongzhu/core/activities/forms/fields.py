@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hongzhu.kit.dates import DateRefused, parse_date
 
 # 11月31日 or 11-31: a day without its year belongs to the year of the form.
-_NO_YEAR = re.compile(r"(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
+_NO_YEAR = re.compile(r"(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")  # zh: dates as people type them
 
 
 class DayField(forms.DateField):

@@ -41,7 +41,7 @@ from hongzhu.kit.packs import by_code
 from hongzhu.kit.refs import Ref
 
 # A numbered heading line of the process: 二、党课：从党章看教师的本分.
-_HEADING = re.compile(r"^[一二三四五六七八九十]{1,3}、(.*)$")
+_HEADING = re.compile(r"^[一二三四五六七八九十]{1,3}、(.*)$")  # zh: numerals of minutes as they are written
 
 
 def held_of(act: Act) -> Held:
@@ -139,7 +139,7 @@ def lecture_sheet(act: Act, section: ActivitiesSection) -> LectureSheet | None:
         title=act.lecture_title,
         listeners=act.attended,
         content=under_heading(act.process, headings),
-        attachment="、".join(papers),
+        attachment=_("、").join(papers),
         recorder=act.recorder.name if act.recorder else "",
     )
 
@@ -176,7 +176,7 @@ def sign_in_of(act: Act, kind: ActKind) -> SignInSheet:
     return SignInSheet(body=act.body.name, title=str(kind.title), held=held_of(act), place=act.place, names=names)
 
 
-def notice(setup: Setup) -> MeetingNotice:
+def notice(setup: Setup, issued_on: date) -> MeetingNotice:
     """The call to an act that is still to come: facts of the plan and the guide, nothing else."""
     parts = {part.code: str(part.title) for part in setup.parts}
     agenda = [*(parts[code] for code in setup.kind.usual if code in parts), *(row.title for row in setup.readings)]
@@ -196,7 +196,7 @@ def notice(setup: Setup) -> MeetingNotice:
         attendees=who,
         agenda=tuple(agenda),
         requirements=(_("不能到会的，会前向支部请假"),),
-        issued_on=setup.today,
+        issued_on=issued_on,
         addressed_to=who,
     )
 

@@ -128,12 +128,12 @@ def _rosters(
         missing = [name for person, name in of_day.items() if person not in kept]
         extra = [name for person, name in kept.items() if person not in of_day]
         if missing or extra:
-            said = [_("少了%s") % "、".join(missing)] if missing else []
-            said += [_("多了%s") % "、".join(extra)] if extra else []
+            said = [_("少了%s") % _("、").join(missing)] if missing else []
+            said += [_("多了%s") % _("、").join(extra)] if extra else []
             yield _doubt(
                 "roster",
                 act,
-                _("和当天名册不一致，%s") % "，".join(said),
+                _("和当天名册不一致，%s") % _("，").join(said),
                 _("更正一次即按当天名册重排，或先改党员名册"),
                 grave=True,
             )
@@ -151,7 +151,7 @@ def _votes(acts: list[Act], rows: dict[int, list[Attendance]]) -> Iterator[Doubt
         there = sum(row.state == engine.PRESENT for row in voters)
         for vote in act.votes.all():
             if voters and vote.entitled > len(voters):
-                names = "、".join(probationary)
+                names = _("、").join(probationary)
                 yield _doubt(
                     "probationary", act,
                     _("“%(matter)s”应到会有表决权%(n)s人，正式党员只有%(m)s人") % {"matter": vote.matter, "n": vote.entitled, "m": len(voters)}
@@ -220,7 +220,7 @@ def _twice(acts: list[Act], rows: dict[int, list[Attendance]]) -> Iterator[Doubt
                     said[act.pk, other.act.theme].append(row.person.name)
     for (pk, theme), names in said.items():
         yield _doubt(
-            "twice", known[pk], _("%(names)s同时在“%(theme)s”到会") % {"names": "、".join(sorted(set(names))), "theme": theme},
+            "twice", known[pk], _("%(names)s同时在“%(theme)s”到会") % {"names": _("、").join(sorted(set(names))), "theme": theme},
             _("核对时间，或把其中一次改为缺席"), grave=True,
         )  # fmt: skip
 
@@ -258,7 +258,7 @@ def _absent(acts: list[Act], rows: dict[int, list[Attendance]], today: date) -> 
     for act in acts:
         waiting = [row.person.name for row in rows[act.pk] if row.state in ABSENT and row.made_up_on is None]
         if waiting and today - act.held_on > MAKE_UP_WITHIN:
-            yield _doubt("not_made_up", act, _("%s没有补学") % "、".join(waiting), _("补学后点“补学”记下时间和方式"))
+            yield _doubt("not_made_up", act, _("%s没有补学") % _("、").join(waiting), _("补学后点“补学”记下时间和方式"))
 
 
 def _late_items(acts: list[Act], today: date) -> Iterator[Doubt]:

@@ -102,7 +102,7 @@ def before(request: HttpRequest, pk: int) -> HttpResponse:
     body = queries.open_body_to_record(request.user, pk)
     kind = kind_or_404(body, request.GET.get("kind", USUAL_KIND), timezone.localdate())
     setup = _coming(request, body, kind)
-    notice = paper.notice(setup)
+    notice = paper.notice(setup, timezone.localdate())
     return render(
         request,
         "activities/before.html",
@@ -138,7 +138,7 @@ def before_paper(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     kind = kind_or_404(body, request.GET.get("kind", USUAL_KIND), timezone.localdate())
     setup = _coming(request, body, kind)
     layouts = by_code(policies.pack_for(body.bureau, timezone.localdate()).section("documents").sheets)
-    notice = paper.notice(setup)
+    notice = paper.notice(setup, timezone.localdate())
     if code == "notice":
         made, title = sheets.meeting_notice(notice, layout=layouts.get("meeting_notice")), _("会议通知")
     elif code == "sign_in":

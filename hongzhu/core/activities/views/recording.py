@@ -478,5 +478,5 @@ def _errors(form: ActForm) -> list[dict[str, Any]]:
         anchor = "" if name == "__all__" else form[name].id_for_label or f"id_{name}"
         if name.startswith("why_"):
             anchor = f"who_{name[4:]}"
-        found += [{"anchor": anchor, "text": str(error).rstrip("。")} for error in errors]
+        found += [{"anchor": anchor, "text": str(error).rstrip(_("。"))} for error in errors]
     return found
