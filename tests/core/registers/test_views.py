@@ -22,7 +22,9 @@ PAGES = (
 
 def add(cast, number):
     by = cast.actor("party_office")
-    school = orgs.set_up(bureau=cast.bureau, kind="SCHOOL", name=f"民办第{number}学校", parent=cast.root, sector="PRIVATE", by=by, on=ON)
+    school = orgs.set_up(
+        bureau=cast.bureau, kind="SCHOOL", name=f"民办第{number}学校", parent=cast.root, sector="PRIVATE", by=by, on=ON
+    )
     orgs.set_up(bureau=cast.bureau, kind="UNION", name=f"第{number}工会", parent=school, hosts=(school,), by=by, on=ON)
     assigned(cast, school)
     honoured(cast, org=school)
@@ -38,7 +40,9 @@ def test_a_list_of_three_asks_as_often_as_a_list_of_one(stage, client, page):
     for number in (1, 2, 3):
         add(stage, number)
         client.get(reverse(page))
-        with CaptureQueriesContext(connection, ) as context:
+        with CaptureQueriesContext(
+            connection,
+        ) as context:
             assert client.get(reverse(page)).status_code == 200
         asked.append(len(context))
     assert asked[0] == asked[2]

@@ -238,7 +238,7 @@ def register_xlsx(documents: QuerySet[Document]) -> bytes:
     rows = (
         (
             row.title, row.number, row.get_kind_display(), row.issuer.name, row.in_name_of, row.issued_on, row.valid_from,
-            row.valid_to, row.get_status_display(), row.signed_by, row.sent_n, row.read_n, row.replied_n, row.sign_up_n,
+            row.valid_to, row.get_status_display(), row.signed_by, *(getattr(row, name) for name in ("sent_n", "read_n", "replied_n", "sign_up_n")),
         )
         for row in documents.iterator(chunk_size=2000)
     )  # fmt: skip

@@ -20,7 +20,7 @@ ALONE, JOINTLY, INSTRUCTOR, NONE = "alone", "jointly", "instructor", "none"
 OWN = (Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.BRANCH)
 
 
-def institutions(user: Any, on: date, *, sector: str = "PRIVATE") -> QuerySet[Org]:
+def institutions(user: Any, on: date, *, sector: str = "PRIVATE") -> QuerySet[Org, Any]:
     """Institutions of the user's part with ``covered``: alone, jointly, by an instructor, none."""
     hosted = Hosting.objects.filter(orgs.on_day(on), org__opened_on__lte=on, unit=OuterRef("pk"))
     shared = Hosting.objects.filter(orgs.on_day(on), org=OuterRef("org")).exclude(unit=OuterRef("unit"))
@@ -67,9 +67,9 @@ class TypeLine:
         return _rate(self.alone + self.jointly + self.instructor, self.total)
 
 
-def by_type(rows: QuerySet[Org]) -> list[TypeLine]:
+def by_type(rows: QuerySet[Org, Any]) -> list[TypeLine]:
     """The table: one line for each type there is, and one for all (kind ""). One query."""
-    counted = Counter(rows.order_by().values_list("kind", "covered"))
+    counted: Counter[tuple[str, str]] = Counter((row.kind, row.covered) for row in rows)
     kinds = [kind for kind in INSTITUTIONS if any(key[0] == kind for key in counted)]
     found = [
         _line(kind.value, str(kind.label), {way: counted[(kind, way)] for _kind, way in counted}) for kind in kinds

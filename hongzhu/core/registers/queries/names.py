@@ -44,7 +44,7 @@ def lists(bureau: Any, on: date) -> list[Filled]:
 
 def list_of(bureau: Any, code: str, on: date) -> NameList:
     """One list of the pack; 404 when the pack has none of that code."""
-    found = by_code(policies.pack_for(bureau, on).section("registers").lists).get(code)
+    found: NameList | None = by_code(policies.pack_for(bureau, on).section("registers").lists).get(code)
     if found is None:
         raise Http404
     return found

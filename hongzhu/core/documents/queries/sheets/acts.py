@@ -1,5 +1,4 @@
-"""Papers of one act: its record, the lecture on its own page, sign-in sheet, notice, make-up study, brief, copy card.
-"""
+"""Papers of one act: its record, the lecture on its own page, sign-in sheet, notice, make-up study, brief, copy card."""
 
 # zh-file: papers are Chinese in either language of the pages
 
@@ -10,7 +9,7 @@ from collections.abc import Mapping
 from hongzhu.core.documents.pack import Sheet as Layout
 from hongzhu.core.documents.pack import UpperSystem
 from hongzhu.kit.dates import full_text
-from hongzhu.kit.paper import Sheet, write_docx
+from hongzhu.kit.paper import Pair, Sheet, write_docx
 
 from . import words
 from .things import ActSheet, Brief, CopyField, LectureSheet, MakeUpSheet, MeetingNotice, SignInSheet
@@ -94,7 +93,7 @@ def _record(act: ActSheet, title: str, columns: words.Columns) -> bytes:
     }
     heights = {"process": 72, "resolutions": 20, "absences": 12, "note": 12}
     rows = words.form_rows(columns, values, alone=ALONE, heights=heights)
-    own = [(words.Pair(label, value),) for label, value in act.extra]
+    own = [(Pair(label, value),) for label, value in act.extra]
     place = next((i for i, row in enumerate(rows) if row[0].value == values["process"]), len(rows))
     sheet = Sheet(f"{title}（已作废）" if act.voided else title)
     sheet.form([*rows[:place], *own, *rows[place:]])

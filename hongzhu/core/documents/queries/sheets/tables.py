@@ -1,5 +1,4 @@
-"""Papers of a year or a bureau: overview, attendance, hours, resolutions, summary; Word and Excel from the same rows.
-"""
+"""Papers of a year or a bureau: overview, attendance, hours, resolutions, summary; Word and Excel from the same rows."""
 
 # zh-file: papers are Chinese in either language of the pages
 

@@ -1,5 +1,4 @@
-"""How facts read on paper, and how a pack's columns lay a sheet out.
-"""
+"""How facts read on paper, and how a pack's columns lay a sheet out."""
 
 # zh-file: papers are Chinese in either language of the pages
 
