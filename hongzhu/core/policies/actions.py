@@ -74,10 +74,11 @@ def ship(*, root: Path = folder.PACKS, by: Actor = SYSTEM, now: datetime | None 
                     published_by=by.label,
                 )
             )
+    if not made:
+        return []  # no entry: everything was loaded before
     for version in made:
         version.save(force_insert=True)
-    if made:
-        audit.record(by=by, did="policies.ship", bureau=0, versions=[f"{v.name}@{v.version}" for v in made])
+    audit.record(by=by, did="policies.ship", bureau=0, versions=[f"{v.name}@{v.version}" for v in made])
     return made
 
 
@@ -90,7 +91,7 @@ def draft(*, bureau: Bureau, by: Actor, on: date) -> PackVersion:
     Bureau.objects.select_for_update(of=("self",)).get(pk=bureau.pk)
     open_draft = PackVersion.objects.filter(bureau=bureau, status=Status.DRAFT).first()
     if open_draft is not None:
-        return open_draft
+        return open_draft  # no entry: the draft begun before is handed out again
     base = PackVersion.objects.get(pk=queries.version_on(bureau, on).pk)
     latest = (
         PackVersion.objects.filter(name=base.name)
@@ -254,11 +255,11 @@ def seed_calendar(*, years: Iterable[int] = (), by: Actor = SYSTEM) -> int:
                 for day in sorted(days)
                 if day not in known
             ]
+    if not made:
+        return 0  # no entry: every day was known
     CalendarDay.objects.bulk_create(made)
-    if made:
-        audit.record(
-            by=by, did="policies.seed_calendar", bureau=0, days=len(made), last=max(d.on for d in made).isoformat()
-        )
+    last = max(day.on for day in made).isoformat()
+    audit.record(by=by, did="policies.seed_calendar", bureau=0, days=len(made), last=last)
     return len(made)
 
 
