@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.access import rules as access_rules
 from hongzhu.core.orgs.models import PARTY_KINDS, UNIT_KINDS, Org
 from hongzhu.kit import registry
-from hongzhu.kit.dates import day_text
+from hongzhu.kit.dates import day_text, month_text
 from hongzhu.kit.registry import Fact, Hit, PanelData
 
 from . import queries, rules
@@ -40,6 +41,11 @@ registry.menu(
 )
 
 
+def _since(first: date, on: date) -> str:
+    """The day within the year looked at, the month of an earlier one."""
+    return day_text(first) if first.year == on.year else month_text(first)
+
+
 @registry.link("orgs.org")
 def org_url(pk: int) -> str:
     return reverse("portal:unit", args=[pk])
@@ -53,6 +59,18 @@ def find_orgs(user: Any, text: str, limit: int) -> list[Hit]:
     ]
 
 
+@registry.search("persons", title=_("人员"))
+def find_people(user: Any, text: str, limit: int) -> list[Hit]:
+    """Persons with the bodies they belong to; without a page of their own they open at the first of these."""
+    page = registry.book.links.get("people.person")
+    hits = []
+    for person, bodies in queries.find_people(user, text, limit):
+        url = page(person.pk) if page else org_url(bodies[0].pk) if bodies else ""
+        if url:
+            hits.append(Hit(label=person.name, url=url, text=gettext("、").join(body.name for body in bodies)))
+    return hits
+
+
 @registry.panel("leaders", title=_("班子"), order=10)
 def leaders(user: Any, org: Org, on: date) -> PanelData | None:
     """Who leads the unit and its Party organisation; one person holding both posts is one line (一肩挑)."""
@@ -63,8 +81,8 @@ def leaders(user: Any, org: Org, on: date) -> PanelData | None:
         held.setdefault(post.person_id, []).append(post)
     lines = tuple(
         Fact(
-            label="、".join(dict.fromkeys(str(post.get_kind_display()) for post in posts)),
-            value=_("%(name)s，%(day)s任") % {"name": posts[0].person.name, "day": day_text(posts[0].from_on)},
+            label=gettext("、").join(dict.fromkeys(str(post.get_kind_display()) for post in posts)),
+            value=gettext("%(name)s，%(day)s任") % {"name": posts[0].person.name, "day": _since(posts[0].from_on, on)},
         )
         for posts in held.values()
     )

@@ -9,6 +9,4 @@ from django.utils.translation import gettext_lazy as _
 class AsOf(forms.Form):
     """The day a page looks at; today when it is left out or is no day."""
 
-    on = forms.DateField(
-        label=_("截至"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    on = forms.DateField(label=_("截至"), required=False)

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.access import rules as access_rules
@@ -49,6 +51,13 @@ def relations(org: Org, on: date) -> Relations:
     return Relations(above.get(Superior.Relation.BELONGS), above.get(Superior.Relation.GUIDES), hosts)
 
 
+def relations_of(org: Org, branches: list[Org], on: date) -> Relations:
+    """A Party organisation's own superiors; for a unit those of its one branch. Several branches: nobody's."""
+    if org.kind not in PARTY_KINDS and len(branches) == 1:
+        return relations(branches[0], on)
+    return relations(org, on)
+
+
 def branches_of(unit: Org, on: date) -> QuerySet[Org]:
     """The branches that live in a unit on a day; a Party organisation is its own."""
     if unit.kind in PARTY_KINDS:
@@ -65,18 +74,19 @@ def leaders(unit: Org, on: date) -> list[Post]:
 
 
 def staff_counts(unit: Org, on: date) -> dict[str, int]:
-    """People on the books of a unit, and how many of them work elsewhere (借调、支教)."""
-    held = orgs.on_day(on)
-    on_books = Engagement.objects.filter(held, unit=unit, relation=Engagement.Relation.PERSONNEL)
+    """People on the books of a unit and of what lies under it, and how many of them work elsewhere (借调、支教)."""
+    inside, held = orgs.reach(orgs.path_of(unit, on), on, "unit"), orgs.on_day(on)
+    on_books = Engagement.objects.filter(held, inside, relation=Engagement.Relation.PERSONNEL)
     away = Engagement.objects.filter(
         held, relation=Engagement.Relation.WORKPLACE, person__in=on_books.values("person")
-    ).exclude(unit=unit)
+    ).exclude(inside)
     return {"staff": on_books.count(), "away": away.count()}
 
 
-def member_counts(unit: Org, on: date) -> dict[str, int]:
-    """Members by standing of the Party organisations of a unit, in one query."""
-    held = Membership.objects.filter(orgs.on_day(on), org__in=branches_of(unit, on).filter(kind__in=BRANCH_KINDS))
+def member_counts(org: Org, on: date) -> dict[str, int]:
+    """Members by standing of the branches of a unit or Party organisation and of all below it, in one query."""
+    inside = orgs.reach(orgs.path_of(org, on), on, "org")
+    held = Membership.objects.filter(orgs.on_day(on), inside, org__kind__in=BRANCH_KINDS)
     return held.aggregate(
         full=Count("id", filter=Q(standing=Standing.FULL)),
         probationary=Count("id", filter=Q(standing=Standing.PROBATIONARY)),
@@ -88,6 +98,14 @@ def waiting_for(user: Any, today: date) -> dict[str, list[Due]]:
     """What waits for the user, room by room, each in order of its day. A fixed number of queries for each room."""
     found = {name: entry.items(user, today) for name, entry in registry.book.waiting.items()}
     return {name: sorted(items, key=_by_day) for name, items in found.items() if items}
+
+
+def year_page(org: Org) -> str:
+    """The address of a body's whole year (全年一览); "" while no room answers there."""
+    try:
+        return reverse("obligations:year", args=[org.pk])
+    except NoReverseMatch:
+        return ""
 
 
 def _by_day(item: Due) -> tuple[bool, date]:
@@ -123,9 +141,20 @@ def find_orgs(user: Any, text: str, limit: int) -> list[Org]:
     return list(access.visible_orgs(user).filter(match, closed_on__isnull=True)[:limit])
 
 
-def find_people(user: Any, text: str, limit: int) -> list[Person]:
-    """Persons by name, full pinyin or initials, among those the user may see people of."""
+def find_people(user: Any, text: str, limit: int) -> list[tuple[Person, list[Org]]]:
+    """Persons by name, full pinyin or initials, among those the user may see people of, with the bodies they
+    belong to today that the user may open. Two queries."""
     if not access.may(user, access_rules.VIEW_PEOPLE):
         return []
     word = text.lower().strip()
-    return list(access.visible_people(user).filter(Q(name__contains=text) | Q(search_key__contains=word))[:limit])
+    match = Q(name__contains=text) | Q(search_key__contains=word)
+    people = list(access.visible_people(user).filter(match)[:limit])
+    held = Membership.objects.filter(
+        orgs.on_day(timezone.localdate()),
+        access.within(user, access_rules.VIEW_ORGS, "org"),
+        person__in=[person.pk for person in people],
+    )
+    bodies: dict[int, list[Org]] = {}
+    for row in held.select_related("org").order_by("from_on", "id"):
+        bodies.setdefault(row.person_id, []).append(row.org)
+    return [(person, bodies.get(person.pk, [])) for person in people]

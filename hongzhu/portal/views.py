@@ -32,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "guide": policies.guide_for(grant.bureau, today.replace(day=1)),
     }
     if grant.role in rules.BRANCH_ROLES:
+        context["year_url"] = queries.year_page(grant.org)
         context["recent"] = queries.recent_at(request.user, grant.org)
         return render(request, "portal/branch_home.html", context)
     context["panels"] = queries.panels_for(request.user, grant.org, today)
@@ -45,14 +46,14 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     asked = AsOf(request.GET or None)
     on = (asked.is_valid() and asked.cleaned_data["on"]) or today
+    branches = list(queries.branches_of(org, on))
     context = {
         "org": org,
         "on": on,
         "today": today,
-        "form": AsOf(initial={"on": on}),
         "above": orgs.ancestors_of(org, on),
-        "relations": queries.relations(org, on),
-        "branches": queries.branches_of(org, on),
+        "relations": queries.relations_of(org, branches, on),
+        "branches": branches,
         "panels": queries.panels_for(request.user, org, on),
     }
     return render(request, "portal/unit.html", context)
@@ -60,5 +61,5 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @reads
 def search(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "")[:60]
+    text = request.GET.get("q", "").strip()[:60]
     return render(request, "portal/search.html", {"text": text, "found": queries.search(request.user, text)})

@@ -1,0 +1,29 @@
+"""Doors of the portal: everybody's home and search; a unit's page for those who may see the unit."""
+
+from __future__ import annotations
+
+from tests.doors import Door, expect
+
+EVERYBODY = expect(rest=200, anonymous=302)
+
+DOORS = [
+    Door("portal:home", "GET", EVERYBODY),
+    Door("portal:search", "GET", EVERYBODY, data=lambda it: {"q": "柳林"}),
+    Door(
+        "portal:unit",
+        "GET",
+        expect(rest=200, anonymous=302, audit_admin=404, outsider=404, neighbour=404),
+        kwargs=lambda cast: {"pk": cast.branch.pk},
+    ),
+    Door(
+        "portal:unit",
+        "GET",
+        expect(
+            rest=404, anonymous=302, system_admin=200, security_admin=200, party_office=200, section_officer=200,
+            inspector=200, neighbour=404, outsider=404,
+        ),
+        kwargs=lambda cast: {"pk": cast.other_school.pk},
+        case="the other school",
+    ),
+    Door("portal:unit", "GET", expect(rest=404, anonymous=302), kwargs=lambda cast: {"pk": 999999}, case="nowhere"),
+]  # fmt: skip
