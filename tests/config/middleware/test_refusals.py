@@ -60,7 +60,9 @@ def test_no_line_no_value(cast: Any, client: Client, person: Person, monkeypatch
     assert client.get("/no/such/page/").status_code == 404
 
 
-@pytest.mark.parametrize("data", [{"purpose": ""}, {"purpose": "CURIOSITY"}, {"purpose": "OTHER"}, {"field": "name"}, {"field": "id"}])
+@pytest.mark.parametrize(
+    "data", [{"purpose": ""}, {"purpose": "CURIOSITY"}, {"purpose": "OTHER"}, {"field": "name"}, {"field": "id"}]
+)
 def test_no_purpose_no_value_no_line(cast: Any, client: Client, person: Person, data: dict[str, str]) -> None:
     cast.login(client, "party_office")
     response = reveal(client, person, **data)
@@ -76,7 +78,12 @@ def test_other_purposes_are_written_out(cast: Any, client: Client, person: Perso
 
 @pytest.mark.parametrize(
     ("who", "status", "kind"),
-    [("branch_secretary", 403, "DENIED"), ("neighbour", 404, "UNSEEN"), ("outsider", 404, "UNSEEN"), ("member", 403, "DENIED")],
+    [
+        ("branch_secretary", 403, "DENIED"),
+        ("neighbour", 404, "UNSEEN"),
+        ("outsider", 404, "UNSEEN"),
+        ("member", 403, "DENIED"),
+    ],
 )
 def test_denials_and_unseen_are_logged(
     cast: Any, client: Client, person: Person, who: str, status: int, kind: str

@@ -97,9 +97,7 @@ def test_the_last_grant_ending_signs_out(cast: Any, client: Client, clock: Clock
 
 def test_one_of_two_grants_ending_does_not(cast: Any, client: Client, clock: Clock, sign_in: Any) -> None:
     person = cast.member.person
-    Grant.objects.create(
-        bureau=cast.bureau, person=person, role="ORGANISER", org=cast.branch, from_on=date(2026, 1, 1)
-    )
+    Grant.objects.create(bureau=cast.bureau, person=person, role="ORGANISER", org=cast.branch, from_on=date(2026, 1, 1))
     sign_in("member")
     clock.forward(seconds=1)
     grant = Grant.objects.get(person=person, role="MEMBER")
