@@ -45,8 +45,8 @@ class Measure:
 
     code: str
     title: Any
-    unit: str
-    basis: str
+    unit: Any
+    basis: Any
     run: Callable[..., Iterable[Row]]
     rows: Callable[..., Any] | None = None
     combine: str = "sum"  # how the values of several bodies make one: sum, min (a floor), max (an ordinal)
@@ -177,7 +177,11 @@ class Personal:
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """A table that can be imported: ``columns`` for the template, ``check(rows, context)``, ``commit(checked, actor)``."""
+    """A table that can be imported: ``columns`` for the template; ``check(table, context) -> Report`` reads only;
+    ``commit(table=, context=, by=, source=) -> Report`` checks again and writes all of it or raises ValidationError.
+
+    ``export(context) -> (header, rows)`` hands the same table out, numbers masked.
+    """
 
     name: str
     title: Any
@@ -185,6 +189,8 @@ class Importer:
     columns: tuple[Any, ...]
     check: Callable[..., Any]
     commit: Callable[..., Any]
+    export: Callable[..., Any] | None = None
+    notes: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +273,8 @@ def measure(
     code: str,
     *,
     title: Any,
-    unit: str,
-    basis: str,
+    unit: Any,
+    basis: Any,
     rows: Callable[..., Any] | None = None,
     combine: str = "sum",
 ) -> Callable[[F], F]:
