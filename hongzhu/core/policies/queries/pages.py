@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from hongzhu.core.orgs.models import Bureau
@@ -32,7 +32,12 @@ def version_rows(user: Any, bureau: Bureau, on: date) -> list[VersionRow]:
     """The versions that govern, governed or will govern the bureau, and its draft; newest first."""
     governing = version_on(bureau, on)
     rows = []
-    for version in visible_to(user).filter(own_or_shipped(bureau)).defer("body").order_by("-version", "-bureau_id"):
+    for version in (
+        visible_to(user)
+        .filter(own_or_shipped(bureau))
+        .defer("body")
+        .order_by("-version", F("bureau").desc(nulls_last=True))
+    ):
         if version.status == PackVersion.Status.DRAFT:
             chip = Chip(_("草稿"), "plain", "ring")
         elif version.pk == governing.pk:
@@ -100,7 +105,12 @@ def finding_rows(version: PackVersion, on: date) -> list[FindingRow]:
 
 def comparable(user: Any, version: PackVersion) -> QuerySet[PackVersion]:
     """Versions a version may be laid beside."""
-    return visible_to(user).exclude(pk=version.pk).defer("body").order_by("name", "-version", "-bureau_id")
+    return (
+        visible_to(user)
+        .exclude(pk=version.pk)
+        .defer("body")
+        .order_by("name", "-version", F("bureau").desc(nulls_last=True))
+    )
 
 
 def compared_with(version: PackVersion) -> PackVersion | None:
@@ -109,7 +119,7 @@ def compared_with(version: PackVersion) -> PackVersion | None:
     if version.bureau_id is not None and number:
         owners = Q(bureau__isnull=True) | Q(bureau=version.bureau)
         found = PackVersion.objects.filter(owners, name=name, version=int(number), status=PackVersion.Status.PUBLISHED)
-        return found.order_by("-bureau_id").first()
+        return found.order_by(F("bureau").desc(nulls_last=True)).first()
     same = PackVersion.objects.filter(name=version.name, version__lt=version.version).filter(
         Q(bureau=version.bureau) if version.bureau else Q(bureau__isnull=True)
     )

@@ -134,7 +134,7 @@ def visible_to(user: Any) -> QuerySet[PackVersion]:
     seen = Q(bureau__isnull=True) | Q(bureau=bureau, status=PackVersion.Status.PUBLISHED)
     if access.may(user, rules.DRAFT):
         seen |= Q(bureau=bureau)
-    return PackVersion.objects.filter(seen).order_by("name", "-version", "-bureau_id")
+    return PackVersion.objects.filter(seen).order_by("name", "-version", F("bureau").desc(nulls_last=True))
 
 
 def open_version(user: Any, pk: int, perm: Perm = rules.READ) -> PackVersion:

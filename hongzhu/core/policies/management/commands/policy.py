@@ -123,7 +123,8 @@ class Command(BaseCommand):
                         )
                     if line.clause:
                         words = {"clause": line.clause, "sure": line.confidence_words}
-                        self.stdout.write("    " + _("依据：%(clause)s（%(sure)s）") % words)
+                        said = _("依据：%(clause)s（%(sure)s）") if line.confidence else _("依据：%(clause)s")
+                        self.stdout.write("    " + said % words)
 
     def _preview(self, options: dict[str, Any]) -> None:
         bureau = self._bureau(options["bureau"])
