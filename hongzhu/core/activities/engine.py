@@ -6,11 +6,14 @@ Reasons come back as :class:`Lack` codes; ``rules`` turns them into the sentence
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
+_NUMERAL = re.compile(r"^[一二三四五六七八九十0-9]{1,3}[、.．]\s*")  # zh: 二、 before a heading of minutes
+_COLON = re.compile("[：:]")  # zh: 党课：从党章看教师的本分
 # Party standings that never vote (rules.md 1.4: probationary members have no vote; activists are not members).
 NO_VOTE = frozenset({"PROBATIONARY", "ACTIVIST"})
 PRESENT, OBSERVER, LEFT_OUT = "PRESENT", "OBSERVER", "LEFT_OUT"
@@ -355,6 +358,6 @@ def lay_out(headings: Sequence[str], numerals: Sequence[str], mark: str) -> str:
 
 def only_headings(process: str, headings: Iterable[str]) -> bool:
     """Whether nothing was written under the laid-out headings."""
-    known = [heading for heading in headings if heading]
-    lines = [line.strip() for line in process.splitlines() if line.strip()]
-    return all(any(line.endswith(heading) or heading in line for heading in known) for line in lines)
+    known = {heading for heading in headings if heading}
+    lines = [_NUMERAL.sub("", line.strip()) for line in process.splitlines() if line.strip()]
+    return all(line in known or _COLON.split(line)[0] in known for line in lines)

@@ -285,7 +285,7 @@ def test_correcting_keeps_what_stood_before(cast: Any, record: Any) -> None:
     revision = corrected.revisions.get()
     assert revision.before["theme"] == "学党章、守师德"
     assert revision.reason == "题目写错"
-    assert open_tags() == ["lecture", "study", "study_hours", "theme_day"]
+    assert open_tags() == ["lecture", "secretary_lecture", "study", "study_hours", "theme_day"]
 
 
 def test_correcting_twice_at_once_loses_nothing(cast: Any, record: Any) -> None:

@@ -216,7 +216,7 @@ def _prepare(body: Org, told: engine.Told, joint: list[tuple[Org, str]], today: 
 
 def _check_people(body: Org, told: engine.Told) -> None:
     """Everybody named belongs to this bureau: an id typed by hand opens nothing."""
-    named = {told.chair, told.recorder, told.lecturer, *(item.owner for item in told.items)} - {None}
+    named = {pk for pk in (told.chair, told.recorder, told.lecturer, *(item.owner for item in told.items)) if pk}
     if named and Person.objects.filter(pk__in=named, bureau=body.bureau_id).count() != len(named):
         raise ValidationError(_("有一个人不在本教育局名册里，请重新选。"))
     if told.contact and not Contact.objects.filter(pk=told.contact, bureau=body.bureau_id).exists():

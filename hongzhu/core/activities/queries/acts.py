@@ -19,7 +19,7 @@ from hongzhu.core.access.rules import RECORDERS
 from hongzhu.core.activities import rules
 from hongzhu.core.activities.models import ABSENT, Act, ActBody, Attendance, TagClaim
 from hongzhu.core.activities.pack import ActivitiesSection, ActKind
-from hongzhu.core.orgs.models import Bureau, Org
+from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Kind, Org
 from hongzhu.core.policies import queries as policies
 from hongzhu.core.registers.models import Contact
 from hongzhu.kit.chips import Chip
@@ -107,7 +107,7 @@ def open_own_body(user: Any, pk: int) -> Org:
 def bodies_to_record(user: Any) -> QuerySet[Org]:
     """Bodies the user may record for, in the bureau's order."""
     wanted = Q(pk__in=[])
-    branch_like = (*rules.BRANCH_KINDS, rules.Kind.TEAM)
+    branch_like = (*BRANCH_KINDS, Kind.TEAM)
     if access.may(user, rules.RECORD):
         wanted |= access.within(user, rules.RECORD, "") & Q(kind__in=branch_like)
     if access.may(user, rules.RECORD_SCHOOL):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from hongzhu.core.activities import engine, rules
 from hongzhu.core.activities.models import ABSENT, Act, Attendance, Resolution
-from hongzhu.core.activities.pack import ActivitiesSection
+from hongzhu.core.activities.pack import ActivitiesSection, ActKind, Part
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Membership
 from hongzhu.core.policies.models import CalendarDay
@@ -103,9 +103,9 @@ def _single(acts: list[Act], section: ActivitiesSection) -> Iterator[Doubt]:
             yield _doubt("returned", act, _("退回补正：%s") % act.review_note, _("按意见更正"), grave=True)
 
 
-def _empty(act: Act, kind: object, parts: dict[str, object]) -> bool:
-    headings = [str(words) for words in getattr(kind, "headings", ())]
-    headings += [str(getattr(part, "heading", None) or getattr(part, "title", "")) for part in parts.values()]
+def _empty(act: Act, kind: ActKind, parts: Mapping[str, Part]) -> bool:
+    headings = [str(words) for words in kind.headings]
+    headings += [str(part.heading or part.title) for part in parts.values()]
     return engine.only_headings(act.process, headings)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,7 +12,7 @@ from hongzhu.core.activities import engine, rules
 from hongzhu.core.activities.models import Act, FixedDay, Plan, Resolution
 from hongzhu.core.activities.pack import ActivitiesSection, ActKind, Decision, OutputKind, Part
 from hongzhu.core.orgs import queries as orgs
-from hongzhu.core.orgs.models import Kind, Org, Placement
+from hongzhu.core.orgs.models import BRANCH_KINDS, Kind, Org, Placement
 from hongzhu.core.people.models import Engagement, Membership, Person, Post
 from hongzhu.core.policies import queries as policies
 from hongzhu.core.registers.models import Contact
@@ -192,7 +193,7 @@ def _day(kind: ActKind, plan: Plan | None, fixed: FixedDay | None, month_on: dat
     return max(last, month_on) if month_on <= today else today
 
 
-def _hours(kind: ActKind, fixed: FixedDay | None, last: list[dict[str, object]]) -> tuple[time, time]:
+def _hours(kind: ActKind, fixed: FixedDay | None, last: Sequence[Mapping[str, object]]) -> tuple[time, time]:
     if fixed and kind.code == "theme_day":
         return fixed.starts_at, fixed.ends_at
     for row in last:
@@ -202,7 +203,7 @@ def _hours(kind: ActKind, fixed: FixedDay | None, last: list[dict[str, object]])
     return USUAL_START, (start + timedelta(minutes=kind.minutes)).time()
 
 
-def _places(fixed: FixedDay | None, last: list[dict[str, object]]) -> list[str]:
+def _places(fixed: FixedDay | None, last: Sequence[Mapping[str, object]]) -> list[str]:
     names = [fixed.place] if fixed and fixed.place else []
     names += [str(row["place"]) for row in last if row["place"]]
     return list(dict.fromkeys(names))[:PLACES]
@@ -249,8 +250,8 @@ def _joint(body: Org, kind: ActKind, section: ActivitiesSection, on: date) -> li
     if kind.confidential:
         return []
     near = Q(kind__in=OFFICE_KINDS) if body.kind in OFFICE_KINDS else Q(kind=body.kind)
-    if body.kind in rules.BRANCH_KINDS:
-        near = Q(kind__in=rules.BRANCH_KINDS)
+    if body.kind in BRANCH_KINDS:
+        near = Q(kind__in=BRANCH_KINDS)
     if body.kind not in OFFICE_KINDS:
         parents = Placement.objects.filter(orgs.on_day(on), org=body).values("parent")
         near &= Q(pk__in=Placement.objects.filter(orgs.on_day(on), parent__in=parents).values("org"))
