@@ -26,7 +26,6 @@ from hongzhu.core.credits.models import Credit
 from hongzhu.core.obligations import queries
 from hongzhu.core.obligations.engine import Applies, Duty, due_in, heirs, open_on
 from hongzhu.core.obligations.models import Waiver
-from hongzhu.core.obligations.queries import figures
 from hongzhu.core.obligations.queries.sql import EVENT, WAIVED, Plan, Scope, Sql, moment
 from hongzhu.core.orgs.models import Bureau, Org, Placement
 from hongzhu.core.orgs.queries import segment
@@ -301,4 +300,4 @@ def _bars(vendor: str, bureau: Bureau, filled: float) -> Iterator[Bar]:
 
 
 def _sql(question: queries.Question, scope: Scope) -> Sql:
-    return figures.totals_sql(question, scope, by="unit")
+    return queries.totals_sql(question, scope, by="unit")

@@ -166,7 +166,9 @@ def spans(duty: Duty, year: int, terms: Iterable[tuple[date, date]] = ()) -> Ite
     else:
         size = MONTHS_OF[duty.every]
         for first in range(0, 12, size):
-            if size > 1 or not ((duty.only_months and first + 1 not in duty.only_months) or first + 1 in duty.not_months):
+            if size > 1 or not (
+                (duty.only_months and first + 1 not in duty.only_months) or first + 1 in duty.not_months
+            ):
                 yield month_start(year, first), month_start(year, first + size)
 
 
@@ -177,7 +179,9 @@ def due_period(duty: Duty, start: date, stop: date) -> DuePeriod:
         opens = month_day(duty.window[0], start.year)
         closes = month_day(duty.window[1], start.year) + timedelta(days=1)
     every = "month" if duty.yearly_month else duty.every
-    return DuePeriod(duty, code_of(start, stop, every), start, stop, opens, closes, closes + timedelta(days=duty.lock_days))
+    return DuePeriod(
+        duty, code_of(start, stop, every), start, stop, opens, closes, closes + timedelta(days=duty.lock_days)
+    )
 
 
 DutiesOn = Callable[[date], Sequence[Duty]]

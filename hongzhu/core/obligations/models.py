@@ -25,7 +25,9 @@ class Waiver(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["body", "duty", "period"], name="obligations_waived_once", condition=models.Q(revoked_at__isnull=True)
+                fields=["body", "duty", "period"],
+                name="obligations_waived_once",
+                condition=models.Q(revoked_at__isnull=True),
             ),
         ]
         indexes = [models.Index(fields=["duty", "period_from", "body"], name="obligations_waivers")]

@@ -24,7 +24,10 @@ def body_on(org: Org, on: date) -> Body:
     teams = [
         p.org
         for p in Placement.objects.filter(parent=org).select_related("org")
-        if holds(p, on) and p.org.kind == "TEAM" and p.org.opened_on <= on and (not p.org.closed_on or p.org.closed_on > on)
+        if holds(p, on)
+        and p.org.kind == "TEAM"
+        and p.org.opened_on <= on
+        and (not p.org.closed_on or p.org.closed_on > on)
     ]
     posts = [p for p in Post.objects.filter(org=org) if holds(p, on) and p.kind in COMMITTEE]
     units = [h.unit for h in Hosting.objects.filter(org=org).select_related("unit") if holds(h, on)]
@@ -47,8 +50,8 @@ def place(org: Org, on: date) -> str:
 
 
 def inside(org: Org, scope: Scope, on: date) -> bool:
-    if scope.body is not None:
-        return org.pk == scope.body
+    if scope.body is not None or scope.bodies:
+        return org.pk in ((scope.body,) if scope.body is not None else scope.bodies)
     if not scope.path and not scope.relation:
         return True
 

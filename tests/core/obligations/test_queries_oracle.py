@@ -104,7 +104,11 @@ def random_body(rng: random.Random, bureau: Bureau, root: Org, units: list[Org],
     parent = rng.choice(units)
     moved = some_day(rng, opened + timedelta(days=1), LAST + timedelta(days=2)) if rng.random() < 0.4 else None
     first = Placement.objects.create(
-        org=body, parent=parent, path=segment(root.pk) + segment(parent.pk) + segment(body.pk), from_on=opened, to_on=moved
+        org=body,
+        parent=parent,
+        path=segment(root.pk) + segment(parent.pk) + segment(body.pk),
+        from_on=opened,
+        to_on=moved,
     )
     if moved:
         parent = rng.choice(units)
@@ -170,8 +174,14 @@ def test_sql_equals_oracle(seed: int) -> None:
         known_at = some_moment(rng)
         question = asking(bureau, dues, known_at)
         paths = [Placement.objects.get(org=place).path for place in places]
-        scopes = [Scope(bureau.pk), Scope(bureau.pk, body=rng.choice(bodies).pk), Scope(bureau.pk, path=rng.choice(paths))]
+        scopes = [
+            Scope(bureau.pk),
+            Scope(bureau.pk, body=rng.choice(bodies).pk),
+            Scope(bureau.pk, path=rng.choice(paths)),
+        ]
         scopes.append(Scope(bureau.pk, path=rng.choice(paths), relation=rng.choice(["BELONGS", "GUIDES"])))
+        few = rng.sample(bodies, rng.randint(1, len(bodies)))
+        scopes.append(Scope(bureau.pk, bodies=tuple(body.pk for body in few)))
         for scope in scopes:
             expected = oracle.cells(bureau.pk, dues, scope, known_at, question.heirs)
             got = {(p.body, p.due.duty.code, p.due.code): p.cell for p in queries.cells(question, scope)}

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from hongzhu.core.obligations.engine import Cell, DuePeriod, Duty, Status, between
 from hongzhu.core.orgs.models import Org
 
-from ..engine import Cell, Duty, DuePeriod, Status, between
 from .duties import Book, terms_of
 from .figures import Placed, asking, body_scope, cells
 

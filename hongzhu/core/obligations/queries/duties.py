@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from hongzhu.core.obligations.engine import Applies, Duty
+from hongzhu.core.obligations.pack import Campaign, ObligationsSection
+from hongzhu.core.obligations.pack import Duty as PackDuty
 from hongzhu.core.orgs.models import Bureau
 from hongzhu.core.policies import queries as policies
 from hongzhu.core.policies.models import SchoolTerm
-
-from ..engine import Applies, Duty
-from ..pack import Campaign, ObligationsSection
-from ..pack import Duty as PackDuty
 
 
 def engine_duty(duty: PackDuty, campaigns: dict[str, Campaign]) -> Duty:
@@ -73,3 +72,8 @@ class Book:
 def terms_of(bureau: Bureau) -> Sequence[tuple[date, date]]:
     """The school terms of a bureau, half-open."""
     return list(SchoolTerm.objects.filter(bureau=bureau).order_by("from_on").values_list("from_on", "to_on"))
+
+
+def duty_titles(bureau: Bureau, on: date) -> dict[str, str]:
+    """What the duties in force on a day are called, by code."""
+    return {duty.code: str(duty.title) for duty in Book(bureau)(on)}

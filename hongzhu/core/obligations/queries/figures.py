@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import Q
 
+from hongzhu.core.obligations.engine import Cell, DuePeriod, Facts, Heir, due_in, heirs, inherits, stand
 from hongzhu.core.orgs.models import Bureau, Change, Org
 from hongzhu.kit.dates import SHANGHAI, Period
 
-from ..engine import Cell, DuePeriod, Facts, Heir, due_in, heirs, inherits, stand
 from .duties import Book, terms_of
 from .sql import Plan, Scope, Slot, Sql, day, joined, part, rows_of, unpacked
 
@@ -106,6 +106,10 @@ class Question:
     def today(self) -> date:
         return self.plan.today
 
+    def plan_dues(self) -> list[DuePeriod]:
+        """The due periods asked about, in the order of duties and days."""
+        return self.dues
+
 
 def ask(
     bureau: Bureau,
@@ -122,13 +126,16 @@ def ask(
 
 
 def asking(
-    bureau: Bureau, dues: Sequence[DuePeriod], known_at: datetime, *, duties: Sequence[str] = (), grid_only: bool = False
+    bureau: Bureau,
+    dues: Sequence[DuePeriod],
+    known_at: datetime,
+    *,
+    duties: Sequence[str] = (),
+    grid_only: bool = False,
 ) -> Question:
     """A question about given due periods."""
     taken = [
-        due
-        for due in dues
-        if (not duties or due.duty.code in duties) and (due.duty.show_in_grid or not grid_only)
+        due for due in dues if (not duties or due.duty.code in duties) and (due.duty.show_in_grid or not grid_only)
     ]
     return Question(bureau, known_at, taken, heirs_of(bureau, taken, known_at) if taken else [])
 
@@ -166,7 +173,7 @@ def _with(question: Question, scope: Scope, unit: str = "0") -> Sql:
 def totals_sql(question: Question, scope: Scope, *, by: str = "body") -> Sql:
     """The text of :func:`totals`, for reading its plan."""
     plan = question.plan
-    unit = {"body": "o.id", "all": "0", "unit": "COALESCE(SUBSTR(p.path, %d, 8), '')" % (len(scope.path) + 1)}[by]
+    unit = {"body": "o.id", "all": "0", "unit": f"COALESCE(SUBSTR(p.path, {len(scope.path) + 1}, 8), '')"}[by]
     weights: dict[tuple[int, int], list[int]] = {}
     for slot in plan.slots:
         row = weights.setdefault((slot.g, slot.bit), [0, 0, 0, 0])
@@ -248,19 +255,67 @@ def grid(question: Question, scope: Scope) -> dict[tuple[int, str], Totals]:
     done = ", ".join(f"SUM({part(name, '0')} * ({owed}))" for name in names)
     by_phase = ", ".join(f"SUM(CASE WHEN s.phase = {phase} THEN {rest} * ({owed}) ELSE 0 END)" for phase in (2, 1, 0))
     sql = _with(question, scope) + (
-        f" SELECT b.body, s.k, SUM(s.need * ({owed})), {done}, {by_phase}, SUM(1 - ({owed}))" + _CELLS + " GROUP BY b.body, s.k"
+        f" SELECT b.body, s.k, SUM(s.need * ({owed})), {done}, {by_phase}, SUM(1 - ({owed}))"
+        + _CELLS
+        + " GROUP BY b.body, s.k"
     )
     return {(int(row[0]), plan.codes[row[1]]): Totals(*(int(value) for value in row[2:])) for row in rows_of(sql)}
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What was asked of a body on one reference day, as the page explains 不适用."""
+    """What was asked of a body on its last reference day, as the page explains 不适用; ``members`` of every standing."""
 
     body: int
     full_members: int
     teams: bool
     committee: bool
+    members: int
+
+
+def features(question: Question, scope: Scope) -> dict[int, Features]:
+    """The features of every bearer in scope, on the latest of its reference days. One query."""
+    plan = question.plan
+    if not plan.slots:
+        return {}
+    latest = max(range(len(plan.groups)), key=lambda g: plan.groups[g])
+    members = (
+        "(SELECT COUNT(*) FROM people_membership m WHERE m.org_id = b.body AND m.standing IN ('FULL', 'PROBATIONARY')"
+        " AND m.from_on <= %s AND (m.to_on IS NULL OR m.to_on > %s))"
+    )
+    ref = day(plan.groups[latest])
+    sql = Sql("WITH ") + joined(", ", (plan.days_table(), plan.bearers_table(scope)))
+    sql += Sql(
+        " SELECT b.body, b.full_members, b.teams, b.committee, " + members + " FROM bearers b WHERE b.g = %s",
+        (ref, ref, latest),
+    )
+    return {row[0]: Features(row[0], int(row[1]), bool(row[2]), bool(row[3]), int(row[4])) for row in rows_of(sql)}
+
+
+def last_held(question: Question, scope: Scope) -> dict[int, date]:
+    """The last day each bearer in scope held something that counts, as known. One query."""
+    plan = question.plan
+    if not plan.slots:
+        return {}
+    tags = sorted({slot.due.duty.tag for slot in plan.slots})
+    sql = Sql("WITH ") + joined(", ", (plan.days_table(), plan.bearers_table(scope)))
+    sql += Sql(
+        " SELECT c.body_id, MAX(c.held_on) FROM (SELECT DISTINCT body FROM bearers WHERE fit > 0) b CROSS JOIN credits_credit c"
+        f" WHERE c.body_id = b.body AND c.held_on <= %s AND c.tag IN ({', '.join(['%s'] * len(tags))}) AND ",
+        (day(plan.today), *tags),
+    )
+    sql += plan.known() + " GROUP BY c.body_id"
+    return {row[0]: as_date(row[1]) for row in rows_of(sql)}
+
+
+def as_date(value: Any) -> date:
+    """A date as either database hands it over."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def as_moment(value: Any) -> datetime:
+    """A moment as either database hands it over; SQLite keeps UTC without saying so."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def bearers(question: Question, scope: Scope) -> list[int]:
@@ -281,9 +336,7 @@ def credit_rows(question: Question, slots: Sequence[Slot], bodies: Sequence[int]
         return []
     plan = question.plan
     wanted = {slot.i for slot in slots}
-    lines = [
-        (slot.i, body, body, slot.due.stop) for slot in slots for body in bodies
-    ]
+    lines = [(slot.i, body, body, slot.due.stop) for slot in slots for body in bodies]
     lines += [
         (slot.i, heir.heir, heir.source, heir.before)
         for slot in slots
@@ -292,7 +345,6 @@ def credit_rows(question: Question, slots: Sequence[Slot], bodies: Sequence[int]
     ]
     # A row of values per cell; the body's own index finds its credits.
     table = joined(", ", [Sql("(%s, %s, %s, %s)", (i, b, s, day(last))) for i, b, s, last in lines])
-    own = {(i, b, s): last for i, b, s, last in lines}
     sql = (
         Sql("WITH ") + plan.slots_table() + ", wanted(i, body, source, before) AS (VALUES " + table + ")"
         " SELECT s.i, w.body, c.id, c.kind, c.source, c.held_on, c.recorded_at, c.body_id FROM wanted w JOIN slots s ON s.i = w.i"
@@ -300,8 +352,7 @@ def credit_rows(question: Question, slots: Sequence[Slot], bodies: Sequence[int]
         " AND (w.source = w.body OR c.held_on < w.before) AND " + plan.known()
         + " ORDER BY s.i, w.body, c.held_on, c.id"
     )  # fmt: skip
-    assert own
-    return rows_of(sql)
+    return [(*row[:5], as_date(row[5]), as_moment(row[6]), row[7]) for row in rows_of(sql)]
 
 
 def body_scope(body: Org) -> Scope:

@@ -18,11 +18,10 @@ from typing import Any
 
 from django.db import connection
 
+from hongzhu.core.obligations.engine import DuePeriod, Heir, Status, inherits, stage_of
 from hongzhu.core.orgs.models import Kind, Superior
 from hongzhu.core.people.models import PostKind, Standing
 from hongzhu.kit.dates import SHANGHAI
-
-from ..engine import DuePeriod, Heir, Status, inherits, stage_of
 
 BITS = 60  # audiences one bigint mask can hold; a day with more is cut into several groups
 COMMITTEE_POSTS = (PostKind.ORGANISER, PostKind.PUBLICITY, PostKind.DISCIPLINE, PostKind.COMMITTEE_MEMBER)
@@ -52,7 +51,7 @@ def part(name: str, default: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose cells: one body, or the bodies under ``path`` on each period's reference day, else the whole bureau.
+    """Whose cells: one body or a few, or the bodies under ``path`` on each period's reference day, else the whole bureau.
 
     ``relation`` "" takes what stands in the subtree, is hosted by it, or has a superior in it; BELONGS (隶属) and
     GUIDES (指导) take only those with a superior of that relation there, upper bodies outside the bureau left out.
@@ -62,6 +61,12 @@ class Scope:
     path: str = ""
     relation: str = ""
     body: int | None = None
+    bodies: tuple[int, ...] = ()
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The bodies named, () where the scope is a part of the tree."""
+        return (self.body,) if self.body is not None else self.bodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +196,9 @@ class Plan:
             if wanted is not None:
                 column = {"needs_teams": "teams", "needs_committee": "committee", "retired": "retired"}[name]
                 more.append(Sql(f"x.{column} = %s", (1 if wanted else 0,)))
-        more += [self._of_unit(name, getattr(asks, name + "s")) for name in ("sector", "stage") if getattr(asks, name + "s")]
+        more += [
+            self._of_unit(name, getattr(asks, name + "s")) for name in ("sector", "stage") if getattr(asks, name + "s")
+        ]
         return Audience(joined(" AND ", fits), joined(" AND ", [*fits, *more]))
 
     @staticmethod
@@ -282,8 +289,8 @@ class Plan:
     @staticmethod
     def _inside(scope: Scope) -> Sql:
         """The condition that a body stands in scope on the reference day."""
-        if scope.body is not None:
-            return Sql(" AND o.id = %s", (scope.body,))
+        if scope.ids:
+            return Sql(" AND o.id IN ") + _list(scope.ids)
         if not scope.path and not scope.relation:
             return Sql("")
         ends = (scope.path, scope.path + "g") if scope.path else ("", "g")
@@ -341,9 +348,9 @@ class Plan:
             " AND w.duty = s.duty AND w.period = s.code AND w.granted_at <= %s AND (w.revoked_at IS NULL OR w.revoked_at > %s)",
             (scope.bureau_id, moment(self.known_at), moment(self.known_at)),
         )
-        if scope.body is not None:
-            arms[0] += Sql(" AND c.body_id = %s", (scope.body,))
-            waived += Sql(" AND w.body_id = %s", (scope.body,))
+        if scope.ids:
+            arms[0] += Sql(" AND c.body_id IN ") + _list(scope.ids)
+            waived += Sql(" AND w.body_id IN ") + _list(scope.ids)
         return self.grouped([*arms, *self._inherited(head, from_, scope, heirs), waived], lateral=lateral)
 
     @staticmethod
@@ -381,7 +388,7 @@ class Plan:
             (slot.i, heir.source, heir.heir, day(heir.before))
             for slot in self.slots
             for heir in heirs
-            if inherits(heir, slot.due) and scope.body in (None, heir.heir)
+            if inherits(heir, slot.due) and (not scope.ids or heir.heir in scope.ids)
         ]
         if not rows:
             return []

@@ -1,0 +1,115 @@
+"""What the room shows elsewhere: menu, what waits for a recorder, a card on a unit's page, links."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hongzhu.core.access import queries as access
+from hongzhu.core.orgs.models import BRANCH_KINDS, Org
+from hongzhu.kit import registry
+from hongzhu.kit.dates import Period
+from hongzhu.kit.registry import Due, Fact, PanelData
+
+from . import queries, rules
+from .models import Waiver
+
+SHOWN = 8
+
+registry.menu(
+    registry.Menu(
+        name="obligations",
+        title=gettext_lazy("组织生活落实"),
+        url_name="obligations:gap",
+        order=15,
+        shown=lambda user: access.may(user, rules.GAP),
+        icon="grid",
+        tab=True,
+    )
+)
+registry.menu(
+    registry.Menu(
+        name="obligations_year",
+        title=gettext_lazy("全年一览"),
+        url_name="obligations:mine",
+        order=16,
+        shown=lambda user: access.may(user, rules.VIEW) and not access.may(user, rules.GAP),
+        icon="grid",
+        tab=True,
+    )
+)
+
+
+@registry.waiting("obligations")
+def waiting(user: Any, today: date) -> list[Due]:
+    """本月要办 of the body whose records the user keeps; nothing for anybody else."""
+    grant = access.acting_grant(user)
+    if grant is None or grant.org.kind not in BRANCH_KINDS or not access.may(user, rules.RECEIVE):
+        return []
+    body = grant.org
+    found = []
+    for card in queries.due_cards(body, today)[:SHOWN]:
+        lacks = _("还差%s次") % card.lacking
+        found.append(
+            Due(
+                title=card.duty.short,
+                text=_("%(period)s，%(lacks)s") % {"period": queries.period_words(card.due), "lacks": lacks},
+                url=f"{reverse('activities:act_pick')}?body={body.pk}",
+                action=_("补记") if card.over else _("记一次"),
+                due_on=card.due_on,
+                urgent=card.over or card.due_on == today,
+                chip=rules.chip_of(card.cell.status, card.duty.every),
+            )
+        )
+    return found
+
+
+@registry.panel("obligations", title=gettext_lazy("党支部组织生活"), order=30)
+def panel(user: Any, org: Org, on: date) -> PanelData | None:
+    """This year's figures of the branches that live in the unit, or of the branch itself."""
+    if not access.may(user, rules.VIEW):
+        return None
+    hosted = Org.objects.filter(pk=org.pk) if org.kind in BRANCH_KINDS else Org.objects.filter(
+        pk__in=_hosted(org, on), kind__in=BRANCH_KINDS
+    )  # fmt: skip
+    bodies = list(queries.visible_to(user).filter(pk__in=hosted).select_related("bureau")[:6])
+    if not bodies:
+        return None
+    question = queries.ask(bodies[0].bureau, Period.year(on.year), timezone.now(), grid_only=True)
+    by_body = queries.totals(question, queries.Scope(bodies[0].bureau_id, bodies=tuple(body.pk for body in bodies)))
+    figures, lines = queries.total(list(by_body.values())), []
+    for body in bodies:
+        found = by_body.get(body.pk, queries.Totals())
+        url = reverse("obligations:year", args=[body.pk, on.year])
+        lines.append(Fact(body.name, _("已开%(held)s，应开%(due)s") % {"held": found.held, "due": found.due}, url=url))
+    rows = f"{reverse('obligations:cell')}?body={bodies[0].pk}&period={on.year}" if len(bodies) == 1 else ""
+    return PanelData(
+        figures=tuple(
+            Fact(word, value, url=f"{rows}&what={what}" if rows else "", unit=_("次"))
+            for word, what, value in (
+                (_("应开"), "due", figures.due), (_("已开"), "held", figures.held), (_("未见记录"), "unseen", figures.unseen)
+            )
+        ),
+        lines=tuple(lines),
+    )  # fmt: skip
+
+
+def _hosted(org: Org, on: date) -> list[int]:
+    """Bodies that live in a unit on a day."""
+    rows = org.hosted.filter(from_on__lte=on).exclude(to_on__lte=on)
+    return list(rows.values_list("org", flat=True))
+
+
+@registry.link("obligations.waiver")
+def waiver_url(pk: int) -> str:
+    return reverse("obligations:waiver_list")
+
+
+@registry.door("obligations.waiver")
+def waiver_door(user: Any, pk: int) -> Waiver:
+    return queries.open_waiver(user, pk, rules.VIEW)

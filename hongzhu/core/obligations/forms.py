@@ -1,0 +1,84 @@
+"""What the pages ask: which part of the grid, why a duty is waived."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hongzhu.core.orgs.models import Superior
+from hongzhu.kit.dates import Period
+
+
+def months_title(period: Period) -> str:
+    """2026年1至10月 for whole months of one year, else the period's own title."""
+    first, last = period.start, period.last_day
+    whole = first.day == 1 and period.end.day == 1 and first.year == last.year and period.every is None
+    if not whole:
+        return period.title
+    return str(_("%(year)s年%(first)s至%(last)s月")) % {"year": first.year, "first": first.month, "last": last.month}
+
+
+def to_last_month(today: date) -> Period:
+    """From January to the end of last month; in January the whole year before."""
+    if today.month == 1:
+        return Period.year(today.year - 1)
+    return Period(date(today.year, 1, 1), date(today.year, today.month, 1))
+
+
+def usual_periods(today: date) -> list[Period]:
+    """The periods the grid offers: to last month, this and last month, quarter, year, last year."""
+    month, quarter = Period.covering("month", today), Period.covering("quarter", today)
+    offered = [
+        to_last_month(today),
+        month,
+        month.prev(),
+        quarter,
+        quarter.prev(),
+        Period.year(today.year),
+        Period.year(today.year - 1),
+    ]
+    return list(dict.fromkeys(offered))
+
+
+class GapFilter(forms.Form):
+    """The grid's filter. Whatever cannot be read falls back to the usual view, so that an old link still opens."""
+
+    short = forms.BooleanField(required=False)
+    relation = forms.ChoiceField(required=False, choices=[("", _("隶属与指导")), *Superior.Relation.choices])
+    general = forms.IntegerField(required=False, min_value=1)
+    period = forms.CharField(required=False)
+    on = forms.DateField(required=False)
+    q = forms.CharField(required=False, max_length=40)
+
+    def asked(self, today: date) -> dict[str, Any]:
+        """The cleaned filter with defaults: ``period`` a Period, ``on`` the as-of day, never after today."""
+        self.is_valid()
+        data = self.cleaned_data
+        try:
+            period = Period.parse(data.get("period") or "")
+        except ValueError:
+            period = to_last_month(today)
+        return {
+            "short": bool(data.get("short")),
+            "relation": data.get("relation") or "",
+            "general": data.get("general") or 0,
+            "period": period,
+            "on": min(data.get("on") or today, today),
+            "q": (data.get("q") or "").strip(),
+        }
+
+
+class WaiveForm(forms.Form):
+    """准予免开: why, and on what paper."""
+
+    reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("写明为什么本期不用开，如：全体外出支教"))
+    basis = forms.CharField(label=_("依据"), max_length=200, required=False, help_text=_("批准的文件或会议，可不填"))
+
+
+class RevokeForm(forms.Form):
+    """Why a waiver is taken back."""
+
+    reason = forms.CharField(label=_("撤回原因"), max_length=200)

@@ -1,0 +1,21 @@
+"""Addresses of the obligations room."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.gap, name="gap"),
+    path("summary.<slug:ext>", views.gap_paper, name="gap_paper"),
+    path("remind/", views.gap_remind, name="gap_remind"),
+    path("rows/", views.cell, name="cell"),
+    path("mine/", views.mine, name="mine"),
+    path("body/<int:pk>/<int:year>/", views.year, name="year"),
+    path("body/<int:pk>/<int:year>/table.<slug:ext>", views.year_paper, name="year_paper"),
+    path("body/<int:pk>/waive/<slug:duty>/<str:period>/", views.waive, name="waive"),
+    path("waivers/", views.waiver_list, name="waiver_list"),
+    path("waivers/<int:pk>/revoke/", views.waiver_revoke, name="waiver_revoke"),
+    path("campaigns/", views.campaign_list, name="campaign_list"),
+    path("campaigns/<slug:code>/<str:period>/", views.campaign, name="campaign"),
+    path("campaigns/<slug:code>/<str:period>/<int:number>/<int:pk>/", views.campaign_rows, name="campaign_rows"),
+]

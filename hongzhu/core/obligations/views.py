@@ -1,0 +1,323 @@
+"""Pages: the gap grid and what lies behind its numbers, a body's year, waivers, campaigns."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hongzhu.core.access import queries as access
+from hongzhu.core.activities import queries as activities
+from hongzhu.core.documents import queries as documents
+from hongzhu.core.documents.queries import sheets
+from hongzhu.core.orgs import queries as orgs
+from hongzhu.core.orgs.models import BRANCH_KINDS
+from hongzhu.kit.dates import Period
+from hongzhu.kit.http import acts, download, fills, reads
+from hongzhu.kit.refs import Actor
+
+from . import actions, queries, rules
+from .forms import GapFilter, RevokeForm, WaiveForm, months_title, usual_periods
+from .queries import Scope
+
+LINES_A_PAGE = 200
+
+
+def _known_at(on: date) -> datetime:
+    """The end of a day, or now where the day has not ended."""
+    now = timezone.now()
+    ended = timezone.make_aware(datetime.combine(on + timedelta(days=1), datetime.min.time())) - timedelta(
+        microseconds=1
+    )
+    return min(now, ended)
+
+
+def _gap(request: HttpRequest, data: Any) -> tuple[queries.Gap, dict[str, Any]]:
+    access.require(request.user, rules.GAP)
+    bureau = queries.bureau_for(request.user)
+    asked = GapFilter(data).asked(timezone.localdate())
+    grid = queries.gap(
+        request.user, bureau, asked["period"], _known_at(asked["on"]), relation=asked["relation"],
+        general=asked["general"], name=asked["q"], short_only=asked["short"],
+    )  # fmt: skip
+    return grid, asked
+
+
+@reads
+def gap(request: HttpRequest) -> HttpResponse:
+    """组织生活落实: bodies x duties of the part of the tree the user answers for."""
+    grid, asked = _gap(request, request.GET)
+    today = timezone.localdate()
+    chosen = asked["period"]
+    offered = usual_periods(today)
+    periods = [(period.code, months_title(period)) for period in dict.fromkeys([*offered, chosen])]
+    rate = grid.totals.rate
+    context = {
+        "rows_url": _rows_url(asked), "excel_url": _paper_url(request, "xlsx"), "word_url": _paper_url(request, "docx"),
+        "rate": None if rate is None else f"{rate / 10:.1f}",
+        "gap": grid, "asked": asked, "period": chosen, "period_title": months_title(chosen), "periods": periods,
+        "today": today, "may_remind": access.may(request.user, rules.REMIND), "bureau": grid.question.bureau,
+    }  # fmt: skip
+    return render(request, "obligations/gap.html", context)
+
+
+def _rows_url(asked: dict[str, Any]) -> str:
+    """The address of the rows behind the numbers of one view; the page adds which number, duty and body."""
+    kept = {
+        "period": asked["period"].code,
+        "on": asked["on"].isoformat(),
+        "relation": asked["relation"],
+        "general": asked["general"],
+    }
+    return f"{reverse('obligations:cell')}?{urlencode({key: value for key, value in kept.items() if value})}"
+
+
+def _paper_url(request: HttpRequest, ext: str) -> str:
+    return f"{reverse('obligations:gap_paper', args=[ext])}?{request.GET.urlencode()}"
+
+
+@reads
+def gap_paper(request: HttpRequest, ext: str) -> HttpResponse:
+    """组织生活落实情况汇总表 as shown, in Excel or Word."""
+    grid, asked = _gap(request, request.GET)
+    bureau = grid.question.bureau
+    table = queries.summary_table(grid, bureau.name, months_title(asked["period"]))
+    name = sheets.file_name(bureau.name, _("组织生活落实情况汇总表"), ext=ext)
+    if ext == "xlsx":
+        return download(sheets.summary_xlsx(table), name)
+    if ext == "docx":
+        layout = documents.sheet_layout(bureau, grid.question.today, "bureau_summary")
+        return download(sheets.summary(table, layout=layout), name)
+    raise Http404
+
+
+@acts
+def gap_remind(request: HttpRequest) -> HttpResponse:
+    """提醒未完成的: one action to those short in the period shown, and to nobody twice."""
+    access.require(request.user, rules.REMIND)
+    grid, asked = _gap(request, request.POST)
+    shown = {row.org.pk for row in grid.rows}
+    short = [placed for placed in queries.short_bodies(grid.question, grid.scope) if placed.body in shown]
+    told = actions.remind(
+        bureau=grid.question.bureau, short=short, by=Actor.of(request.user), on=timezone.localdate(), now=timezone.now(),
+        url=reverse("obligations:mine"),
+    )  # fmt: skip
+    if told:
+        messages.success(request, _("已提醒%s个党组织，同一项不再重复提醒。") % told)
+    else:
+        messages.info(request, _("没有要提醒的：未见记录的都已经提醒过。"))
+    return redirect(f"{reverse('obligations:gap')}?period={asked['period'].code}&short=1")
+
+
+@reads
+def cell(request: HttpRequest) -> HttpResponse:
+    """The rows behind a number: one row for each sitting it counts."""
+    asked = GapFilter(request.GET).asked(timezone.localdate())
+    number = request.GET.get("what", "due")
+    if number not in queries.NUMBERS:
+        raise Http404
+    body = None
+    if request.GET.get("body", "").isdecimal():
+        body = queries.open_body(request.user, int(request.GET["body"]))
+    else:
+        access.require(request.user, rules.GAP)
+    bureau = body.bureau if body else queries.bureau_for(request.user)
+    duty = request.GET.get("duty", "")
+    question = queries.ask(
+        bureau, asked["period"], _known_at(asked["on"]), duties=(duty,) if duty else (), grid_only=not duty
+    )
+    scope = queries.body_scope(body) if body else _scope(request, bureau.pk, asked, question)
+    found = queries.lines_of(request.user, question, scope, number)
+    page = Paginator(found.lines, LINES_A_PAGE).get_page(request.GET.get("page"))
+    queries.fill(request.user, question, page.object_list)
+    context = {
+        "found": found, "page": page, "number": number, "body": body, "asked": asked, "bureau": bureau,
+        "number_word": NUMBER_WORDS[number](), "duty": question.dues[0].duty if duty and question.dues else None,
+        "period_title": months_title(asked["period"]), "may_waive": access.may(request.user, rules.WAIVE),
+        "today": question.today,
+    }  # fmt: skip
+    return render(request, "obligations/cell.html", context)
+
+
+NUMBER_WORDS = {
+    "due": lambda: _("应开"), "held": lambda: _("已开"), "in_time": lambda: _("按期召开"), "good": lambda: _("按期召开并按时记录"),
+    "made_up": lambda: _("补记"), "late": lambda: _("逾期召开"), "waived": lambda: _("准予免开"), "unseen": lambda: _("未见记录"),
+    "lacking": lambda: _("本期还差"), "ahead": lambda: _("未到期"), "not_applicable": lambda: _("不适用"),
+}  # fmt: skip
+
+
+def _scope(request: HttpRequest, bureau: int, asked: dict[str, Any], question: queries.Question) -> Scope:
+    path = access.scope_path(request.user, rules.GAP) or "-"
+    if asked["general"]:
+        chosen = get_object_or_404(queries.visible_to(request.user), pk=asked["general"])
+        path = orgs.path_of(chosen, min(question.today, asked["period"].last_day)) or "-"
+    return Scope(bureau, path, asked["relation"])
+
+
+@reads
+def mine(request: HttpRequest) -> HttpResponse:
+    """The user's own body's year; those above are led to the grid."""
+    access.require(request.user, rules.VIEW)
+    grant = access.acting_grant(request.user)
+    if grant is not None and grant.org.kind in BRANCH_KINDS:
+        return redirect("obligations:year", grant.org.pk, timezone.localdate().year)
+    return redirect("obligations:gap")
+
+
+def _year(request: HttpRequest, pk: int, year: int) -> queries.Year:
+    body = queries.open_body(request.user, pk)
+    today = timezone.localdate()
+    if not 2000 <= year <= today.year + 1:
+        raise Http404
+    asked = GapFilter(request.GET).asked(today)
+    return queries.year_of(request.user, body, year, _known_at(asked["on"]))
+
+
+@reads
+def year(request: HttpRequest, pk: int, year: int) -> HttpResponse:
+    """全年一览 of one body; its self-check is shown to those who record for it, to nobody above."""
+    made = _year(request, pk, year)
+    today = timezone.localdate()
+    own = activities.may_record(request.user, made.body)
+    doubts = activities.self_check(made.body, year, today) if own else None
+    context = {
+        "made": made, "body": made.body, "today": today, "own": own, "doubts": doubts, "here": today.month if year == today.year else 0,
+        "rows_url": f"{reverse('obligations:cell')}?body={pk}&period={Period.year(year).code}", "last_year": year - 1, "next_year": year + 1 if year < today.year else 0,
+    }  # fmt: skip
+    return render(request, "obligations/year.html", context)
+
+
+@reads
+def year_paper(request: HttpRequest, pk: int, year: int, ext: str) -> HttpResponse:
+    """全年组织生活一览表 in Excel or Word."""
+    made = _year(request, pk, year)
+    table = queries.year_table(made)
+    name = sheets.file_name(made.body.name, _("%s年组织生活一览表") % year, ext=ext)
+    if ext == "xlsx":
+        return download(sheets.year_table_xlsx(table), name)
+    if ext == "docx":
+        layout = documents.sheet_layout(made.body.bureau, made.question.today, "year_overview")
+        return download(sheets.year_table(table, layout=layout), name)
+    raise Http404
+
+
+@fills
+def waive(request: HttpRequest, pk: int, duty: str, period: str) -> HttpResponse:
+    """说明免开 for one body, duty and period."""
+    body = queries.open_body(request.user, pk, rules.WAIVE)
+    due = queries.find_due(body.bureau, duty, period)
+    if due is None:
+        raise Http404
+    form = WaiveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.waive(
+                body=body, duty=duty, period=period, by=Actor.of(request.user), on=timezone.localdate(), now=timezone.now(),
+                **form.cleaned_data,
+            )  # fmt: skip
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("已准予免开，落实表里同时改过来了。"))
+            return redirect("obligations:waiver_list")
+    return render(
+        request,
+        "obligations/waive.html",
+        {"form": form, "body": body, "due": due, "period_title": queries.period_words(due)},
+    )
+
+
+@reads
+def waiver_list(request: HttpRequest) -> HttpResponse:
+    """Every waiver the user may see, taken back ones too."""
+    access.require(request.user, rules.GAP)
+    page = Paginator(queries.visible_waivers(request.user), 100).get_page(request.GET.get("page"))
+    names = queries.duty_titles(queries.bureau_for(request.user), timezone.localdate())
+    rows = [(waiver, names.get(waiver.duty, waiver.duty), Period.parse(waiver.period).title) for waiver in page]
+    context = {"page": page, "rows": rows, "may_waive": access.may(request.user, rules.WAIVE)}
+    return render(request, "obligations/waiver_list.html", context)
+
+
+@fills
+def waiver_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a waiver back, with a reason."""
+    waiver = queries.open_waiver(request.user, pk)
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.revoke_waiver(
+                waiver=waiver, reason=form.cleaned_data["reason"], by=Actor.of(request.user), now=timezone.now()
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("已撤回，这一项重新应开。"))
+            return redirect("obligations:waiver_list")
+    title = queries.duty_titles(waiver.body.bureau, timezone.localdate()).get(waiver.duty, waiver.duty)
+    context = {"form": form, "waiver": waiver, "title": title, "period_title": Period.parse(waiver.period).title}
+    return render(request, "obligations/waiver_revoke.html", context)
+
+
+@reads
+def campaign_list(request: HttpRequest) -> HttpResponse:
+    """Campaigns running and over; a yearly one is there from the first day of its month."""
+    access.require(request.user, rules.GAP)
+    bureau = queries.bureau_for(request.user)
+    today = timezone.localdate()
+    found = queries.campaigns_on(bureau, today)
+    return render(request, "obligations/campaign_list.html", {"found": found, "today": today})
+
+
+def _running(request: HttpRequest, code: str, period: str) -> tuple[Any, Any, dict[str, Any]]:
+    """The campaign asked for, 404 where there is none; bureau and filter with it."""
+    access.require(request.user, rules.GAP)
+    bureau = queries.bureau_for(request.user)
+    today = timezone.localdate()
+    for running in queries.campaigns_on(bureau, today):
+        if (running.campaign.code, running.period.code) == (code, period):
+            return running, bureau, GapFilter(request.GET).asked(today)
+    raise Http404
+
+
+@reads
+def campaign(request: HttpRequest, code: str, period: str) -> HttpResponse:
+    """One campaign: required outputs and targets, units short, and the report paragraph."""
+    running, bureau, asked = _running(request, code, period)
+    page = queries.campaign_page(request.user, bureau, running, _known_at(asked["on"]))
+    rows = [
+        {"org": row.org, "cells": [
+            (*(pair or (None, None)), reverse("obligations:campaign_rows", args=[code, period, number, row.org.pk]), page.outputs[number])
+            for number, pair in enumerate(row.counts)
+        ]}
+        for row in page.rows
+        if row.short or not asked["short"]
+    ]  # fmt: skip
+    context = {
+        "page": page, "rows": rows, "asked": asked, "bureau": bureau, "report": queries.report_text(page, bureau),
+        "today": timezone.localdate(),
+    }  # fmt: skip
+    return render(request, "obligations/campaign.html", context)
+
+
+@reads
+def campaign_rows(request: HttpRequest, code: str, period: str, number: int, pk: int) -> HttpResponse:
+    """The acts behind one number of a campaign."""
+    running, bureau, asked = _running(request, code, period)
+    body = queries.open_body(request.user, pk)
+    if number >= len(running.campaign.outputs):
+        raise Http404
+    rows = queries.campaign_rows(request.user, bureau, running, number, body, _known_at(asked["on"]))
+    context = {
+        "rows": rows, "body": body, "running": running, "output": running.campaign.outputs[number], "asked": asked,
+        "count": sum(row[3] for row in rows),
+    }  # fmt: skip
+    return render(request, "obligations/campaign_rows.html", context)
