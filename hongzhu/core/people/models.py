@@ -228,3 +228,22 @@ class Engagement(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["unit", "relation", "from_on"], name="people_staff_by_unit")]
+
+
+class Upload(models.Model):
+    """A sheet somebody has uploaded and not yet confirmed: sealed, one for each account and table, forgotten in hours."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    table = models.CharField(max_length=20)
+    name = models.CharField(_("文件名"), max_length=160)
+    sha256 = models.CharField(max_length=64)
+    on = models.DateField(_("生效日期"))
+    sealed = models.BinaryField()
+    staged_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "table"], name="people_one_upload")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -90,27 +90,33 @@ class Report:
         return not self.errors
 
 
+def match_header(header: Sequence[str], columns: Sequence[Column]) -> tuple[dict[str, int], list[str]]:
+    """Where each known column stands, and the titles nobody knows; TableRefused when one is missing or there twice."""
+    keys = {name: column.key for column in columns for name in column.names()}
+    places: dict[str, int] = {}
+    unknown: list[str] = []
+    for place, title in enumerate(header):
+        key = keys.get(title_key(title))
+        if key is None:
+            unknown.append(title)
+        elif key in places:
+            raise TableRefused(
+                _("“%(one)s”和“%(two)s”是同一项，请删去一列") % {"one": header[places[key]], "two": title}
+            )
+        else:
+            places[key] = place
+    if missing := [str(column.title) for column in columns if column.required and column.key not in places]:
+        raise TableRefused(_("缺少列：%(names)s。请下载模板，对照列名补上，再上传") % {"names": "、".join(missing)})
+    return places, unknown
+
+
 class Grid:
     """The cells of a table under the keys of its known columns, and what was found wrong with them."""
 
     def __init__(self, table: Table, columns: Sequence[Column]) -> None:
         self.columns = {column.key: column for column in columns}
         self._titles = {column.key: str(column.title) for column in columns}
-        keys = {name: column.key for column in columns for name in column.names()}
-        places: dict[str, int] = {}
-        self.unknown: list[str] = []
-        for place, title in enumerate(table.header):
-            key = keys.get(title_key(title))
-            if key is None:
-                self.unknown.append(title)
-            elif key in places:
-                raise TableRefused(
-                    _("“%(one)s”和“%(two)s”是同一项，请删去一列") % {"one": table.header[places[key]], "two": title}
-                )
-            else:
-                places[key] = place
-        if missing := [str(c.title) for c in columns if c.required and c.key not in places]:
-            raise TableRefused(_("缺少列：%(names)s。请下载模板，对照列名补上，再上传") % {"names": "、".join(missing)})
+        places, self.unknown = match_header(table.header, columns)
         lines = list(table.rows)
         self.numbers = [line.number for line in lines]
         turned = list(zip(*(line.cells for line in lines), strict=True)) if lines else [()] * len(table.header)

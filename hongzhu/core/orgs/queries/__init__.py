@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from ..models import Hosting, Org, Placement, Superior
+from hongzhu.core.orgs.models import Hosting, Org, Placement, Superior
+
+from .days import existing, on_day
 from .naming import Directory, ImportContext
 
 __all__ = [
@@ -19,18 +21,6 @@ __all__ = [
 def segment(pk: int) -> str:
     """One step of a path: the id in eight lower-case hex digits."""
     return f"{pk:08x}"
-
-
-def on_day(on: date, prefix: str = "") -> Q:
-    """Rows of a dated relation that hold on ``on``."""
-    return Q(**{f"{prefix}from_on__lte": on}) & (
-        Q(**{f"{prefix}to_on__isnull": True}) | Q(**{f"{prefix}to_on__gt": on})
-    )
-
-
-def existing(on: date) -> Q:
-    """Bodies that exist on ``on``: opened, and not yet closed."""
-    return Q(opened_on__lte=on) & (Q(closed_on__isnull=True) | Q(closed_on__gt=on))
 
 
 def path_of(org: Org, on: date) -> str:

@@ -9,9 +9,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from hongzhu.core.orgs.models import Bureau, Org
 from hongzhu.kit.tables.repair import CellRefused, one_line
-
-from ..models import Bureau, Org
 
 
 @dataclass(frozen=True, slots=True)

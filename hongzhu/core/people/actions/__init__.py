@@ -1,0 +1,27 @@
+"""Writes of the room: places of persons, ends of bodies with their members, sheets, staged uploads."""
+
+from .places import appoint, change_state, end_post, engage, join, leave, register, set_seats, succeed, transfer
+from .sheets import import_members, import_people
+from .structure import dissolve, merge, split
+from .uploads import drop_upload, stage_upload, sweep_uploads
+
+__all__ = [
+    "appoint",
+    "change_state",
+    "dissolve",
+    "drop_upload",
+    "end_post",
+    "engage",
+    "import_members",
+    "import_people",
+    "join",
+    "leave",
+    "merge",
+    "register",
+    "set_seats",
+    "split",
+    "stage_upload",
+    "succeed",
+    "sweep_uploads",
+    "transfer",
+]

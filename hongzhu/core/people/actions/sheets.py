@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.orgs.models import Bureau
 from hongzhu.core.orgs.queries import ImportContext
+from hongzhu.core.people.models import Engagement, Membership, Person
+from hongzhu.core.people.queries.identity import COMPARED, Identity, Known
+from hongzhu.core.people.queries.members_sheet import Membered, MembersPlan, check_members
+from hongzhu.core.people.queries.people_sheet import PERSONNEL, WORKPLACE, PeoplePlan, check_people
 from hongzhu.kit import bulk
 from hongzhu.kit.crypto import vault
 from hongzhu.kit.pinyin import search_key
 from hongzhu.kit.refs import Actor, Ref
 from hongzhu.kit.tables.columns import Report
 from hongzhu.kit.tables.read import Table
-
-from ..models import Engagement, Person
-from ..queries.identity import COMPARED, Identity, Known
-from ..queries.people_sheet import PERSONNEL, WORKPLACE, PeoplePlan, check_people
 
 PLAIN = ("name", "sex", "ethnic", "born_on", "education", "staff_no")
 
@@ -195,3 +195,73 @@ def _move(plan: PeoplePlan, on: date) -> None:
             "to_on": [None] * len(begun),
         },
     )
+
+
+@transaction.atomic
+def import_members(*, table: Table, context: ImportContext, by: Actor, source: str = "") -> Report:
+    """Check a roster of members against what is on file now, and write it: everything, or nothing."""
+    Bureau.objects.select_for_update().get(pk=context.bureau.pk)
+    report = check_members(table, context)
+    refuse_errors(report)
+    plan: MembersPlan = report.plan
+    pks = add_persons(context.bureau.pk, plan.who, plan.new)
+    change_persons(plan.who, plan.changed)
+    _set_memberships(plan, pks, context.on)
+    if not (report.new or report.changed):
+        return report  # no entry: the sheet says what is already on file
+    audit.record(
+        by=by, did="people.import", to=Ref(kind="orgs.bureau", id=context.bureau.pk, label=context.bureau.name),
+        bureau=context.bureau.pk, on=context.on.isoformat(), table="members", sha256=source, rows=report.rows,
+        new=report.new, changed=report.changed, transferred=len(plan.renewals),
+    )  # fmt: skip
+    return report
+
+
+def _set_memberships(plan: MembersPlan, pks: list[int], on: date) -> None:
+    """A change of body, standing or exemption ends one row and begins the next; the two dates are set right in place."""
+    ended = [known.member[0] for _place, known in plan.renewals if known.member]
+    bulk.update(Membership, ended, {"to_on": [on] * len(ended)})
+    begun = [(pk, _merged(plan.rows[place], None)) for pk, place in zip(pks, plan.new, strict=True)]
+    begun += [(known.pk, _merged(plan.rows[place], known.member)) for place, known in (*plan.joins, *plan.renewals)]
+    bulk.insert(
+        Membership,
+        {
+            "person_id": [pk for pk, _values in begun],
+            **{name: [values[name] for _pk, values in begun] for name in MEMBER_FIELDS},
+            "from_on": [on] * len(begun),
+            "to_on": [None] * len(begun),
+        },
+    )
+    righted = [
+        (known.member[0], _merged(plan.rows[place], known.member)) for place, known in plan.edits if known.member
+    ]
+    bulk.update(
+        Membership,
+        [pk for pk, _values in righted],
+        {name: [values[name] for _pk, values in righted] for name in MEMBER_FIELDS},
+    )
+
+
+MEMBER_FIELDS = ("org_id", "standing", "retired", "left_out", "joined_on", "full_on")
+
+
+def _merged(row: Membered, member: tuple[Any, ...] | None) -> dict[str, Any]:
+    """The row over what is on file: a blank keeps the old value."""
+    _pk, _org, _standing, retired, left_out, joined_on, full_on, _since = member or (
+        0,
+        0,
+        "",
+        False,
+        "",
+        None,
+        None,
+        None,
+    )
+    return {
+        "org_id": row.org,
+        "standing": row.standing,
+        "retired": retired if row.retired is None else row.retired,
+        "left_out": left_out if row.left_out is None else row.left_out,
+        "joined_on": row.joined_on or joined_on,
+        "full_on": row.full_on or full_on,
+    }

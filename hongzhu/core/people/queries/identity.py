@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from hongzhu.core.people.models import Engagement, Membership, Person
 from hongzhu.kit.china import idcard, phone
 from hongzhu.kit.china.divisions import PROVINCES
 from hongzhu.kit.crypto import vault
@@ -31,7 +32,6 @@ from hongzhu.kit.tables.repair import (
     short_code,
 )
 
-from ..models import Engagement, Membership, Person
 from . import words
 
 # From this many rows on, reading every person of the bureau once is cheaper than asking for them in portions.
@@ -43,6 +43,7 @@ COMPARED = ("name", "sex", "ethnic", "born_on", "education", "id_index", "phone_
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}")
 _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffffA-Za-z][\u3400-\u9fff\U00020000-\U0003ffffA-Za-z ·.'-]*")
 _NUMBER = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
+_MASKED = re.compile(r"[*•]{3}")
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _STAFF = re.compile(r"\d{1,15}|[A-DF-Z]\d{1,15}", re.ASCII)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -125,7 +126,7 @@ def day_reader(*, month_allowed: bool = False) -> Callable[[Any], tuple[date | N
     def read(cell: Any) -> tuple[date | None, str | None]:
         if cell.__class__ is str and (found := _DAY.fullmatch(cell)):
             year, first, month, second, of_month = found.groups()
-            if (first and second and (first == second or first == "年")) or (
+            if (first and second and first in (second, "年")) or (
                 not first and not second and len(cell) == 8
             ):
                 try:
@@ -175,8 +176,8 @@ def _staff(cell: Any) -> Repaired:
 def _phones(grid: Grid) -> list[str]:
     def read(cell: Any) -> Repaired:
         text, note = short_code(cell)
-        if not text:
-            return "", note
+        if not text or _MASKED.search(text):
+            return "", _("打了码的号码不导入，原来的不变") if text else note
         try:
             number = phone.check(text)
         except phone.PhoneRefused as error:
@@ -213,13 +214,12 @@ def _numbers(grid: Grid, found: Identity, on: date, *, month_allowed: bool) -> N
     filled = 0
     for place, cell in enumerate(grid.raw("id_number")):
         number, day_born = "", None
-        if cell.__class__ is str and _NUMBER.fullmatch(cell):
-            if cell[:2] in PROVINCES and _CHECKS[sum(map(mul, cell.encode(), _WEIGHTS)) % 11] == ord(cell[17]):
-                part = cell[6:14]
-                if part not in days:
-                    days[part] = _day_in(part, on)
-                if day_born := days[part]:
-                    number = cell
+        if cell.__class__ is str and _NUMBER.fullmatch(cell) and _sound(cell):
+            part = cell[6:14]
+            if part not in days:
+                days[part] = _day_in(part, on)
+            if day_born := days[part]:
+                number = cell
         if not number:
             number, day_born = _slow_number(grid, place, cell, on)
             if not number:
@@ -244,6 +244,11 @@ def _numbers(grid: Grid, found: Identity, on: date, *, month_allowed: bool) -> N
         grid.note(0, "born_on", _("按身份证号补上"), count=filled)
 
 
+def _sound(number: str) -> bool:
+    """Province and check character, quickly; whatever fails here is read again by kit.china for the sentence."""
+    return number[:2] in PROVINCES and _CHECKS[sum(map(mul, number.encode(), _WEIGHTS)) % 11] == ord(number[17])
+
+
 def _day_in(text: str, on: date) -> date | None:
     try:
         found = date(int(text[:4]), int(text[4:6]), int(text[6:]))
@@ -256,6 +261,9 @@ def _slow_number(grid: Grid, place: int, cell: Any, on: date) -> tuple[str, date
     try:
         text, note = long_number(cell)
         if not text:
+            return "", None
+        if _MASKED.search(text):
+            grid.note(place, "id_number", _("打了码的号码不导入，原来的不变"))
             return "", None
         card = idcard.check(text, today=on)
     except (CellRefused, idcard.IdRefused) as error:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from hongzhu.core.orgs.models import UNIT_KINDS
 from hongzhu.core.orgs.queries import Directory, ImportContext
+from hongzhu.core.people.models import Engagement
 from hongzhu.kit.tables.columns import Column, Grid, Report
 from hongzhu.kit.tables.read import Table
 from hongzhu.kit.tables.repair import choice
 
-from ..models import Engagement
 from . import identity, words
 from .identity import Identity, Known
 

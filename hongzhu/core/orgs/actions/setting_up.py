@@ -9,11 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hongzhu.core.audit import actions as audit
+from hongzhu.core.orgs import queries
+from hongzhu.core.orgs.models import Bureau, Change, Hosting, Org, Placement, Superior
 from hongzhu.kit.pinyin import search_key
 from hongzhu.kit.refs import Actor, Ref
-
-from . import queries
-from .models import Bureau, Change, Hosting, Org, Placement, Superior
 
 
 @transaction.atomic
@@ -49,6 +48,8 @@ def set_up(
         )
     if Org.objects.filter(bureau=bureau, kind=kind, name=name, closed_on__isnull=True).exists():
         raise ValidationError(_("已有同名的“%s”，请核对名称，或打开已有的那一个。") % name)
+    if parent.closed_on is not None and parent.closed_on <= on:
+        raise ValidationError(_("“%(parent)s”已经撤销，请换一个上级。") % {"parent": parent})
     org = Org.objects.create(bureau=bureau, kind=kind, name=name, search_key=search_key(name), opened_on=on, **facts)
     Placement.objects.create(org=org, parent=parent, path=path + queries.segment(org.pk), from_on=on)
     Hosting.objects.bulk_create([Hosting(org=org, unit=unit, from_on=on) for unit in hosts])

@@ -1,0 +1,269 @@
+"""Where somebody belongs, works and answers: memberships, posts, places of work, seats. Dated, never overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hongzhu.core.audit import actions as audit
+from hongzhu.core.orgs.models import Org
+from hongzhu.core.people import rules
+from hongzhu.core.people.models import Engagement, Establishment, Membership, Person, Post, PostKind
+from hongzhu.kit.crypto import vault
+from hongzhu.kit.perms import Verdict
+from hongzhu.kit.pinyin import search_key
+from hongzhu.kit.refs import Actor, Ref
+
+
+def demand(verdict: Verdict) -> None:
+    """ValidationError with the rule's own reason."""
+    if not verdict:
+        raise ValidationError(str(verdict.reason))
+
+
+def _held(person: Person) -> Person:
+    return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+
+
+@transaction.atomic
+def register(
+    *, name: str, unit: Org, by: Actor, on: date, sex: str = "0", born_on: date | None = None, education: str = "",
+    ethnic: str = "", staff_no: str = "", id_number: str = "", phone: str = "",
+) -> Person:  # fmt: skip
+    """Put one person on file, on the books of a unit and at work there. ValidationError when the person is there already."""
+    demand(rules.can_belong(unit, on))
+    box = vault()
+    index = box.index(id_number, column="id")
+    here = Person.objects.filter(bureau=unit.bureau_id)
+    if index and here.filter(id_index=index).exists():
+        raise ValidationError(_("这个身份证号已经登记过，请按姓名查找，不要再登记一次。"))
+    if staff_no and here.filter(staff_no=staff_no).exists():
+        raise ValidationError(_("这个工号已经登记过，请核对。"))
+    person = Person(
+        bureau_id=unit.bureau_id, name=name, search_key=search_key(name)[:160], sex=sex, born_on=born_on,
+        education=education, ethnic=ethnic, staff_no=staff_no, id_index=index, id_tail=id_number[-1:],
+        phone_index=box.index(phone, column="phone"),
+    )  # fmt: skip
+    if id_number:
+        person.id_sealed = box.seal(id_number, bind=f"{person.uuid}|id")
+    if phone:
+        person.phone_sealed = box.seal(phone, bind=f"{person.uuid}|phone")
+    person.save()
+    Engagement.objects.bulk_create(
+        [Engagement(person=person, unit=unit, relation=relation, from_on=on) for relation in Engagement.Relation.values]
+    )
+    audit.record(by=by, did="people.register", to=Ref.to(person), bureau=unit.bureau_id, unit=unit.pk)
+    return person
+
+
+@transaction.atomic
+def appoint(*, person: Person, org: Org, kind: str, by: Actor, on: date, acting: bool = False) -> Post:
+    """Give somebody a post from a day on. Whoever held it goes on holding it until ended."""
+    person = _held(person)
+    demand(rules.can_appoint(org, kind, Post.objects.filter(person=person, to_on__isnull=True), on))
+    post = Post.objects.create(person=person, org=org, kind=kind, acting=acting, from_on=on)
+    audit.record(
+        by=by, did="people.appoint", to=Ref.to(person), bureau=org.bureau_id, org=org.pk, post=kind, on=on.isoformat()
+    )
+    return post
+
+
+@transaction.atomic
+def succeed(*, post: Post, person: Person, by: Actor, on: date, acting: bool = False) -> Post:
+    """One person hands a post to another on one day: the change of a secretary."""
+    post = Post.objects.select_for_update(of=("self",)).select_related("org").get(pk=post.pk)
+    demand(rules.can_end(post.from_on, post.to_on, on))
+    demand(rules.can_appoint(post.org, post.kind, Post.objects.filter(person=person, to_on__isnull=True), on))
+    post.to_on = on
+    post.save(update_fields=["to_on"])
+    made = Post.objects.create(person=person, org=post.org, kind=post.kind, acting=acting, from_on=on)
+    audit.record(
+        by=by, did="people.succeed", to=Ref.to(person), bureau=post.org.bureau_id, org=post.org_id, post=post.kind,
+        on=on.isoformat(), before=post.person_id,
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def end_post(*, post: Post, by: Actor, on: date) -> Post:
+    """End a post on a day: the first day it is no longer held."""
+    post = Post.objects.select_for_update(of=("self",)).select_related("org", "person").get(pk=post.pk)
+    demand(rules.can_end(post.from_on, post.to_on, on))
+    post.to_on = on
+    post.save(update_fields=["to_on"])
+    audit.record(
+        by=by, did="people.end_post", to=Ref.to(post.person), bureau=post.org.bureau_id, org=post.org_id,
+        post=post.kind, on=on.isoformat(),
+    )  # fmt: skip
+    return post
+
+
+@transaction.atomic
+def set_seats(*, org: Org, kind: str, seats: int, by: Actor, on: date) -> Establishment:
+    """How many holders of a post a body should have from a day on (A20)."""
+    if kind not in PostKind.values:
+        raise ValidationError(_("没有这个职务，请重选。"))
+    demand(rules.can_belong(org, on))
+    held = Establishment.objects.select_for_update().filter(org=org, kind=kind, to_on__isnull=True).first()
+    if held is not None and held.seats == seats:
+        return held  # no entry: already so
+    if held is not None and held.from_on >= on:
+        held.delete()
+    elif held is not None:
+        held.to_on = on
+        held.save(update_fields=["to_on"])
+    made = Establishment.objects.create(org=org, kind=kind, seats=seats, from_on=on)
+    audit.record(by=by, did="people.set_seats", to=Ref.to(org), bureau=org.bureau_id, post=kind, seats=seats)
+    return made
+
+
+@transaction.atomic
+def join(
+    *, person: Person, org: Org, standing: str, by: Actor, on: date, joined_on: date | None = None,
+    full_on: date | None = None, retired: bool = False,
+) -> Membership:  # fmt: skip
+    """Begin a membership on a day. For the Party: one at a time (use :func:`transfer` for a change of branch)."""
+    person = _held(person)
+    held = Membership.objects.filter(person=person, to_on__isnull=True).select_related("org")
+    demand(rules.can_join(org, standing, held, on))
+    demand(rules.dates_of_membership(standing, born_on=person.born_on, joined_on=joined_on, full_on=full_on, on=on))
+    made = Membership.objects.create(
+        person=person, org=org, standing=standing, retired=retired, joined_on=joined_on, full_on=full_on, from_on=on
+    )
+    audit.record(
+        by=by, did="people.join", to=Ref.to(person), bureau=org.bureau_id, org=org.pk, standing=standing,
+        on=on.isoformat(),
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def transfer(*, membership: Membership, org: Org, by: Actor, on: date) -> Membership:
+    """Move a Party membership (组织关系) to another branch: it counts there from that day on."""
+    membership = _locked(membership)
+    demand(rules.can_transfer(membership, org, on))
+    made = _renewed(membership, on, org=org)
+    audit.record(
+        by=by, did="people.transfer", to=Ref.to(membership.person), bureau=org.bureau_id, on=on.isoformat(),
+        before=membership.org_id, after=org.pk,
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def leave(*, membership: Membership, by: Actor, on: date) -> Membership:
+    """End a membership on a day: moved out of the bureau, dead, or no longer of a group."""
+    membership = _locked(membership)
+    demand(rules.can_end(membership.from_on, membership.to_on, on))
+    membership.to_on = on
+    membership.save(update_fields=["to_on"])
+    audit.record(
+        by=by, did="people.leave", to=Ref.to(membership.person), bureau=membership.org.bureau_id,
+        org=membership.org_id, on=on.isoformat(),
+    )  # fmt: skip
+    return membership
+
+
+@transaction.atomic
+def change_state(
+    *, membership: Membership, by: Actor, on: date, retired: bool | None = None, left_out: str | None = None,
+    standing: str | None = None, full_on: date | None = None,
+) -> Membership:  # fmt: skip
+    """Retire, exempt with a reason (免予参加), or make full: one row ends and the next begins on the day."""
+    membership = _locked(membership)
+    wanted = {"retired": retired, "left_out": left_out, "standing": standing, "full_on": full_on}
+    changes = {
+        name: value for name, value in wanted.items() if value is not None and value != getattr(membership, name)
+    }
+    if not changes:
+        return membership  # no entry: already so
+    demand(
+        rules.dates_of_membership(
+            standing or membership.standing, born_on=membership.person.born_on, joined_on=membership.joined_on,
+            full_on=full_on or membership.full_on, on=on,
+        )
+    )  # fmt: skip
+    if membership.to_on is not None or on < membership.from_on:
+        raise ValidationError(_("日期不能早于%(day)s，请改日期。") % {"day": membership.from_on.isoformat()})
+    if on == membership.from_on:
+        for name, value in changes.items():
+            setattr(membership, name, value)
+        membership.save(update_fields=list(changes))
+        made = membership
+    else:
+        made = _renewed(membership, on, **changes)
+    audit.record(
+        by=by, did="people.change_state", to=Ref.to(membership.person), bureau=membership.org.bureau_id,
+        on=on.isoformat(), fields=sorted(changes),
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def engage(*, person: Person, relation: str, unit: Org, by: Actor, on: date, reason: str = "") -> Engagement:
+    """Set 人事关系 or 工作单位 from a day on, with its reason (借调、支教、轮岗、退休)."""
+    person = _held(person)
+    demand(rules.can_belong(unit, on))
+    held = Engagement.objects.filter(person=person, relation=relation, to_on__isnull=True).first()
+    if held is not None and (held.unit_id, held.reason) == (unit.pk, reason):
+        return held  # no entry: already so
+    if held is not None and held.from_on > on:
+        raise ValidationError(_("现在的关系从%(day)s起，请用更晚的日期。") % {"day": held.from_on.isoformat()})
+    if held is not None and held.from_on == on:
+        held.unit, held.reason = unit, reason
+        held.save(update_fields=["unit", "reason"])
+        made = held
+    else:
+        if held is not None:
+            held.to_on = on
+            held.save(update_fields=["to_on"])
+        made = Engagement.objects.create(person=person, relation=relation, unit=unit, reason=reason, from_on=on)
+    audit.record(
+        by=by, did="people.engage", to=Ref.to(person), bureau=unit.bureau_id, relation=relation, unit=unit.pk,
+        reason=reason, on=on.isoformat(),
+    )  # fmt: skip
+    return made
+
+
+def _locked(membership: Membership) -> Membership:
+    return Membership.objects.select_for_update(of=("self",)).select_related("org", "person").get(pk=membership.pk)
+
+
+def _renewed(membership: Membership, on: date, **changes: object) -> Membership:
+    """End the row on the day and begin the next with the changes."""
+    kept = ("standing", "retired", "left_out", "joined_on", "full_on", "org")
+    values = {name: getattr(membership, name) for name in kept} | changes
+    membership.to_on = on
+    membership.save(update_fields=["to_on"])
+    return Membership.objects.create(person=membership.person, from_on=on, **values)
+
+
+def move_members(org: Org, target: Org, on: date, only: Iterable[int] | None = None) -> int:
+    """Members of a body to another from a day on; those there already just leave. How many. A helper."""
+    rows = Membership.objects.filter(org=org, to_on__isnull=True)
+    if only is not None:
+        rows = rows.filter(pk__in=list(only))
+    if rows.filter(from_on__gt=on).exists():
+        raise ValidationError(_("有人的组织关系在这一天之后才转入，请用更晚的日期。"))
+    there = set(Membership.objects.filter(org=target, to_on__isnull=True).values_list("person_id", flat=True))
+    kept = list(rows.exclude(person__in=there))
+    # Whoever came this very day is set right: a membership lasts at least a day.
+    today = [row.pk for row in kept if row.from_on == on]
+    Membership.objects.filter(pk__in=today).update(org=target)
+    moved = [row for row in kept if row.from_on < on]
+    rows.filter(from_on__lt=on).update(to_on=on)
+    Membership.objects.bulk_create(
+        [
+            Membership(
+                person_id=row.person_id, org=target, standing=row.standing, retired=row.retired, left_out=row.left_out,
+                joined_on=row.joined_on, full_on=row.full_on, from_on=on,
+            )
+            for row in moved
+        ],
+        batch_size=1000,
+    )  # fmt: skip
+    return len(kept)

@@ -1,0 +1,212 @@
+"""Forms of the room: an upload, a person, a post, a membership."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hongzhu.core.access import queries as access
+from hongzhu.core.access import rules as access_rules
+from hongzhu.core.orgs.models import UNIT_KINDS, Org
+from hongzhu.core.people.models import Engagement, Membership, Person, PostKind, Standing
+from hongzhu.core.people.queries import uploads
+from hongzhu.core.people.rules import GROUP_STANDING, HOLDING, PARTY_STANDING
+from hongzhu.kit.china import idcard, phone
+from hongzhu.kit.tables.columns import Column
+from hongzhu.kit.tables.read import TableRefused
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=DATE, **more)
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("表格文件"), help_text=_(".xlsx 或 .csv，可以是WPS、Excel存的，也可以是GBK编码的"), allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )  # fmt: skip
+    on = day_field(_("生效日期"), help_text=_("新增和变动从哪一天起算，一般是今天"))
+
+    def __init__(self, *args: Any, columns: Sequence[Column] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.columns = columns
+        self.data_read = b""
+        self.fields["on"].initial = timezone.localdate
+
+    def clean_on(self) -> Any:
+        on = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise ValidationError(gettext("生效日期还没有到，请改日期。"))
+        return on
+
+    def clean_file(self) -> Any:
+        """Read it at once: a file that cannot be read is refused here, with the reason."""
+        file = self.cleaned_data["file"]
+        self.data_read = file.read()
+        try:
+            uploads.read_sheet(self.data_read, file.name, self.columns)
+        except TableRefused as error:
+            raise ValidationError(str(error)) from None
+        return file
+
+
+class RosterFilter(forms.Form):
+    """Which members: 在职, 离退休, 预备, 外派, 免予参加; a body; a name; as of a day."""
+
+    STATES = (
+        ("", _("全部")), ("working", _("在职")), ("retired", _("离退休")), ("probationary", _("预备")),
+        ("away", _("外派")), ("left_out", _("免予参加")), ("activist", _("积极分子")),
+    )  # fmt: skip
+    state = forms.ChoiceField(choices=STATES, required=False)
+    org = forms.ModelChoiceField(
+        label=_("党组织"), queryset=Org.objects.none(), required=False, empty_label=_("全部党组织")
+    )
+    q = forms.CharField(label=_("姓名"), max_length=40, required=False)
+    on = day_field(_("截至"), required=False)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["org"].queryset = access.orgs_where(user, access_rules.VIEW_PEOPLE).filter(  # type: ignore[attr-defined]
+            closed_on__isnull=True, kind__in=HOLDING
+        )
+
+
+class OnForm(forms.Form):
+    """Only the day from which something holds."""
+
+    on = day_field(_("日期"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = timezone.localdate
+
+
+class RegisterForm(OnForm):
+    name = forms.CharField(label=_("姓名"), max_length=40)
+    sex = forms.ChoiceField(label=_("性别"), choices=Person.Sex.choices[1:], required=False, widget=forms.RadioSelect)
+    born_on = day_field(_("出生日期"), required=False)
+    education = forms.ChoiceField(label=_("学历"), choices=Person.Education.choices, required=False)
+    id_number = forms.CharField(
+        label=_("身份证号"), max_length=30, required=False, help_text=_("加密保存，页面上只显示最后一位")
+    )
+    phone = forms.CharField(label=_("手机号"), max_length=30, required=False)
+    staff_no = forms.CharField(label=_("工号"), max_length=32, required=False)
+    field_order = ("name", "sex", "born_on", "education", "id_number", "phone", "staff_no", "on")
+
+    def clean_id_number(self) -> str:
+        number = self.cleaned_data["id_number"].strip()
+        if not number:
+            return ""
+        try:
+            return idcard.check(number, today=timezone.localdate()).number
+        except idcard.IdRefused as error:
+            raise ValidationError(str(error)) from None
+
+    def clean_phone(self) -> str:
+        number = self.cleaned_data["phone"].strip()
+        try:
+            return phone.check(number) if number else ""
+        except phone.PhoneRefused as error:
+            raise ValidationError(str(error)) from None
+
+    def clean(self) -> dict[str, Any]:
+        """Sex and birthday follow the identity number where they are left blank."""
+        data: dict[str, Any] = super().clean() or {}
+        if number := data.get("id_number"):
+            card = idcard.check(number, today=timezone.localdate())
+            if data.get("sex") and data["sex"] != card.sex:
+                self.add_error("sex", gettext("和身份证号不一致，请核对"))
+            if data.get("born_on") and data["born_on"] != card.born:
+                self.add_error("born_on", gettext("和身份证号里的出生日期不一致，请核对"))
+            data["sex"], data["born_on"] = data.get("sex") or card.sex, data.get("born_on") or card.born
+        return data
+
+
+class _InReach(OnForm):
+    """A form that names a body the user may change people at."""
+
+    kinds: Sequence[str] = ()
+    org = forms.ModelChoiceField(label=gettext_lazy("单位"), queryset=Org.objects.none())
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = access.orgs_where(user, access_rules.CHANGE_PEOPLE).filter(closed_on__isnull=True)
+        self.fields["org"].queryset = found.filter(kind__in=self.kinds) if self.kinds else found  # type: ignore[attr-defined]
+
+
+class AppointForm(_InReach):
+    kind = forms.ChoiceField(label=_("职务"), choices=PostKind.choices)
+    acting = forms.BooleanField(label=_("主持工作"), required=False, help_text=_("没有任正职，先主持工作"))
+    field_order = ("org", "kind", "acting", "on")
+
+
+class JoinForm(_InReach):
+    standing = forms.ChoiceField(
+        label=_("身份"),
+        choices=[(s.value, s.label) for s in (*PARTY_STANDING, *GROUP_STANDING)],
+        widget=forms.RadioSelect,
+    )
+    joined_on = day_field(_("入党日期"), required=False)
+    full_on = day_field(_("转正日期"), required=False, help_text=_("正式党员填"))
+    retired = forms.BooleanField(label=_("离退休"), required=False)
+    field_order = ("org", "standing", "joined_on", "full_on", "retired", "on")
+
+
+class TransferForm(OnForm):
+    """Within the bureau: any open branch of it may receive a member."""
+
+    org = forms.ModelChoiceField(label=_("转到"), queryset=Org.objects.none())
+    field_order = ("org", "on")
+
+    def __init__(self, *args: Any, bureau_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["org"].queryset = Org.objects.filter(  # type: ignore[attr-defined]
+            bureau=bureau_id, closed_on__isnull=True, kind__in=HOLDING
+        ).order_by("sort", "id")
+
+
+class StateForm(OnForm):
+    standing = forms.ChoiceField(
+        label=_("身份"), choices=[(s.value, s.label) for s in PARTY_STANDING], widget=forms.RadioSelect
+    )
+    full_on = day_field(_("转正日期"), required=False, help_text=_("转为正式党员时填"))
+    retired = forms.BooleanField(label=_("离退休"), required=False)
+    left_out = forms.ChoiceField(label=_("免予参加"), choices=Membership.LeftOut.choices, required=False)
+    field_order = ("standing", "full_on", "retired", "left_out", "on")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("standing") != Standing.FULL and data.get("full_on"):
+            self.add_error("full_on", gettext("只有正式党员填转正日期。"))
+        return data
+
+
+class EngageForm(_InReach):
+    kinds = tuple(UNIT_KINDS)
+    relation = forms.ChoiceField(label=_("关系"), choices=Engagement.Relation.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("原因"), choices=Engagement.Reason.choices, required=False)
+    field_order = ("relation", "org", "reason", "on")
+
+
+class SucceedForm(OnForm):
+    person = forms.ModelChoiceField(label=_("由谁接任"), queryset=Person.objects.none())
+    acting = forms.BooleanField(label=_("主持工作"), required=False)
+    field_order = ("person", "acting", "on")
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = access.visible_people(user).order_by("search_key", "id")  # type: ignore[attr-defined]
+
+
+class SeatsForm(OnForm):
+    kind = forms.ChoiceField(label=_("职务"), choices=PostKind.choices)
+    seats = forms.IntegerField(label=_("职数"), min_value=0, max_value=99)
+    field_order = ("kind", "seats", "on")

@@ -1,0 +1,192 @@
+"""一人一页, and every change of where somebody belongs, works and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hongzhu.core.access import queries as access
+from hongzhu.core.access import rules as access_rules
+from hongzhu.core.people import actions
+from hongzhu.core.people.forms import (
+    AppointForm,
+    EngageForm,
+    JoinForm,
+    OnForm,
+    RegisterForm,
+    StateForm,
+    SucceedForm,
+    TransferForm,
+)
+from hongzhu.core.people.models import Membership, Person, Post
+from hongzhu.core.people.queries import pages
+from hongzhu.core.people.rules import PARTY_STANDING
+from hongzhu.kit.http import fills, reads
+from hongzhu.kit.refs import Actor
+
+
+@reads
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One page about one person: the three places, posts, memberships, and what the rooms above know."""
+    who = access.open_person(request.user, pk)
+    today = timezone.localdate()
+    past = pages.history(who)
+    held = {name: [row for row in rows if row.to_on is None or row.to_on > today] for name, rows in past.items()}
+    context = {
+        "person": who, "today": today, "held": held,
+        "ended": [row for name in ("memberships", "posts", "engagements") for row in past[name] if row not in held[name]],
+        "party": next((row for row in held["memberships"] if row.standing in PARTY_STANDING), None),
+        "engaged": {row.relation: row for row in held["engagements"]},
+        "masked": access.masked(who), "parts": access.personal_parts(who, today),
+        "may_change": access.may(request.user, access_rules.CHANGE_PEOPLE),
+        "may_reveal": access.may(request.user, access_rules.REVEAL),
+    }  # fmt: skip
+    return render(request, "people/person.html", context)
+
+
+def _page(
+    request: HttpRequest,
+    form: forms.Form,
+    title: str,
+    sub: str,
+    back: str,
+    write: Callable[[Any, Actor], Any],
+    done: str,
+) -> HttpResponse:
+    """A small form: shown, or written with one action; a refusal keeps what was typed."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            written = write(form.cleaned_data, Actor.of(request.user))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, done)
+            return redirect("people:person", pk=written.pk) if isinstance(written, Person) else redirect(back)
+    return render(request, "people/form.html", {"form": form, "title": title, "sub": sub, "back": back})
+
+
+def _of(person_pk: int) -> str:
+    return reverse("people:person", args=[person_pk])
+
+
+@fills
+def person_register(request: HttpRequest, org: int) -> HttpResponse:
+    """Put one person on file at a unit."""
+    unit = access.open_org(request.user, org)
+    access.check(request.user, access_rules.CHANGE_PEOPLE, unit)
+    form = RegisterForm(request.POST or None)
+    return _page(
+        request, form, _("登记人员"), unit.name, reverse("people:roster"),
+        lambda data, by: actions.register(unit=unit, by=by, **data), _("已登记。"),
+    )  # fmt: skip
+
+
+@fills
+def person_appoint(request: HttpRequest, pk: int) -> HttpResponse:
+    who = access.open_person(request.user, pk, access_rules.CHANGE_PEOPLE)
+    form = AppointForm(request.POST or None, user=request.user)
+    return _page(
+        request, form, _("任职"), who.name, _of(pk),
+        lambda data, by: actions.appoint(person=who, by=by, **data), _("已任职。"),
+    )  # fmt: skip
+
+
+@fills
+def person_join(request: HttpRequest, pk: int) -> HttpResponse:
+    who = access.open_person(request.user, pk, access_rules.CHANGE_PEOPLE)
+    form = JoinForm(request.POST or None, user=request.user)
+    return _page(
+        request, form, _("登记组织关系"), who.name, _of(pk),
+        lambda data, by: actions.join(person=who, by=by, **data), _("已登记组织关系。"),
+    )  # fmt: skip
+
+
+@fills
+def person_engage(request: HttpRequest, pk: int) -> HttpResponse:
+    """人事关系 and 工作单位: 借调, 支教, 轮岗, 退休."""
+    who = access.open_person(request.user, pk, access_rules.CHANGE_PEOPLE)
+    form = EngageForm(request.POST or None, user=request.user)
+    return _page(
+        request, form, _("调整人事关系、工作单位"), who.name, _of(pk),
+        lambda data, by: actions.engage(
+            person=who, relation=data["relation"], unit=data["org"], reason=data["reason"], by=by, on=data["on"]
+        ),
+        _("已调整。"),
+    )  # fmt: skip
+
+
+def _membership(request: HttpRequest, pk: int) -> Membership:
+    """The door to a membership: seen where people may be seen, changed where they may be changed."""
+    seen = access.within(request.user, access_rules.VIEW_PEOPLE, "org")
+    row = get_object_or_404(Membership.objects.filter(seen).select_related("org", "person"), pk=pk)
+    access.check(request.user, access_rules.CHANGE_PEOPLE, row.org)
+    return row
+
+
+@fills
+def membership_transfer(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _membership(request, pk)
+    form = TransferForm(request.POST or None, bureau_id=row.org.bureau_id)
+    return _page(
+        request, form, _("转出组织关系"), f"{row.person.name}，{row.org.name}", _of(row.person_id),
+        lambda data, by: actions.transfer(membership=row, by=by, **data).org, _("已转接，到日起在新的党组织计算。"),
+    )  # fmt: skip
+
+
+@fills
+def membership_leave(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _membership(request, pk)
+    form = OnForm(request.POST or None)
+    return _page(
+        request, form, _("结束"), f"{row.person.name}，{row.org.name}", reverse("people:roster"),
+        lambda data, by: actions.leave(membership=row, by=by, on=data["on"]).org, _("已结束，历史保留。"),
+    )  # fmt: skip
+
+
+@fills
+def membership_state(request: HttpRequest, pk: int) -> HttpResponse:
+    """转正, 离退休, 免予参加: dated."""
+    row = _membership(request, pk)
+    now = {name: getattr(row, name) for name in ("standing", "full_on", "retired", "left_out")}
+    form = StateForm(request.POST or None, initial=now)
+    return _page(
+        request, form, _("转正、离退休、免予参加"), f"{row.person.name}，{row.org.name}", _of(row.person_id),
+        lambda data, by: actions.change_state(membership=row, by=by, **data).org, _("已保存。"),
+    )  # fmt: skip
+
+
+def _post(request: HttpRequest, pk: int) -> Post:
+    seen = access.within(request.user, access_rules.VIEW_PEOPLE, "org")
+    row = get_object_or_404(Post.objects.filter(seen).select_related("org", "person"), pk=pk)
+    access.check(request.user, access_rules.CHANGE_PEOPLE, row.org)
+    return row
+
+
+@fills
+def post_end(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _post(request, pk)
+    form = OnForm(request.POST or None)
+    return _page(
+        request, form, _("免职"), f"{row.person.name}，{row.org.name}{row.get_kind_display()}", reverse("people:posts"),
+        lambda data, by: actions.end_post(post=row, by=by, on=data["on"]).org, _("已免职，历史保留。"),
+    )  # fmt: skip
+
+
+@fills
+def post_succeed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody takes over on one day: the change of a secretary."""
+    row = _post(request, pk)
+    form = SucceedForm(request.POST or None, user=request.user)
+    return _page(
+        request, form, _("交接"), f"{row.person.name}，{row.org.name}{row.get_kind_display()}", reverse("people:posts"),
+        lambda data, by: actions.succeed(post=row, by=by, **data).org, _("已交接。"),
+    )  # fmt: skip
