@@ -81,13 +81,15 @@ def rebuild(*, bureau: int, now: datetime) -> tuple[int, int]:
     wanted: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for source in registry.book.credit_sources.values():
         for row in source.rows(bureau):
-            wanted[(source.kind, *row[:6], row[7])] = (source.kind, *row)
+            wanted[(source.kind, *row)] = (source.kind, *row)
     gone = []
-    held = Credit.objects.filter(bureau_id=bureau, voided_at__isnull=True).values_list(
-        "pk", "kind", "source", "tag", "body", "person", "held_on", "belongs_on", "amount"
+    known: set[tuple[object, object]] = set()
+    held = Credit.objects.filter(bureau_id=bureau).values_list(
+        "pk", "voided_at", "kind", "source", "tag", "body", "person", "held_on", "belongs_on", "recorded_at", "amount"
     )
-    for pk, *key in held.iterator(chunk_size=5000):
-        if wanted.pop(tuple(key), None) is None:
+    for pk, voided_at, *key in held.iterator(chunk_size=5000):
+        known.add((key[0], key[1]))
+        if voided_at is None and wanted.pop(tuple(key), None) is None:
             gone.append(pk)
     for start in range(0, len(gone), 5000):
         Credit.objects.filter(pk__in=gone[start : start + 5000]).update(voided_at=now)

@@ -51,7 +51,15 @@ class Credit(models.Model):
             models.Index(
                 # person, always null here: without it SQLite would open each row to see that it is
                 fields=[
-                    "bureau", "tag", "belongs_on", "body", "held_on", "recorded_at", "entered_at", "voided_at", "person",
+                    "bureau",
+                    "tag",
+                    "belongs_on",
+                    "body",
+                    "held_on",
+                    "recorded_at",
+                    "entered_at",
+                    "voided_at",
+                    "person",
                 ],
                 name="credits_of_bodies",
                 condition=models.Q(person__isnull=True),
