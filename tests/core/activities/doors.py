@@ -76,7 +76,7 @@ def at_branch(cast: Any) -> dict[str, Any]:
 
 
 def a_form(cast: Any) -> dict[str, Any]:
-    return {
+    return new_form(cast) | {
         "theme": "学党章", "held_on": "2026-06-19", "starts_at": "15:30", "ends_at": "17:00", "place": "党员活动室",
         "parts": ["study"], "process": "一、集中学习", "token": "0b0e5f5e-7a2b-4a58-8f2a-0d5e2f9e4c11",
     }  # fmt: skip
@@ -117,7 +117,7 @@ DOORS = [
     Door("activities:act_pick", "GET", expect(rest=200, anonymous=302), make=shipped),
     Door("activities:act_new", "GET", writes(200), make=shipped, data=new_form),
     Door("activities:act_new", "GET", expect(rest=404, anonymous=302), make=shipped, case="no body"),
-    Door("activities:act_new", "POST", expect(rest=404, anonymous=302), make=shipped, data=a_form, case="no body"),
+    Door("activities:act_new", "POST", writes(302), make=shipped, data=a_form),
     Door("activities:act_draft", "POST", writes(200), make=shipped, data=draft_form),
     Door("activities:act_draft_drop", "POST", writes(302), make=shipped, data=draft_form),
     Door("activities:act", "GET", SEES, make=an_act, kwargs=by_pk),

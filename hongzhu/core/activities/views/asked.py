@@ -15,9 +15,14 @@ from hongzhu.core.orgs.models import Org
 from hongzhu.kit.dates import FIRST_YEAR, LAST_YEAR, Period
 
 
+def said(request: HttpRequest, name: str) -> str:
+    """What the address says, else what the form carries."""
+    return request.GET.get(name) or request.POST.get(name, "")
+
+
 def number(request: HttpRequest, name: str) -> int | None:
     """A whole number of the address; None where there is none that makes sense."""
-    text = request.GET.get(name, "")
+    text = said(request, name)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
 
@@ -25,7 +30,7 @@ def month_on(request: HttpRequest, name: str = "month") -> date:
     """The first of the month asked for; this month where none was."""
     today = timezone.localdate()
     try:
-        period = Period.parse(request.GET.get(name, ""))
+        period = Period.parse(said(request, name))
     except ValueError:
         return today.replace(day=1)
     return period.start.replace(day=1) if FIRST_YEAR <= period.start.year <= LAST_YEAR else today.replace(day=1)

@@ -29,7 +29,7 @@ from hongzhu.core.orgs.models import Org
 from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.refs import Actor, Ref
 
-from .asked import kind_or_404, month_on, number
+from .asked import kind_or_404, month_on, number, said
 
 FRESH = timedelta(minutes=30)  # a draft touched this recently: somebody is at it now
 NOT_KEPT = ("csrfmiddlewaretoken", "token", "key", "version", "revision", "file")
@@ -53,7 +53,7 @@ def act_new(request: HttpRequest) -> HttpResponse:
     """The one-act form. Shown with its defaults or the draft; saved once, however often it is tapped."""
     today = timezone.localdate()
     body = queries.open_body_to_record(request.user, number(request, "body") or 0)
-    kind = kind_or_404(body, request.GET.get("kind", "theme_day"), today)
+    kind = kind_or_404(body, said(request, "kind") or "theme_day", today)
     month = month_on(request)
     key = draft_key(body, kind, month)
     if request.method == "POST":
