@@ -27,7 +27,7 @@ def summary_table(gap: Gap, bureau: str, period: str) -> SummaryTable:
                 if cell.reason:
                     reasons.append(f"{kind}：{cell.reason}")
         note = _("未见记录%s") % row.totals.unseen if row.totals.unseen else ""
-        rows.append(SummaryRow(row.org.name, row.members, cells, not_applicable="；".join(reasons), note=note))
+        rows.append(SummaryRow(body=row.org.name, members=row.members, cells=cells, not_applicable="；".join(reasons), note=note))
     kinds = tuple(str(column.duty.short or column.duty.title) for column in gap.columns)
     return SummaryTable(bureau=bureau, period=period, kinds=kinds, rows=tuple(rows))
 
@@ -45,13 +45,13 @@ def year_table(year: Year) -> YearTable:
             for act in cell.acts:
                 key = (act.held_on.month, kind)
                 note = str(act.chip.word) if act.chip else ""
-                cells[key] = (*cells.get(key, ()), YearCell(act.held_on, act.theme, note))
+                cells[key] = (*cells.get(key, ()), YearCell(on=act.held_on, theme=act.theme, note=note))
             if cell.reason or (cell.chip and cell.lacking and cell.chip.shape == "gap"):
                 absent[cell.due.due_day.month, kind] = str(cell.reason or (cell.chip and cell.chip.word))
         for act in others:
             key = (act.held_on.month, other)
             note = _("所属%s年度") % act.year if act.year else ""
-            cells[key] = (*cells.get(key, ()), YearCell(act.held_on, act.theme, note))
+            cells[key] = (*cells.get(key, ()), YearCell(on=act.held_on, theme=act.theme, note=note))
     kinds = (*(str(duty.short or duty.title) for duty, _often in year.columns), other)
     today = year.question.today
     return YearTable(

@@ -377,10 +377,10 @@ class Plan:
         union = joined(" UNION ALL ", arms)
         if lateral:
             return (
-                Sql("facts AS (SELECT s.key, f.* FROM slots s CROSS JOIN LATERAL (SELECT e.body, " + columns + " FROM (")
+                Sql("facts AS MATERIALIZED (SELECT s.key, f.* FROM slots s CROSS JOIN LATERAL (SELECT e.body, " + columns + " FROM (")
                 + union + ") e GROUP BY e.body) f)"
             )  # fmt: skip
-        return Sql("facts AS (SELECT e.key, e.body, " + columns + " FROM (") + union + ") e GROUP BY e.key, e.body)"
+        return Sql("facts AS MATERIALIZED (SELECT e.key, e.body, " + columns + " FROM (") + union + ") e GROUP BY e.key, e.body)"
 
     def _inherited(self, head: str, from_: str, scope: Scope, heirs: Sequence[Heir]) -> list[Sql]:
         """What a successor takes over: acts of its source in periods open at the change, each act once."""
