@@ -31,6 +31,9 @@ WITHOUT_ENTRY = {
     "documents.deliver": "delivery state of the outbox, not a fact of the bureau",
     "documents.read_message": "a reader's own mark",
     "documents.read_all": "a reader's own mark",
+    "people.stage_upload": "a sheet before it is confirmed is nobody's record; the import leaves the entry",
+    "people.drop_upload": "a sheet before it is confirmed is nobody's record",
+    "people.sweep_uploads": "forgets sheets nobody confirmed",
     "policies.next_number": "taken inside the act that uses the number, whose entry names it",
     "files.sweep": "deletes bytes nobody points at; what was removed left its entry then",
 }

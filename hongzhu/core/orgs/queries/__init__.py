@@ -11,10 +11,11 @@ from hongzhu.core.orgs.models import Hosting, Org, Placement, Superior
 
 from .days import existing, on_day
 from .naming import Directory, ImportContext
+from .pages import Placed, hosts_of, life, superiors_of, tree
 
 __all__ = [
-    "Directory", "ImportContext", "ancestors_of", "existing", "on_day", "parent_of", "path_of", "reach", "segment",
-    "subtree_ids", "superiors_on", "under",
+    "Directory", "ImportContext", "Placed", "ancestors_of", "existing", "hosts_of", "life", "on_day", "parent_of",
+    "path_of", "reach", "segment", "subtree_ids", "superiors_of", "superiors_on", "tree", "under",
 ]  # fmt: skip
 
 
