@@ -222,9 +222,13 @@ def totals(question: Question, scope: Scope, *, by: str = "body") -> dict[int, T
     return {int(key): value for key, value in made.items()}
 
 
+# Cells and facts are put together by grouping, not by a join: SQLite without statistics would read all facts for each cell.
 _CELLS = (
-    " FROM bearers b CROSS JOIN slots s LEFT JOIN facts f ON f.body = b.body AND f.key = s.key"
-    " WHERE s.g = b.g AND (b.fit >> s.bit) & 1 = 1"
+    " FROM (SELECT u.body, u.key, MAX(u.k) AS k, MAX(u.owed) AS owed, MAX(u.outcome) AS outcome FROM ("
+    "SELECT b.body AS body, s.key AS key, s.k AS k, (b.mask >> s.bit) & 1 AS owed, CAST(NULL AS bigint) AS outcome"
+    " FROM bearers b CROSS JOIN slots s WHERE s.g = b.g AND (b.fit >> s.bit) & 1 = 1"
+    " UNION ALL SELECT f.body, f.key, NULL, NULL, f.outcome FROM facts f"
+    ") u GROUP BY u.body, u.key HAVING MAX(u.owed) IS NOT NULL) f"
 )
 
 
@@ -234,7 +238,7 @@ def cells(question: Question, scope: Scope) -> list[Placed]:
     if not plan.slots:
         return []
     sql = _with(question, scope) + (
-        " SELECT b.body, s.i, (b.mask >> s.bit) & 1, COALESCE(f.outcome, 0)" + _CELLS + " ORDER BY b.body, s.i"
+        " SELECT f.body, f.key >> 24, f.owed, COALESCE(f.outcome, 0)" + _CELLS + " ORDER BY f.body, f.key"
     )
     made = []
     for body, i, owed, outcome in rows_of(sql):
@@ -249,15 +253,14 @@ def grid(question: Question, scope: Scope) -> dict[tuple[int, str], Totals]:
     plan = question.plan
     if not plan.slots:
         return {}
-    rest = f"({part('rest', 's.need')} - {part('waived', '0')})"
-    owed = "(b.mask >> s.bit) & 1"
+    rest = f"({part('rest', '(f.key & 63)')} - {part('waived', '0')})"
     names = ("good", "made_up", "late", "late_made_up", "waived")
-    done = ", ".join(f"SUM({part(name, '0')} * ({owed}))" for name in names)
-    by_phase = ", ".join(f"SUM(CASE WHEN s.phase = {phase} THEN {rest} * ({owed}) ELSE 0 END)" for phase in (2, 1, 0))
+    done = ", ".join(f"SUM({part(name, '0')} * f.owed)" for name in names)
+    by_phase = ", ".join(f"SUM(CASE WHEN (f.key >> 6) & 3 = {phase} THEN {rest} * f.owed ELSE 0 END)" for phase in (2, 1, 0))
     sql = _with(question, scope) + (
-        f" SELECT b.body, s.k, SUM(s.need * ({owed})), {done}, {by_phase}, SUM(1 - ({owed}))"
+        f" SELECT f.body, f.k, SUM((f.key & 63) * f.owed), {done}, {by_phase}, SUM(1 - f.owed)"
         + _CELLS
-        + " GROUP BY b.body, s.k"
+        + " GROUP BY f.body, f.k"
     )
     return {(int(row[0]), plan.codes[row[1]]): Totals(*(int(value) for value in row[2:])) for row in rows_of(sql)}
 
@@ -315,7 +318,8 @@ def as_date(value: Any) -> date:
 
 def as_moment(value: Any) -> datetime:
     """A moment as either database hands it over; SQLite keeps UTC without saying so."""
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def bearers(question: Question, scope: Scope) -> list[int]:

@@ -1,0 +1,177 @@
+"""The pages: numbers equal the rows behind them, fixed numbers of queries, papers open, the self-check is the branch's own."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hongzhu.core.obligations import queries
+from hongzhu.core.obligations.models import Reminder, Waiver
+from hongzhu.core.orgs import actions as orgs
+from hongzhu.core.people.models import Membership
+from hongzhu.kit.dates import Period
+from tests.cast import FOUNDED, SYSTEM
+from tests.core.obligations.conftest import NOW, deed
+
+GAP = reverse("obligations:gap")
+
+
+@pytest.fixture
+def lived(shipped: Any) -> Any:
+    """A year of the branch: one month short, one recorded late, one held late; the neighbour did nothing."""
+    for month in (1, 2, 4, 5, 6, 7, 9, 10):
+        deed(shipped.branch, "theme_day", date(2026, month, 13))
+    deed(shipped.branch, "theme_day", date(2026, 3, 13), recorded=datetime(2026, 5, 2, tzinfo=UTC))
+    deed(shipped.branch, "members_meeting", date(2026, 4, 2), belongs_on=date(2026, 3, 31))
+    return shipped
+
+
+def page(client: Any, cast: Any, who: str, url: str, **data: Any) -> str:
+    cast.login(client, who)
+    response = client.get(url, data)
+    assert response.status_code == 200, url
+    return str(response.content.decode())
+
+
+def test_every_number_of_the_grid_opens_as_many_rows(lived: Any, client: Any) -> None:
+    html = page(client, lived, "party_office", GAP, period="2026-01-01..2026-10-31")
+    links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/obligations/rows/[^"]+)"', html)}
+    assert len(links) > 10
+    for link in links:
+        cast_html = client.get(link).content.decode()
+        number = int(re.search(r"<h1>[^<]*?([\d,]+)</h1>", cast_html)[1].replace(",", ""))  # type: ignore[index]
+        body = cast_html.split("<tbody>")[1].split("</tbody>")[0] if "<tbody>" in cast_html else ""
+        assert body.count("<tr>") == number, link
+
+
+def test_the_grid_says_what_happened(lived: Any, client: Any) -> None:
+    html = page(client, lived, "party_office", GAP, period="2026-01-01..2026-10-31")
+    row = html.split("柳林中心小学党支部</a>")[1].split("</tr>")[0]
+    theme = re.search(r'aria-label="(主题党日 [^"]+)"', row)
+    meeting = re.search(r'aria-label="(党员大会 [^"]+)"', row)
+    assert theme and theme[1] == "主题党日 9/10，未见记录1，补记1"
+    assert meeting and meeting[1].startswith("党员大会 1/3，未见记录2，逾期召开1")
+    assert "不适用" in html
+
+
+def test_short_only_and_as_of(lived: Any, client: Any) -> None:
+    deed(lived.other_branch, "theme_day", date(2026, 10, 9))
+    html = page(client, lived, "party_office", GAP, period="2026-10", short="1")
+    assert "柳林中心小学党支部" not in html.split("<tbody>")[1] or "is-short" in html
+    early = page(client, lived, "party_office", GAP, period="2026-03", on="2026-04-20")
+    late = page(client, lived, "party_office", GAP, period="2026-03", on="2026-06-20")
+    count = lambda text: re.search(r"what=made_up\">(\d+)<", text)[1]  # type: ignore[index]  # noqa: E731
+    assert (count(early), count(late)) == ("0", "1")
+
+
+def test_an_officer_of_part_of_the_tree_sees_that_part(lived: Any, client: Any) -> None:
+    html = page(client, lived, "district_officer", GAP)
+    assert "柳林中心小学党支部" in html
+    assert "双桥小学党支部" not in html
+
+
+def test_rows_hidden_by_a_move_are_counted_and_said(lived: Any) -> None:
+    """Grouping follows the tree at the period's end, rights follow today's."""
+    user = lived.accounts["district_officer"]
+    branch = lived.branch
+    today_path = branch.placements.get()
+    today_path.to_on = date(2026, 11, 1)
+    today_path.save()
+    branch.superiors.update(to_on=date(2026, 11, 1))
+    branch.hostings.update(to_on=date(2026, 11, 1))
+    other = lived.committee.placements.get().path
+    branch.placements.create(parent=lived.committee, path=other + today_path.path[-8:], from_on=date(2026, 11, 1))
+    question = queries.ask(lived.bureau, Period.month(2026, 10), NOW)
+    scope = queries.Scope(lived.bureau.pk, lived.general_branch.placements.get().path)
+    found = queries.lines_of(user, question, scope, "due")
+    assert found.count > 0
+    assert (found.hidden, found.lines) == (found.count, [])
+
+
+def another(cast: Any, number: int) -> None:
+    """One more branch with a member, a deed and a waiver."""
+    more = orgs.set_up(
+        bureau=cast.bureau, kind="BRANCH", name=f"新支部{number}", parent=cast.committee, by=SYSTEM, on=FOUNDED,
+        belongs_to=cast.committee, guided_by=cast.committee,
+    )  # fmt: skip
+    Membership.objects.create(person=cast.people[number % 4], org=more, standing="FULL", from_on=FOUNDED)
+    deed(more, "theme_day", date(2026, 5, 8))
+    Waiver.objects.create(
+        bureau=cast.bureau, body=more, duty="theme_day_monthly", period="2026-06", period_from=date(2026, 6, 1),
+        reason="-", granted_by="-", granted_at=NOW,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("url", ["gap", "cell", "waiver_list"])
+def test_queries_do_not_grow_with_bodies(lived: Any, client: Any, url: str) -> None:
+    lived.login(client, "party_office")
+
+    def asked() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            assert client.get(reverse(f"obligations:{url}"), {"period": "2026"}).status_code == 200
+        return len(caught)
+
+    another(lived, 9)
+    asked()
+    few = asked()
+    for number in range(3):
+        another(lived, number)
+    assert asked() == few
+
+
+def test_the_year_sheet(lived: Any, client: Any, django_assert_max_num_queries: Any) -> None:
+    url = reverse("obligations:year", args=[lived.branch.pk, 2026])
+    html = page(client, lived, "organiser", url)
+    assert 'rowspan="3"' in html
+    assert "自查" in html and "记一次" in html
+    assert html.count("还差1次") >= 2  # November's and the fourth quarter's
+    assert "自查" not in page(client, lived, "party_office", url)
+    lived.login(client, "party_office")
+    with django_assert_max_num_queries(24):
+        client.get(url)
+
+
+def test_papers_open(lived: Any, client: Any) -> None:
+    lived.login(client, "party_office")
+    data = client.get(reverse("obligations:gap_paper", args=["xlsx"]), {"period": "2026-10"}).content
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    text = "\n".join(str(cell.value) for row in book.active.iter_rows() for cell in row if cell.value)
+    assert "柳林中心小学党支部" in text
+    year = reverse("obligations:year_paper", args=[lived.branch.pk, 2026, "xlsx"])
+    assert openpyxl.load_workbook(io.BytesIO(client.get(year).content)).active.max_row >= 13
+    for url in (year.replace("xlsx", "docx"), reverse("obligations:gap_paper", args=["docx"])):
+        assert client.get(url).content[:2] == b"PK"
+    assert client.get(year.replace("xlsx", "exe")).status_code == 404
+
+
+def test_reminding_from_the_page(lived: Any, client: Any) -> None:
+    lived.login(client, "party_office")
+    response = client.post(reverse("obligations:gap_remind"), {"period": "2026-10"}, follow=True)
+    assert "已提醒" in response.content.decode()
+    sent = Reminder.objects.count()
+    assert sent > 0
+    again = client.post(reverse("obligations:gap_remind"), {"period": "2026-10"}, follow=True)
+    assert ("没有要提醒的" in again.content.decode(), Reminder.objects.count()) == (True, sent)
+
+
+def test_mine_leads_home(lived: Any, client: Any) -> None:
+    lived.login(client, "member")
+    assert client.get(reverse("obligations:mine")).url == reverse("obligations:year", args=[lived.branch.pk, 2026])
+    lived.login(client, "party_office")
+    assert client.get(reverse("obligations:mine")).url == GAP
+
+
+def test_desk_of_the_branch(lived: Any) -> None:
+    cards = queries.due_cards(lived.branch, date(2026, 11, 20))
+    assert {card.duty.code for card in cards if not card.over} >= {"theme_day_monthly", "members_meeting_quarterly"}
+    assert [card.due_on for card in cards if not card.over] == sorted(card.due_on for card in cards if not card.over)
