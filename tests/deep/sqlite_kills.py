@@ -7,6 +7,7 @@ acknowledges before the commit.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
 import json
 import os
@@ -20,6 +21,7 @@ import threading
 import time
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -113,7 +115,7 @@ class Person:
 
 
 class Server:
-    """One ``hongzhu serve`` in a process group of its own."""
+    """One ``hongzhu serve`` in a session of its own."""
 
     def __init__(self, port: int, module: str) -> None:
         self.port, self.module = port, module
@@ -130,7 +132,7 @@ class Server:
         while time.monotonic() - began < PATIENCE:
             try:
                 with socket.create_connection(("127.0.0.1", self.port), timeout=10) as line:
-                    line.sendall(b"GET /accounts/login/ HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+                    line.sendall(b"GET /login/ HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
                     if line.recv(12).startswith(b"HTTP/1"):
                         return time.monotonic() - began
             except OSError:
@@ -141,9 +143,27 @@ class Server:
 
     def kill(self) -> None:
         """All of it at once: supervisor, server, its workers, the clock's worker."""
-        if self.process is not None and self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        if self.process is None:
+            return
+        for _ in range(3):  # a process forked while we looked is found by the next look
+            for pid in session_of(self.process.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def session_of(leader: int) -> list[int]:
+    """Every living process of a session: whatever ``hongzhu serve`` started, in whichever group."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit():
+                state, _parent, _group, session = (entry / "stat").read_text().rpartition(")")[2].split()[:4]
+                if int(session) == leader and state != "Z":
+                    found.append(int(entry.name))
+        except OSError:
+            continue  # ended while we looked
+    return found
 
 
 def people(cast: Any, port: int) -> list[Person]:
@@ -159,6 +179,31 @@ def people(cast: Any, port: int) -> list[Person]:
     return made
 
 
+def calm(recorders: list[Person], server: Server, each: int) -> dict[str, Any]:
+    """Eight at once, each recording ``each`` acts, nobody killed: what the server did not save."""
+    refused: list[str] = []
+    slowest: list[float] = []
+
+    def record(person: Person, desk: int) -> None:
+        for turn in range(each):
+            began = time.monotonic()
+            saved, said = person.record(f"desk {desk} turn {turn}")
+            slowest.append(time.monotonic() - began)
+            if not saved:
+                refused.append(said[:300])
+
+    threads = [threading.Thread(target=record, args=(one, desk)) for desk, one in enumerate([*recorders, *recorders])]
+    server.start()
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        server.kill()
+    return {"acts": Act.objects.count(), "refused": refused, "slowest_s": round(max(slowest), 2)}
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -170,11 +215,15 @@ def main() -> None:
     arguments.add_argument("--kills", type=int, default=200)
     arguments.add_argument("--seed", type=int, default=0)
     arguments.add_argument("--eager", action="store_true")
+    arguments.add_argument("--calm", type=int, default=0)
     asked = arguments.parse_args()
     chance = random.Random(asked.seed)
     port = free_port()
     recorders = people(house.furnish(), port)
     connection.close()
+    if asked.calm:
+        sys.stdout.write(json.dumps(calm(recorders, Server(port, house.SETTINGS), asked.calm)) + "\n")
+        return
     peaceful = Server(port, house.SETTINGS)
     peaceful.start()
     try:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -71,6 +72,7 @@ def collect_static() -> None:
 def serve(host: str, port: int, workers: int) -> int:
     """Granian for the pages and one worker process beside it; Ctrl-C or SIGTERM ends both. The server's exit code.
 
+    Each stands in a process group of its own: a Ctrl-C reaches this process alone, which ends them in order.
     PortTaken when somebody else listens there. A worker that dies is started again.
     """
     _free(host, port)
@@ -87,7 +89,7 @@ def serve(host: str, port: int, workers: int) -> int:
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
             "--workers", str(workers), "--blocking-threads", "1", "--no-ws", "--log-level", "warning", door,
         ],
-        env=environment,
+        env=environment, process_group=0,
     )  # fmt: skip
     beside = _beside(environment)
     told = False
@@ -101,7 +103,7 @@ def serve(host: str, port: int, workers: int) -> int:
                 sys.stdout.flush()
             if beside.poll() is not None and not stopped:
                 time.sleep(1)
-                beside = _beside(environment)
+                beside = _beside(environment) if not stopped else beside
             time.sleep(0.1 if not told else 0.5)
     finally:
         for process in (pages, beside):
@@ -113,6 +115,9 @@ def serve(host: str, port: int, workers: int) -> int:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            # A worker that was still starting when its parent ended would stay behind.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
     return 0 if stopped else pages.returncode or 0
 
 
