@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
@@ -15,7 +16,7 @@ from hongzhu.core.orgs.models import Bureau, Change, Org
 from hongzhu.kit.dates import SHANGHAI, Period
 
 from .duties import Book, terms_of
-from .sql import Plan, Scope, Slot, Sql, day, joined, part, rows_of, unpacked
+from .sql import Plan, Scope, Slot, Sql, day, joined, rows_of, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,28 +171,50 @@ def _with(question: Question, scope: Scope, unit: str = "0") -> Sql:
     return Sql("WITH ") + joined(", ", tables)
 
 
-def totals_sql(question: Question, scope: Scope, *, by: str = "body") -> Sql:
-    """The text of :func:`totals`, for reading its plan."""
+def totals_sql(question: Question, scope: Scope, *, by: str = "body", duties: bool = False) -> Sql:
+    """The text of :func:`totals` and :func:`grid` (``duties``: by duty as well), for reading its plan."""
     plan = question.plan
     unit = {"body": "o.id", "all": "0", "unit": f"COALESCE(SUBSTR(p.path, {len(scope.path) + 1}, 8), '')"}[by]
-    weights: dict[tuple[int, int], list[int]] = {}
+    weights: dict[tuple[int, int, int], list[int]] = {}
     for slot in plan.slots:
-        row = weights.setdefault((slot.g, slot.bit), [0, 0, 0, 0])
+        row = weights.setdefault((slot.g, slot.bit, slot.k if duties else 0), [0, 0, 0, 0])
         row[0] += 1
         row[1 + slot.phase] += slot.due.duty.count
-    rows = joined(", ", [Sql("(%s, %s, %s, %s, %s, %s)", (*key, *row)) for key, row in weights.items()])
+    rows = joined(", ", [Sql("(%s, %s, %s, %s, %s, %s, %s)", (*key, *row)) for key, row in weights.items()])
     owed = "(b.mask >> w.bit) & 1"
+    slots, of_slot, k = (" CROSS JOIN slots s", " AND s.key = f.key", "s.k") if duties else ("", "", "0")
     return (
-        _with(question, scope, unit) + Sql(", weights(g, bit, cells, ahead, lacking, over_) AS (VALUES ") + rows
+        _with(question, scope, unit) + Sql(", weights(g, bit, k, cells, ahead, lacking, over_) AS (VALUES ") + rows
         + Sql(
-            f") SELECT b.unit, SUM(w.ahead * ({owed})), SUM(w.lacking * ({owed})), SUM(w.over_ * ({owed})),"
+            f") SELECT b.unit, w.k, SUM(w.ahead * ({owed})), SUM(w.lacking * ({owed})), SUM(w.over_ * ({owed})),"
             f" SUM(w.cells * (1 - ({owed}))), -1 FROM bearers b CROSS JOIN weights w"
-            " WHERE w.g = b.g AND (b.fit >> w.bit) & 1 = 1 GROUP BY b.unit UNION ALL"
-            " SELECT b.unit, COUNT(*), 0, 0, 0, f.outcome FROM facts f CROSS JOIN bearers b WHERE b.body = f.body"
-            " AND b.g = ((f.key >> 14) & 1023) AND (b.mask >> CAST((f.key >> 8) & 63 AS int)) & 1 = 1"
-            " GROUP BY b.unit, f.outcome"
+            " WHERE w.g = b.g AND (b.fit >> w.bit) & 1 = 1 GROUP BY b.unit, w.k UNION ALL"
+            f" SELECT b.unit, {k}, COUNT(*), 0, 0, 0, f.outcome FROM facts f{slots} CROSS JOIN bearers b WHERE b.body = f.body"
+            f" AND b.g = ((f.key >> 14) & 1023) AND (b.mask >> CAST((f.key >> 8) & 63 AS int)) & 1 = 1{of_slot}"
+            f" GROUP BY b.unit, f.outcome{', s.k' if duties else ''}"
         )
     )  # fmt: skip
+
+
+def _summed(sql: Sql) -> dict[tuple[Any, int], Totals]:
+    """What is owed from audiences, what is done from outcomes, by unit and duty number."""
+    made: dict[tuple[Any, int], Totals] = {}
+    done: dict[tuple[Any, int], list[tuple[int, dict[str, int]]]] = defaultdict(list)
+    for unit, k, count, lacking, over, na, outcome in rows_of(sql):
+        if outcome < 0:
+            ahead, lacking, over = int(count), int(lacking), int(over)
+            made[unit, k] = Totals(
+                due=ahead + lacking + over, unseen=over, lacking=lacking, ahead=ahead, not_applicable=int(na)
+            )
+        else:
+            done[unit, k].append((int(count), unpacked(outcome)))
+    for key, cells_ in done.items():
+        for count, cell in cells_:
+            names = ("good", "made_up", "late", "late_made_up", "waived")
+            met = cell["need"] - cell["rest"] + cell["waived"]
+            rest = ("ahead", "lacking", "unseen")[cell["phase"]]
+            made[key] += Totals(**{name: cell[name] * count for name in names}, **{rest: -met * count})
+    return made
 
 
 def totals(question: Question, scope: Scope, *, by: str = "body") -> dict[int, Totals]:
@@ -201,28 +224,20 @@ def totals(question: Question, scope: Scope, *, by: str = "body") -> dict[int, T
     """
     if not question.plan.slots:
         return {}
-    found: dict[Any, list[int]] = {}
-    done: list[tuple[Any, int, dict[str, int]]] = []
-    for key, count, lacking, over, na, outcome in rows_of(totals_sql(question, scope, by=by)):
-        if outcome < 0:
-            found[key] = [count, lacking, over, na]
-        else:
-            done.append((key, int(count), unpacked(outcome)))
-    made: dict[Any, Totals] = {}
-    for key, row in found.items():
-        ahead, lacking, over, na = (int(value) for value in row)
-        made[key] = Totals(due=ahead + lacking + over, unseen=over, lacking=lacking, ahead=ahead, not_applicable=na)
-    for key, count, cell in done:
-        names = ("good", "made_up", "late", "late_made_up", "waived")
-        met = cell["need"] - cell["rest"] + cell["waived"]
-        rest = ("ahead", "lacking", "unseen")[cell["phase"]]
-        made[key] += Totals(**{name: cell[name] * count for name in names}, **{rest: -met * count})
+    made = _summed(totals_sql(question, scope, by=by))
     if by == "unit":
-        return {int(key, 16) if key else 0: value for key, value in made.items()}
-    return {int(key): value for key, value in made.items()}
+        return {int(unit, 16) if unit else 0: value for (unit, _k), value in made.items()}
+    return {int(unit): value for (unit, _k), value in made.items()}
 
 
-# Cells and facts are put together by grouping, not by a join: SQLite without statistics would read all facts for each cell.
+def grid(question: Question, scope: Scope) -> dict[tuple[int, str], Totals]:
+    """Totals by (body, duty code)."""
+    if not question.plan.slots:
+        return {}
+    made = _summed(totals_sql(question, scope, duties=True))
+    return {(int(body), question.plan.codes[k]): value for (body, k), value in made.items()}
+
+
 _CELLS = (
     " FROM (SELECT u.body, u.key, MAX(u.k) AS k, MAX(u.owed) AS owed, MAX(u.outcome) AS outcome FROM ("
     "SELECT b.body AS body, s.key AS key, s.k AS k, (b.mask >> s.bit) & 1 AS owed, CAST(NULL AS bigint) AS outcome"
@@ -246,23 +261,6 @@ def cells(question: Question, scope: Scope) -> list[Placed]:
         facts = Facts(done["good"], done["made_up"], done["late"], done["late_made_up"])
         made.append(Placed(body, due, stand(facts, due, plan.today, owed=bool(owed), waived=done["waived"] > 0)))
     return made
-
-
-def grid(question: Question, scope: Scope) -> dict[tuple[int, str], Totals]:
-    """Totals by (body, duty code)."""
-    plan = question.plan
-    if not plan.slots:
-        return {}
-    rest = f"({part('rest', '(f.key & 63)')} - {part('waived', '0')})"
-    names = ("good", "made_up", "late", "late_made_up", "waived")
-    done = ", ".join(f"SUM({part(name, '0')} * f.owed)" for name in names)
-    by_phase = ", ".join(f"SUM(CASE WHEN (f.key >> 6) & 3 = {phase} THEN {rest} * f.owed ELSE 0 END)" for phase in (2, 1, 0))
-    sql = _with(question, scope) + (
-        f" SELECT f.body, f.k, SUM((f.key & 63) * f.owed), {done}, {by_phase}, SUM(1 - f.owed)"
-        + _CELLS
-        + " GROUP BY f.body, f.k"
-    )
-    return {(int(row[0]), plan.codes[row[1]]): Totals(*(int(value) for value in row[2:])) for row in rows_of(sql)}
 
 
 @dataclass(frozen=True, slots=True)
