@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import os
 import statistics
 import tempfile
@@ -48,6 +49,8 @@ class Bar:
 
 
 def _number(value: float) -> str:
+    if math.isinf(value):
+        return "none"
     return f"{value:,.0f}" if value == int(value) or abs(value) >= 1000 else f"{value:.3g}"
 
 
