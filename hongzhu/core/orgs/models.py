@@ -78,7 +78,7 @@ class Org(models.Model):
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
     sector = models.CharField(_("办学性质"), max_length=8, choices=Sector, blank=True, default=Sector.NONE)
     stage = models.CharField(_("学段"), max_length=12, choices=Stage, blank=True, default=Stage.NONE)
-    area = models.CharField(_("所在地类别"), max_length=12, blank=True, help_text="涉农, 城区 … from the pack")
+    area = models.CharField(_("所在地类别"), max_length=12, blank=True, help_text="from the pack")
     mandate = models.TextField(_("职责"), blank=True)
     retired = models.BooleanField(_("离退休党支部"), default=False)
     opened_on = models.DateField(_("设立日期"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from .read import Table, TableRefused
 from .repair import CellRefused
@@ -40,8 +41,13 @@ class Column:
     width: float = 14
 
     def names(self) -> set[str]:
-        """Every title under which the column is recognised, in the form in which titles are compared."""
-        return {title_key(str(self.title)), *map(title_key, self.synonyms)}
+        """Every title under which the column is recognised, in the form in which titles are compared.
+
+        The Chinese one also for a reader of English: sheets come from colleagues.
+        """
+        with override("zh-hans"):
+            chinese = str(self.title)
+        return {title_key(chinese), title_key(str(self.title)), *map(title_key, self.synonyms)}
 
 
 def title_key(title: str) -> str:
@@ -106,7 +112,9 @@ def match_header(header: Sequence[str], columns: Sequence[Column]) -> tuple[dict
         else:
             places[key] = place
     if missing := [str(column.title) for column in columns if column.required and column.key not in places]:
-        raise TableRefused(_("缺少列：%(names)s。请下载模板，对照列名补上，再上传") % {"names": "、".join(missing)})
+        raise TableRefused(
+            _("缺少列：%(names)s。请下载模板，对照列名补上，再上传") % {"names": "、".join(missing)}
+        )  # zh: sign between names
     return places, unknown
 
 

@@ -14,9 +14,12 @@ from .naming import Directory, ImportContext
 from .pages import Placed, hosts_of, life, superiors_of, tree
 
 __all__ = [
-    "Directory", "ImportContext", "Placed", "ancestors_of", "existing", "hosts_of", "life", "on_day", "parent_of",
+    "STEP", "Directory", "ImportContext", "Placed", "ancestors_of", "existing", "hosts_of", "life", "on_day", "parent_of",
     "path_of", "reach", "segment", "subtree_ids", "superiors_of", "superiors_on", "tree", "under",
 ]  # fmt: skip
+
+
+STEP = 8  # characters of one step of a path
 
 
 def segment(pk: int) -> str:

@@ -28,23 +28,23 @@ KIND_WORDS = {
 }  # fmt: skip
 FACTS = ("short_name", "school_code", "credit_code", "sector", "stage", "area")
 
-COLUMNS = (
-    Column("name", gettext_lazy("名称"), ("单位名称", "机构名称", "学校名称", "全称", "党组织名称"), required=True, hint=gettext_lazy("全称"), examples=("柳林中心小学", "柳林中心小学党支部"), width=28),  # zh: synonyms
-    Column("kind", gettext_lazy("类别"), ("机构类别", "单位类别", "类型"), required=True, hint=gettext_lazy("学校、幼儿园、股室、党委、党总支、党支部、联合党支部 等"), examples=("学校", "党支部")),  # zh: synonyms
-    Column("parent", gettext_lazy("上级"), ("上级单位", "上级机构", "主管单位"), required=True, hint=gettext_lazy("在机构树上挂在谁下面；可以是同一张表里的另一行"), examples=("青禾县教育局", "柳林学区党总支"), width=24),  # zh: synonyms
+COLUMNS = (  # zh: titles people write, and invented examples
+    Column("name", gettext_lazy("名称"), ("单位名称", "机构名称", "学校名称", "全称", "党组织名称"), required=True, hint=gettext_lazy("全称"), examples=("柳林中心小学", "柳林中心小学党支部"), width=28),
+    Column("kind", gettext_lazy("类别"), ("机构类别", "单位类别", "类型"), required=True, hint=gettext_lazy("学校、幼儿园、股室、党委、党总支、党支部、联合党支部 等"), examples=("学校", "党支部")),
+    Column("parent", gettext_lazy("上级"), ("上级单位", "上级机构", "主管单位"), required=True, hint=gettext_lazy("在机构树上挂在谁下面；可以是同一张表里的另一行"), examples=("青禾县教育局", "柳林学区党总支"), width=24),
     Column("short_name", gettext_lazy("简称"), examples=("柳林小学", ""), width=16),
-    Column("school_code", gettext_lazy("学校（机构）标识码"), ("学校标识码", "机构标识码", "学校代码", "标识码"), hint=gettext_lazy("10位数字"), text=True, width=18),  # zh: synonyms
-    Column("credit_code", gettext_lazy("统一社会信用代码"), ("信用代码", "社会信用代码"), hint=gettext_lazy("18位"), text=True, width=22),  # zh: synonyms
-    Column("sector", gettext_lazy("办学性质"), ("公办民办", "举办者类型"), hint="公办、民办", examples=("公办", "")),  # zh: synonyms
-    Column("stage", gettext_lazy("学段"), ("办学类型", "学校类型"), hint="、".join(str(label) for code, label in Org.Stage.choices if code), examples=("小学", "")),  # zh: synonyms
-    Column("area", gettext_lazy("所在地类别"), ("城乡类别", "城乡类型"), hint=gettext_lazy("如 城区、涉农")),  # zh: synonyms
-    Column("opened_on", gettext_lazy("设立日期"), ("成立日期", "建校时间", "成立时间"), hint=gettext_lazy("不填就是生效日期"), examples=("2010-09-01", "2012-06-30")),  # zh: synonyms
-    Column("belongs_to", gettext_lazy("隶属"), ("隶属党组织", "上级党组织"), hint=gettext_lazy("党组织填：由谁批准、向谁报告"), examples=("", "柳林学区党总支"), width=24),  # zh: synonyms
-    Column("guided_by", gettext_lazy("指导"), ("归口指导", "指导党组织"), hint=gettext_lazy("和隶属不同时才填"), width=24),  # zh: synonyms
-    Column("hosts", gettext_lazy("所在单位"), ("依托单位", "设在单位"), hint=gettext_lazy("党组织填：设在哪所学校；联合党支部可填几个，用顿号分开"), examples=("", "柳林中心小学"), width=24),  # zh: synonyms
-    Column("approval", gettext_lazy("批准文号"), ("文号", "批复文号"), width=18),  # zh: synonyms
-    Column("number", gettext_lazy("序号"), ("编号",), kept=False, hint=gettext_lazy("不用导入")),  # zh: synonyms
-    Column("remark", gettext_lazy("备注"), ("说明",), kept=False, hint=gettext_lazy("不收与业务无关的文字")),  # zh: synonyms
+    Column("school_code", gettext_lazy("学校（机构）标识码"), ("学校标识码", "机构标识码", "学校代码", "标识码"), hint=gettext_lazy("10位数字"), text=True, width=18),
+    Column("credit_code", gettext_lazy("统一社会信用代码"), ("信用代码", "社会信用代码"), hint=gettext_lazy("18位"), text=True, width=22),
+    Column("sector", gettext_lazy("办学性质"), ("公办民办", "举办者类型"), hint="公办、民办", examples=("公办", "")),
+    Column("stage", gettext_lazy("学段"), ("办学类型", "学校类型"), hint="、".join(str(label) for code, label in Org.Stage.choices if code), examples=("小学", "")),
+    Column("area", gettext_lazy("所在地类别"), ("城乡类别", "城乡类型"), hint=gettext_lazy("如 城区、涉农")),
+    Column("opened_on", gettext_lazy("设立日期"), ("成立日期", "建校时间", "成立时间"), hint=gettext_lazy("不填就是生效日期"), examples=("2010-09-01", "2012-06-30")),
+    Column("belongs_to", gettext_lazy("隶属"), ("隶属党组织", "上级党组织"), hint=gettext_lazy("党组织填：由谁批准、向谁报告"), examples=("", "柳林学区党总支"), width=24),
+    Column("guided_by", gettext_lazy("指导"), ("归口指导", "指导党组织"), hint=gettext_lazy("和隶属不同时才填"), width=24),
+    Column("hosts", gettext_lazy("所在单位"), ("依托单位", "设在单位"), hint=gettext_lazy("党组织填：设在哪所学校；联合党支部可填几个，用顿号分开"), examples=("", "柳林中心小学"), width=24),
+    Column("approval", gettext_lazy("批准文号"), ("文号", "批复文号"), width=18),
+    Column("number", gettext_lazy("序号"), ("编号",), kept=False, hint=gettext_lazy("不用导入")),
+    Column("remark", gettext_lazy("备注"), ("说明",), kept=False, hint=gettext_lazy("不收与业务无关的文字")),
 )  # fmt: skip
 
 
@@ -225,7 +225,9 @@ def _point(grid: Grid, plan: OrgPlan, file: _File, by_name: dict[str, list[int]]
         for key, party in (("parent", None), ("belongs_to", True), ("guided_by", True)):
             if title := titles[key][place]:
                 setattr(row, key, target(place, key, title, party))
-        names = [part for part in titles["hosts"][place].replace(",", "、").replace("，", "、").split("、") if part]
+        names = [
+            part for part in titles["hosts"][place].replace(",", "、").replace("，", "、").split("、") if part
+        ]  # zh: signs between names
         row.hosts = tuple(found for name in names if (found := target(place, "hosts", name.strip(), False)))
 
 
@@ -280,7 +282,7 @@ def export_orgs(context: ImportContext) -> tuple[list[str], list[tuple[Any, ...]
             org.credit_code, str(org.get_sector_display()) if org.sector else "",
             str(org.get_stage_display()) if org.stage else "", org.area, org.opened_on,
             above.get((org.pk, Superior.Relation.BELONGS), ""), above.get((org.pk, Superior.Relation.GUIDES), ""),
-            "、".join(hosts.get(org.pk, [])),
+            "、".join(hosts.get(org.pk, [])),  # zh: read back by the import
         )
         for org in found.order_by("kind", "sort", "pk")
     ]  # fmt: skip

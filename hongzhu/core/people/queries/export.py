@@ -36,7 +36,7 @@ def roster(memberships: QuerySet[Membership], on: date) -> list[dict[str, Any]]:
             "number": number,
             "membership": row,
             "person": row.person,
-            "posts": "、".join(dict.fromkeys(posts.get(row.person_id, []))),
+            "posts": _("、").join(dict.fromkeys(posts.get(row.person_id, []))),
             "phone": MASK if row.person.phone_sealed else "",
         }
         for number, row in enumerate(rows, start=1)

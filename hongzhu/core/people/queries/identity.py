@@ -116,7 +116,7 @@ def read_identity(grid: Grid, on: date, *, month_allowed: bool = False) -> Ident
     return found
 
 
-_DAY = re.compile(r"(\d{4})([-./年]?)(\d\d?)([-./月]?)(\d\d?)日?", re.ASCII)
+_DAY = re.compile(r"(\d{4})([-./年]?)(\d\d?)([-./月]?)(\d\d?)日?", re.ASCII)  # zh: dates as people write them
 
 
 def day_reader(*, month_allowed: bool = False) -> Callable[[Any], tuple[date | None, str | None]]:
@@ -126,7 +126,7 @@ def day_reader(*, month_allowed: bool = False) -> Callable[[Any], tuple[date | N
     def read(cell: Any) -> tuple[date | None, str | None]:
         if cell.__class__ is str and (found := _DAY.fullmatch(cell)):
             year, first, month, second, of_month = found.groups()
-            if (first and second and first in (second, "年")) or (
+            if (first and second and first in (second, "年")) or (  # zh: year sign
                 not first and not second and len(cell) == 8
             ):
                 try:
@@ -151,7 +151,7 @@ def _name(cell: Any) -> Repaired:
         return "", None
     if len(text) > 40:
         raise CellRefused(_("姓名超过40个字，请核对"))
-    text = text.replace("•", "·").replace("．", "·")
+    text = text.replace("•", "·").replace("．", "·")  # zh: dots in names
     if not _NAME.fullmatch(text):
         raise CellRefused(_("姓名里有数字或符号，请核对"))
     return text, note

@@ -23,7 +23,7 @@ from .people_sheet import NUMBERS, PHONE_NAMES, WHO
 HOLDING = (Kind.BRANCH, Kind.JOINT_BRANCH, Kind.GENERAL_BRANCH, Kind.COMMITTEE)
 ADULT = 18
 
-COLUMNS = (
+COLUMNS = (  # zh: titles people write, and invented examples
     Column("number", gettext_lazy("序号"), ("编号",), kept=False, hint=gettext_lazy("不用导入")),
     *WHO,
     Column("born_on", gettext_lazy("出生年月"), ("出生日期", "生日", "出生时间"), hint=gettext_lazy("写到月或日"), examples=("1990.04", "1988-11-03")),

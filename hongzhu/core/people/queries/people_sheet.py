@@ -22,13 +22,12 @@ from .identity import Identity, Known
 
 PERSONNEL, WORKPLACE = Engagement.Relation.PERSONNEL.value, Engagement.Relation.WORKPLACE.value
 
-# Invented examples in a division code that does not exist (999999 would be refused; these pass only the check digit).
-WHO = (
+WHO = (  # zh: titles people write, and invented examples
     Column("name", gettext_lazy("姓名"), ("名字", "教师姓名", "党员姓名", "员工姓名"), required=True, examples=("林知远", "苏晓禾")),
     Column("sex", gettext_lazy("性别"), hint=gettext_lazy("男、女"), examples=("男", "女"), width=8),
     Column("ethnic", gettext_lazy("民族"), examples=("汉族", "回族"), width=10),
 )  # fmt: skip
-NUMBERS = (
+NUMBERS = (  # zh: titles people write
     Column(
         "id_number", gettext_lazy("身份证号"), ("身份证号码", "身份证", "公民身份号码", "身份证件号", "证件号码", "公民身份证号码"),
         hint=gettext_lazy("先把这一列设为文本格式再填，否则后几位会变成0；可以不填，填了才能和已有的人准确对上"), text=True, width=22,
@@ -38,9 +37,9 @@ NUMBERS = (
         hint=gettext_lazy("没有可以不填"), text=True, width=14,
     ),
 )  # fmt: skip
-PHONE_NAMES = ("手机号码", "手机", "联系电话", "电话", "移动电话", "联系方式")
+PHONE_NAMES = ("手机号码", "手机", "联系电话", "电话", "移动电话", "联系方式")  # zh: titles people write
 
-COLUMNS = (
+COLUMNS = (  # zh: titles people write, and invented examples
     *WHO,
     Column("born_on", gettext_lazy("出生日期"), ("出生年月日", "生日", "出生年月"), hint=gettext_lazy("写到日；填了身份证号可以不填"), examples=("1990-04-12", "1988年11月3日")),
     Column("education", gettext_lazy("学历"), ("最高学历", "文化程度"), hint=words.EDUCATION_HINT, examples=("本科", "硕士")),

@@ -137,7 +137,7 @@ def membership_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     row = _membership(request, pk)
     form = TransferForm(request.POST or None, bureau_id=row.org.bureau_id)
     return _page(
-        request, form, _("转出组织关系"), f"{row.person.name}，{row.org.name}", _of(row.person_id),
+        request, form, _("转出组织关系"), f"{row.person.name} · {row.org.name}", _of(row.person_id),
         lambda data, by: actions.transfer(membership=row, by=by, **data).org, _("已转接，到日起在新的党组织计算。"),
     )  # fmt: skip
 
@@ -147,7 +147,7 @@ def membership_leave(request: HttpRequest, pk: int) -> HttpResponse:
     row = _membership(request, pk)
     form = OnForm(request.POST or None)
     return _page(
-        request, form, _("结束"), f"{row.person.name}，{row.org.name}", reverse("people:roster"),
+        request, form, _("结束"), f"{row.person.name} · {row.org.name}", reverse("people:roster"),
         lambda data, by: actions.leave(membership=row, by=by, on=data["on"]).org, _("已结束，历史保留。"),
     )  # fmt: skip
 
@@ -159,7 +159,7 @@ def membership_state(request: HttpRequest, pk: int) -> HttpResponse:
     now = {name: getattr(row, name) for name in ("standing", "full_on", "retired", "left_out")}
     form = StateForm(request.POST or None, initial=now)
     return _page(
-        request, form, _("转正、离退休、免予参加"), f"{row.person.name}，{row.org.name}", _of(row.person_id),
+        request, form, _("转正、离退休、免予参加"), f"{row.person.name} · {row.org.name}", _of(row.person_id),
         lambda data, by: actions.change_state(membership=row, by=by, **data).org, _("已保存。"),
     )  # fmt: skip
 
@@ -176,7 +176,7 @@ def post_end(request: HttpRequest, pk: int) -> HttpResponse:
     row = _post(request, pk)
     form = OnForm(request.POST or None)
     return _page(
-        request, form, _("免职"), f"{row.person.name}，{row.org.name}{row.get_kind_display()}", reverse("people:posts"),
+        request, form, _("免职"), f"{row.person.name} · {row.org.name}{row.get_kind_display()}", reverse("people:posts"),
         lambda data, by: actions.end_post(post=row, by=by, on=data["on"]).org, _("已免职，历史保留。"),
     )  # fmt: skip
 
@@ -187,6 +187,6 @@ def post_succeed(request: HttpRequest, pk: int) -> HttpResponse:
     row = _post(request, pk)
     form = SucceedForm(request.POST or None, user=request.user)
     return _page(
-        request, form, _("交接"), f"{row.person.name}，{row.org.name}{row.get_kind_display()}", reverse("people:posts"),
+        request, form, _("交接"), f"{row.person.name} · {row.org.name}{row.get_kind_display()}", reverse("people:posts"),
         lambda data, by: actions.succeed(post=row, by=by, **data).org, _("已交接。"),
     )  # fmt: skip

@@ -117,5 +117,5 @@ class Command(BaseCommand):
             )
         self.stdout.write(
             _("共%(rows)s行，新增%(new)s，更新%(changed)s，没有变化%(unchanged)s") % counts
-            + ("，" + (_("已写入") if written else _("没有写入")))
+            + (_("，") + (_("已写入") if written else _("没有写入")))
         )
