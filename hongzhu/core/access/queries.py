@@ -79,6 +79,12 @@ def scope_path(user: Any, perm: Perm) -> str | None:
     return grant._path or None  # type: ignore[attr-defined, no-any-return]
 
 
+def reaches_bureau(user: Any, perm: Perm) -> bool:
+    """Whether the user holds ``perm`` at the root of the bureau, so at nearly everything: a hint for queries, no check."""
+    path = scope_path(user, perm)
+    return path is not None and len(path) == orgs.STEP
+
+
 def within(user: Any, perm: Perm, field: str) -> Q:
     """A condition on a foreign key to Org: only bodies where the user holds ``perm`` today (and of the own bureau)."""
     path = scope_path(user, perm)

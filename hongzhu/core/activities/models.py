@@ -85,6 +85,7 @@ class Act(models.Model):
         ]
         indexes = [
             models.Index(fields=["body", "-held_on"], name="activities_by_body"),
+            models.Index(fields=["bureau", "-held_on", "-id"], name="activities_by_day"),
             models.Index(fields=["bureau", "kind", "held_on"], name="activities_by_kind"),
             models.Index(fields=["bureau", "recorded_at"], name="activities_by_recording"),
         ]

@@ -224,6 +224,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='act',
+            index=models.Index(fields=['bureau', '-held_on', '-id'], name='activities_by_day'),
+        ),
+        migrations.AddIndex(
+            model_name='act',
             index=models.Index(fields=['bureau', 'kind', 'held_on'], name='activities_by_kind'),
         ),
         migrations.AddIndex(

@@ -1,6 +1,7 @@
 """Reads of this room, one file per noun."""
 
 from .acts import (
+    LISTED,
     Filter,
     bodies_to_record,
     chip_of_act,
@@ -33,6 +34,7 @@ from .setup import Setup, Suggestion, people_near, plan_year, setup, suggested_p
 from .snapshot import changed_fields, field_labels, proposals, snapshot, told_of
 
 __all__ = [
+    "LISTED",
     "Doubt",
     "Filter",
     "Life",

@@ -62,7 +62,9 @@ def act_list(request: HttpRequest) -> HttpResponse:
     asked, shown = _asked(request)
     org = queries.open_body(request.user, asked.org) if asked.org else None
     bureau = _bureau(request, org)
-    page = Paginator(queries.listing(request.user, asked), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.listing(request.user, asked).only(*queries.LISTED), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     titles = queries.kind_titles(bureau, timezone.localdate()) if bureau else {}
     rows = [{"act": act, "kind": titles.get(act.kind, act.kind), "chip": queries.chip_of_act(act)} for act in page]
     return render(
@@ -120,7 +122,7 @@ def act_export(request: HttpRequest) -> HttpResponse:
             timezone.localtime(act.recorded_at).strftime("%Y-%m-%d %H:%M"),
             str(queries.chip_of_act(act).word),
         ]
-        for act in queries.listing(request.user, asked)[:MOST_EXPORTED]
+        for act in queries.listing(request.user, asked).only(*queries.LISTED)[:MOST_EXPORTED]
     )
     title = _("活动")
     return download(write_xlsx(title, header, rows), title, str(shown["period"]), ext="xlsx")
