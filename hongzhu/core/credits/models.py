@@ -63,7 +63,7 @@ class Credit(models.Model):
                 ],
                 name="credits_of_bodies",
                 condition=models.Q(person__isnull=True),
-            ),  # fmt: skip
+            ),
             models.Index(
                 fields=["body", "tag", "belongs_on"],
                 name="credits_of_one_body",

@@ -311,11 +311,11 @@ def campaign(request: HttpRequest, code: str, period: str) -> HttpResponse:
 @reads
 def campaign_rows(request: HttpRequest, code: str, period: str, number: int, pk: int) -> HttpResponse:
     """The acts behind one number of a campaign."""
-    running, bureau, asked = _running(request, code, period)
+    running, _bureau, asked = _running(request, code, period)
     body = queries.open_body(request.user, pk)
     if number >= len(running.campaign.outputs):
         raise Http404
-    rows = queries.campaign_rows(request.user, bureau, running, number, body, _known_at(asked["on"]))
+    rows = queries.campaign_rows(request.user, running, number, body, _known_at(asked["on"]))
     context = {
         "rows": rows, "body": body, "running": running, "output": running.campaign.outputs[number], "asked": asked,
         "count": sum(row[3] for row in rows),

@@ -152,10 +152,10 @@ def _counts(bureau: Bureau, campaign: Campaign, period: Period, known_at: dateti
 
 
 def campaign_rows(
-    user: Any, bureau: Bureau, running: Running, number: int, body: Org, known_at: datetime
+    user: Any, running: Running, number: int, body: Org, known_at: datetime
 ) -> list[tuple[date, str, str, int]]:
     """The rows behind one number of the page: (day, theme, address, how many it counts). Three queries."""
-    output, period = running.campaign.outputs[number], running.period
+    output, period, bureau = running.campaign.outputs[number], running.period, body.bureau
     found: list[tuple[date, str, str, int]] = []
     if output.by == "output":
         rows = _yields(bureau, period, known_at).filter(kind=output.output, act__claims__tag=output.tag, act__body=body)
@@ -184,5 +184,5 @@ def report_text(page: CampaignPage, bureau: Bureau) -> str:
             lines.append(_("%(title)s%(n)s次，应开展的%(bodies)s个单位都已达到") % words)
     return _("%(campaign)s（%(period)s）：截至%(day)s，%(bureau)s%(lines)s。") % {
         "campaign": page.running.campaign.title, "period": period.title, "day": full_text(day), "bureau": bureau.name,
-        "lines": "；".join(lines) or _("尚无要求的项目"),
+        "lines": _("；").join(lines) or _("尚无要求的项目"),
     }  # fmt: skip

@@ -200,11 +200,11 @@ def _summed(sql: Sql) -> dict[tuple[Any, int], Totals]:
     """What is owed from audiences, what is done from outcomes, by unit and duty number."""
     made: dict[tuple[Any, int], Totals] = {}
     done: dict[tuple[Any, int], list[tuple[int, dict[str, int]]]] = defaultdict(list)
-    for unit, k, count, lacking, over, na, outcome in rows_of(sql):
+    for unit, k, count, *rest_of, outcome in rows_of(sql):
         if outcome < 0:
-            ahead, lacking, over = int(count), int(lacking), int(over)
+            ahead, lacking, over, na = (int(value) for value in (count, *rest_of))
             made[unit, k] = Totals(
-                due=ahead + lacking + over, unseen=over, lacking=lacking, ahead=ahead, not_applicable=int(na)
+                due=ahead + lacking + over, unseen=over, lacking=lacking, ahead=ahead, not_applicable=na
             )
         else:
             done[unit, k].append((int(count), unpacked(outcome)))

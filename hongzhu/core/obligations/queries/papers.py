@@ -25,9 +25,13 @@ def summary_table(gap: Gap, bureau: str, period: str) -> SummaryTable:
             else:
                 cells[kind] = SummaryCell(due=None)
                 if cell.reason:
-                    reasons.append(f"{kind}：{cell.reason}")
+                    reasons.append(_("%(kind)s：%(reason)s") % {"kind": kind, "reason": cell.reason})
         note = _("未见记录%s") % row.totals.unseen if row.totals.unseen else ""
-        rows.append(SummaryRow(body=row.org.name, members=row.members, cells=cells, not_applicable="；".join(reasons), note=note))
+        rows.append(
+            SummaryRow(
+                body=row.org.name, members=row.members, cells=cells, not_applicable=_("；").join(reasons), note=note
+            )
+        )
     kinds = tuple(str(column.duty.short or column.duty.title) for column in gap.columns)
     return SummaryTable(bureau=bureau, period=period, kinds=kinds, rows=tuple(rows))
 

@@ -43,12 +43,6 @@ def unpacked(outcome: int) -> dict[str, int]:
     return found | {"need": outcome & 63, "phase": outcome >> 6 & 3}
 
 
-def part(name: str, default: str = "") -> str:
-    """One figure of a cell's outcome in SQL; ``default`` where the cell has no facts."""
-    text = f"((f.outcome >> {SHIFTS[name]}) & 63)"
-    return f"COALESCE({text}, {default})" if default else text
-
-
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Whose cells: one body or a few, or the bodies under ``path`` on each period's reference day, else the whole bureau.
@@ -380,7 +374,11 @@ class Plan:
                 Sql("facts AS MATERIALIZED (SELECT s.key, f.* FROM slots s CROSS JOIN LATERAL (SELECT e.body, " + columns + " FROM (")
                 + union + ") e GROUP BY e.body) f)"
             )  # fmt: skip
-        return Sql("facts AS MATERIALIZED (SELECT e.key, e.body, " + columns + " FROM (") + union + ") e GROUP BY e.key, e.body)"
+        return (
+            Sql("facts AS MATERIALIZED (SELECT e.key, e.body, " + columns + " FROM (")
+            + union
+            + ") e GROUP BY e.key, e.body)"
+        )
 
     def _inherited(self, head: str, from_: str, scope: Scope, heirs: Sequence[Heir]) -> list[Sql]:
         """What a successor takes over: acts of its source in periods open at the change, each act once."""
