@@ -34,6 +34,12 @@ class ListFilter(forms.Form):
     q = forms.CharField(label=_("名称"), max_length=60, required=False)
     on = forms.DateField(label=_("截至"), widget=DATE, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+            field.widget.attrs["class"] = kind
+
 
 class StepForm(forms.Form):
     """Every step has its day and, where there is one, the number of the paper that approved it."""

@@ -28,6 +28,13 @@ def day_field(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=DATE, **more)
 
 
+def dress(form: forms.Form) -> None:
+    """Fields that stand bare in a filter line look like the others."""
+    for field in form.fields.values():
+        kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+        field.widget.attrs["class"] = kind
+
+
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("表格文件"), help_text=_(".xlsx 或 .csv，可以是WPS、Excel存的，也可以是GBK编码的"), allow_empty_file=True,
@@ -77,6 +84,7 @@ class RosterFilter(forms.Form):
         self.fields["org"].queryset = access.orgs_where(user, access_rules.VIEW_PEOPLE).filter(  # type: ignore[attr-defined]
             closed_on__isnull=True, kind__in=HOLDING
         )
+        dress(self)
 
 
 class OnForm(forms.Form):

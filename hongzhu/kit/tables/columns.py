@@ -112,9 +112,10 @@ def match_header(header: Sequence[str], columns: Sequence[Column]) -> tuple[dict
         else:
             places[key] = place
     if missing := [str(column.title) for column in columns if column.required and column.key not in places]:
+        names = _("、").join(missing)
         raise TableRefused(
-            _("缺少列：%(names)s。请下载模板，对照列名补上，再上传") % {"names": "、".join(missing)}
-        )  # zh: sign between names
+            _("缺少列：%(names)s。请下载模板，对照列名补上，再上传") % {"names": names}
+        )
     return places, unknown
 
 

@@ -24,12 +24,18 @@ def test_rename_keeps_the_old_name_in_the_history(cast):
 
     cast.branch.refresh_from_db()
     change = Change.objects.get(org=cast.branch, step="RENAMED")
-    assert (change.old_name, change.new_name, change.approval) == ("柳林中心小学党支部", "柳林小学党支部", "青教党〔2026〕8号")
+    assert (change.old_name, change.new_name, change.approval) == (
+        "柳林中心小学党支部",
+        "柳林小学党支部",
+        "青教党〔2026〕8号",
+    )
     assert cast.branch.search_key.split()[0].startswith("liulin")
     assert Entry.objects.count() == before + 1
 
 
-@pytest.mark.parametrize(("name", "words"), [("双桥小学党支部", "同名"), ("柳林中心小学党支部", "没有变"), ("", "没有变")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("双桥小学党支部", "同名"), ("柳林中心小学党支部", "没有变"), ("", "没有变")]
+)
 def test_rename_refused(cast, name, words):
     before = Entry.objects.count()
     with pytest.raises(ValidationError, match=words):

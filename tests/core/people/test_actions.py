@@ -32,7 +32,9 @@ def members(org, on):
 
 
 def test_register_seals_and_places(cast):
-    one = actions.register(name="韩知微", unit=cast.school, by=by(cast), on=ON, phone="13812345678", id_number="11010519491231002X")
+    one = actions.register(
+        name="韩知微", unit=cast.school, by=by(cast), on=ON, phone="13812345678", id_number="11010519491231002X"
+    )
     assert "13812345678" not in one.phone_sealed and one.id_tail == "X"
     assert set(Engagement.objects.filter(person=one).values_list("relation", "unit__name")) == {
         ("PERSONNEL", "柳林中心小学"), ("WORKPLACE", "柳林中心小学"),
@@ -100,7 +102,9 @@ def test_state_changes_by_row(cast):
 def test_secretary_changes_on_one_day(cast):
     post = Post.objects.get(org=cast.branch, kind="SECRETARY")
     actions.succeed(post=post, person=cast.people[5], by=by(cast), on=ON)
-    held = {post.person.name: (post.from_on, post.to_on) for post in Post.objects.filter(org=cast.branch, kind="SECRETARY")}
+    held = {
+        post.person.name: (post.from_on, post.to_on) for post in Post.objects.filter(org=cast.branch, kind="SECRETARY")
+    }
     assert held == {"唐见山": (FOUNDED, ON), "沈书言": (ON, None)}
     with pytest.raises(ValidationError):
         actions.end_post(post=post, by=by(cast), on=ON + DAY)

@@ -73,7 +73,13 @@ def test_new_people_are_written_sealed_with_both_places(cast):
 
     assert counts(report) == (2, 0, 0)
     one = Person.objects.get(id_index=vault().index(ONE, column="id"))
-    assert (one.name, one.sex, one.born_on, one.staff_no, one.id_tail) == ("韩知微", "1", date(1990, 4, 12), "G001", ONE[-1])
+    assert (one.name, one.sex, one.born_on, one.staff_no, one.id_tail) == (
+        "韩知微",
+        "1",
+        date(1990, 4, 12),
+        "G001",
+        ONE[-1],
+    )
     assert one.search_key == "hanzhiwei hzw"
     assert ONE not in one.id_sealed and vault().open(one.id_sealed, bind=f"{one.uuid}|id") == ONE
     assert vault().open(one.phone_sealed, bind=f"{one.uuid}|phone") == "13812345678"
@@ -118,7 +124,12 @@ def test_matching_goes_by_number_then_staff_number_then_name_and_unit(cast):
     elsewhere = check(cast, [("褚清和", "", "", "", "", "", "青禾县教育局", "")])
     renamed = check(cast, [("韩知薇", "", "", ONE, "", "", "柳林中心小学", "")])
 
-    assert [counts(one) for one in (by_staff, by_name, elsewhere, renamed)] == [(0, 0, 1), (0, 1, 0), (1, 0, 0), (0, 1, 0)]
+    assert [counts(one) for one in (by_staff, by_name, elsewhere, renamed)] == [
+        (0, 0, 1),
+        (0, 1, 0),
+        (1, 0, 0),
+        (0, 1, 0),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +140,11 @@ def test_matching_goes_by_number_then_staff_number_then_name_and_unit(cast):
         (("韩知微", "南", "", "", "", "", "柳林中心小学", ""), "性别", "看不懂"),
         (("韩知微", "男", "2026-11-31", "", "", "", "柳林中心小学", ""), "出生日期", "11月31日不存在"),
         (("韩知微", "男", "2024-11-03", "", "", "", "柳林中心小学", ""), "出生日期", "2岁"),
-        (("韩知微", "男", "", ONE[:17] + ("1" if ONE[17] != "1" else "2"), "", "", "柳林中心小学", ""), "身份证号", "校验位"),
+        (
+            ("韩知微", "男", "", ONE[:17] + ("1" if ONE[17] != "1" else "2"), "", "", "柳林中心小学", ""),
+            "身份证号",
+            "校验位",
+        ),
         (("韩知微", "女", "", ONE, "", "", "柳林中心小学", ""), "性别", "不一致"),
         (("韩知微", "男", "1990-04-13", ONE, "", "", "柳林中心小学", ""), "出生日期", "不一致"),
         (("韩知微", "男", "", "3.70811E+17", "", "", "柳林中心小学", ""), "身份证号", "补不回来"),
@@ -161,7 +176,18 @@ def test_duplicates_inside_the_sheet_and_against_the_file(cast):
 
 
 def test_repairs_are_proposed_and_counted(cast):
-    rows = [("韩 知微", "男", "1990.4.12", ONE.translate(str.maketrans("0123456789", "０１２３４５６７８９")), "", "138-1234-5678", "柳林中心小学", "")]
+    rows = [
+        (
+            "韩 知微",
+            "男",
+            "1990.4.12",
+            ONE.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+            "",
+            "138-1234-5678",
+            "柳林中心小学",
+            "",
+        )
+    ]
 
     report = check(cast, rows)
 
@@ -178,7 +204,9 @@ def test_synonyms_unknown_columns_and_gbk(cast):
     assert report.left_out == ["序号（不用导入）", "血型（没有这一项）"]
 
 
-@pytest.mark.parametrize("written", ["1990-04-12", "1990.4.12", "1990/4/12", "19900412", "1990年4月12日", date(1990, 4, 12)])
+@pytest.mark.parametrize(
+    "written", ["1990-04-12", "1990.4.12", "1990/4/12", "19900412", "1990年4月12日", date(1990, 4, 12)]
+)
 def test_date_forms(cast, written):
     report = check(cast, [("韩知微", "", written, ONE, "", "", "柳林中心小学", "")])
     assert report.good and report.plan.who.born == [date(1990, 4, 12)]
@@ -195,7 +223,12 @@ def test_import_stays_inside_what_the_importer_may_touch(cast):
     bring(cast, GOOD)
     inside = Org.objects.filter(pk=cast.other_school.pk)
     report = people_sheet.check_people(
-        sheet([("韩知微", "", "", ONE, "", "13800000000", "双桥小学", ""), ("严松", "", "", "", "", "", "柳林中心小学", "")]),
+        sheet(
+            [
+                ("韩知微", "", "", ONE, "", "13800000000", "双桥小学", ""),
+                ("严松", "", "", "", "", "", "柳林中心小学", ""),
+            ]
+        ),
         context(cast, reach=inside),
     )
     assert ["在你的范围" in one.text or "不在你的范围内" in one.text for one in report.errors] == [True, True]
@@ -398,7 +431,14 @@ def test_console_checks_writes_and_exits(cast, tmp_path, capsys):
     assert stopped.value.code == 1
 
 
-@pytest.mark.parametrize("arguments", [("nothing", "a.xlsx", "--bureau", "qinghe"), ("people", "a.xlsx", "--bureau", "nowhere"), ("people", "/no/file.xlsx", "--bureau", "qinghe")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nothing", "a.xlsx", "--bureau", "qinghe"),
+        ("people", "a.xlsx", "--bureau", "nowhere"),
+        ("people", "/no/file.xlsx", "--bureau", "qinghe"),
+    ],
+)
 def test_console_wrong_question_is_2(cast, arguments):
     with pytest.raises(CommandError) as stopped:
         call_command("import_table", *arguments)
