@@ -3,6 +3,8 @@
 0 done · 1 the answer is no (a figure disagrees, the chain is broken, a pack is refused) · 2 cannot be asked so.
 """
 
+# zh-file: the console has no language switch; its sentences carry both languages
+
 from __future__ import annotations
 
 import json
@@ -42,22 +44,36 @@ def main() -> None:
     """红烛 Hongzhu: record once, use everywhere."""
 
 
-@main.command()
-def migrate() -> None:
-    """Bring the database to this version's tables."""
+def _prepare() -> None:
+    """Tables, cache, the packs that come with the house and the country's holidays. Idempotent."""
+    boot()
+    from django.core.exceptions import ValidationError
+
+    from hongzhu.core.policies import actions as policies
+
     django_command("migrate", interactive=False, verbosity=0)
     django_command("createcachetable")
+    try:
+        policies.ship()
+    except ValidationError as error:
+        _refuse(click.ClickException("\n".join(error.messages)))
+    policies.seed_calendar()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to this version's tables, and load the shipped packs and holidays."""
+    _prepare()
     click.echo("数据库已是最新。 The database is up to date.")
 
 
 @main.command()
 def upgrade() -> None:
-    """After installing a new version: back up, migrate, load the shipped packs, collect static files, check."""
+    """After installing a new version: back up, migrate, load the shipped packs and holidays, collect static files, check."""
     boot()
     from django.conf import settings
 
     from hongzhu.config.operations import archive, tables
-    from hongzhu.core.policies import actions as policies
 
     target = Path(settings.DATA_DIR) / "backups" / f"before-upgrade-{datetime.now():%Y%m%d-%H%M%S}.tar"
     if tables.has_tables():
@@ -66,9 +82,7 @@ def upgrade() -> None:
         except archive.BackupRefused as refused:
             _refuse(refused)
         click.echo(f"已备份 backup: {target}")
-    django_command("migrate", interactive=False, verbosity=0)
-    django_command("createcachetable")
-    policies.ship()
+    _prepare()
     django_command("collectstatic", interactive=False, verbosity=0)
     raise SystemExit(_doctor(as_json=False))
 

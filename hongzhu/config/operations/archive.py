@@ -4,6 +4,8 @@ It is read in one snapshot and does not depend on the database's make: a backup 
 PostgreSQL. Keys are never in it (``docs/deploy.md`` says how to keep them).
 """
 
+# zh-file: the console has no language switch; its sentences carry both languages
+
 from __future__ import annotations
 
 import hashlib

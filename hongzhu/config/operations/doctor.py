@@ -1,5 +1,7 @@
 """One finding for each thing a healthy installation needs, with what to do where it is missing."""
 
+# zh-file: the console has no language switch; its sentences carry both languages
+
 from __future__ import annotations
 
 import os

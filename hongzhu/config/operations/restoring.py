@@ -1,5 +1,7 @@
 """Restoring a backup: everything about it is proved before anything is replaced, and again before the commit."""
 
+# zh-file: the console has no language switch; its sentences carry both languages
+
 from __future__ import annotations
 
 import gzip

@@ -1,5 +1,7 @@
 """The server and the worker beside it."""
 
+# zh-file: the console has no language switch; its sentences carry both languages
+
 from __future__ import annotations
 
 import logging
