@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from hongzhu.core.access import queries as access
 from hongzhu.kit.registry import book
 
 TABS = 4  # the fifth place on the phone's bar is 更多
@@ -58,6 +59,27 @@ def in_bar(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [*first, next((entry for entry in rest if entry["here"]), rest[0])]
 
 
+def duties(user: Any) -> list[dict[str, Any]]:
+    """What somebody with more than one duty may act as, the present one marked; nothing for everybody else.
+
+    No query: the menu has asked for the acting grant before, and the others were read with it.
+    """
+    acting = access.acting_grant(user)
+    held = access.own_grants(user) if acting is not None else []
+    if acting is None or len(held) < 2:
+        return []
+    return [
+        {
+            "pk": grant.pk,
+            "role": grant.get_role_display(),
+            "org": grant.org.name,
+            "for": grant.delegated_by.person.name if grant.delegated_by else "",
+            "here": grant.pk == acting.pk,
+        }
+        for grant in held
+    ]
+
+
 def around(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = bool(user is not None and user.is_authenticated)
@@ -76,6 +98,8 @@ def around(request: HttpRequest) -> dict[str, Any]:
         "me": str(user) if signed_in else "",
         "me_url": address("access:me") if signed_in else "",
         "acting": _("代%s") % user.acting_label if signed_in and getattr(user, "acting_label", "") else "",
+        "duties": duties(user) if signed_in else [],
+        "act_as": address("access:act_as") if signed_in else "",
         "sign_in": address("account_login"),
         "sign_out": address("account_logout") if signed_in else "",
         "set_language": address("set_language"),

@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "hongzhu.config.middleware.sessions",
     "hongzhu.config.middleware.log_refusals",
+    "hongzhu.config.middleware.say_no_pack",
 ]
 
 ROOT_URLCONF = "hongzhu.config.urls"

@@ -53,7 +53,8 @@ pytestmark = pytest.mark.urls(__name__)
 
 class Person:
     is_authenticated = True
-    acting_label = "代柳林支部"
+    is_active = False
+    acting_label = "柳林支部"
 
     def __str__(self) -> str:
         return "周予安"

@@ -162,6 +162,12 @@ class StopForm(forms.Form):
     reason = forms.CharField(label=_("停用原因"), max_length=100)
 
 
+class MetForm(forms.Form):
+    """Said by whoever hands the slip over."""
+
+    met = forms.BooleanField(label=_("已当面核对本人"))
+
+
 class GrantForm(forms.Form):
     """Which role, where, from when; only what the giver may hand out."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,10 +21,12 @@ from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Account, Engagement, Membership, Person, Post
 from hongzhu.kit import registry
-from hongzhu.kit.perms import Perm
+from hongzhu.kit.perms import Perm, Verdict
 
 from . import engine, rules
 from .models import ADMIN_ROLES, Acting, Device, Draft, Grant
+
+AccountRule = Callable[..., Verdict]  # (by_role, roles, *, oneself)
 
 
 class SecondFactorNeeded(PermissionDenied):
@@ -46,9 +48,8 @@ def acting_grant(user: Any) -> Grant | None:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return None
     if not hasattr(user, "_acting_grant"):
-        grants = list(grants_on(user.person_id, timezone.localdate()))
+        grants = own_grants(user)
         chosen = Acting.objects.filter(account=user.pk).first() if len(grants) > 1 else None
-        grants.sort(key=lambda grant: (rules.RANK.index(grant.role), grant.pk))
         found = [grant for grant in grants if chosen and grant.pk == chosen.grant_id] or grants[:1]
         user._acting_grant = found[0] if found else None
         grant = user._acting_grant
@@ -184,9 +185,12 @@ def accounts_at(org_ids: Any, perm: Perm, on: date) -> QuerySet[Account]:
 
 
 def own_grants(user: Any) -> list[Grant]:
-    """The grants one may act under today, by rank."""
-    held = list(grants_on(user.person_id, timezone.localdate()))
-    return sorted(held, key=lambda grant: (rules.RANK.index(grant.role), grant.pk))  # type: ignore[arg-type]
+    """The grants one may act under today, by rank. Kept on the user object for one request."""
+    if not hasattr(user, "_own_grants"):
+        held = list(grants_on(user.person_id, timezone.localdate()))
+        user._own_grants = sorted(held, key=lambda grant: (rules.RANK.index(grant.role), grant.pk))  # type: ignore[arg-type]
+    own: list[Grant] = user._own_grants
+    return own
 
 
 def roles_of(person_id: int | None, on: date) -> list[str]:
@@ -226,17 +230,40 @@ def open_holder(user: Any, pk: int, perm: Perm) -> Person:
 
 def check_manages(user: Any, person: Person) -> None:
     """Raise PermissionDenied unless the user may open, stop or reset this person's account."""
-    require(user, rules.MANAGE_ACCOUNTS)
+    _check_account(user, person, rules.MANAGE_ACCOUNTS, rules.can_manage_account)
+
+
+def check_removes_factor(user: Any, person: Person) -> None:
+    """Raise PermissionDenied unless the user may take a lost second factor off this person's account."""
+    _check_account(user, person, rules.REMOVE_FACTOR, rules.can_remove_factor)
+
+
+def _check_account(user: Any, person: Person, perm: Perm, rule: AccountRule) -> None:
+    require(user, perm)
     roles = roles_of(person.pk, timezone.localdate())
-    verdict = rules.can_manage_account(role_of(user), roles, oneself=person.pk == user.person_id)
-    if not verdict:
+    if not (verdict := rule(role_of(user), roles, oneself=person.pk == user.person_id)):
         raise PermissionDenied(verdict.reason)
-    if person.pk not in manageable(user, [person]):
+    if person.pk not in _in_hand(user, [person], perm, rule):
         raise PermissionDenied(_("这个人在你的范围之外还有职责，请由上级或系统管理员办理。"))
 
 
 def manageable(user: Any, people: Iterable[Person]) -> set[int]:
     """Of these persons the ids whose account the user may open, stop or reset; two queries for any number."""
+    return _in_hand(user, people, rules.MANAGE_ACCOUNTS, rules.can_manage_account)
+
+
+def factor_removable(user: Any, people: Iterable[Person]) -> set[int]:
+    """Of these persons the ids who have a second factor that the user may take off; three queries for any number."""
+    if not may(user, rules.REMOVE_FACTOR):
+        return set()
+    found = Authenticator.objects.filter(type=Authenticator.Type.TOTP, user__person__in=list(people))
+    having = set(found.values_list("user__person_id", flat=True))
+    return _in_hand(
+        user, [person for person in people if person.pk in having], rules.REMOVE_FACTOR, rules.can_remove_factor
+    )
+
+
+def _in_hand(user: Any, people: Iterable[Person], perm: Perm, rule: AccountRule) -> set[int]:
     ids = [person.pk for person in people]
     grants = Grant.objects.filter(_open(timezone.localdate()), person__in=ids)
     held: dict[int, list[str]] = {pk: [] for pk in ids}
@@ -245,13 +272,9 @@ def manageable(user: Any, people: Iterable[Person]) -> set[int]:
     mine = role_of(user)
     outside: set[int] = set()
     if mine not in ADMIN_ROLES:
-        inside = within(user, rules.MANAGE_ACCOUNTS, "org")
+        inside = within(user, perm, "org")
         outside = set(grants.exclude(inside).values_list("person_id", flat=True))
-    return {
-        pk
-        for pk, roles in held.items()
-        if pk not in outside and rules.can_manage_account(mine, roles, oneself=pk == user.person_id)
-    }
+    return {pk for pk, roles in held.items() if pk not in outside and rule(mine, roles, oneself=pk == user.person_id)}
 
 
 def named(text: str) -> Q:

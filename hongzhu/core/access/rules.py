@@ -33,6 +33,12 @@ MANAGE_ACCOUNTS = registry.perm(
     _("开通、停用账号，发一次性密码"),
     roles=(Role.SYSTEM_ADMIN, Role.PARTY_OFFICE, Role.SCHOOL_SECRETARY),
 )
+# 三员分立: whoever resets passwords of every rank does not take second factors off as well.
+REMOVE_FACTOR = registry.perm(
+    "access.remove_factor",
+    _("解除丢失的动态口令"),
+    roles=(Role.SECURITY_ADMIN, Role.PARTY_OFFICE, Role.SCHOOL_SECRETARY),
+)
 MANAGE_GRANTS = registry.perm("access.grants", _("授权"), roles=(Role.SECURITY_ADMIN, Role.PARTY_OFFICE))
 DELEGATE = registry.perm(
     "access.delegate", _("委托代办"), roles=(Role.PARTY_OFFICE, Role.SCHOOL_SECRETARY, Role.BRANCH_SECRETARY)
@@ -85,6 +91,20 @@ def can_manage_account(by_role: str, roles: Iterable[str], *, oneself: bool) -> 
         return Verdict(True)
     if by_role not in MANAGE_ACCOUNTS.roles or not all(_below(by_role, role) for role in roles):
         return Verdict(False, _("这个账号不归你管：只能管理下级的账号，请联系系统管理员。"))
+    return Verdict(True)
+
+
+def can_remove_factor(by_role: str, roles: Iterable[str], *, oneself: bool) -> Verdict:
+    """Taking a lost second factor off an account that holds ``roles``: never one's own, else a stolen session could.
+
+    The security administrator does it for every rank, a superior who resets passwords for those below.
+    """
+    if oneself:
+        return Verdict(False, _("自己的动态口令不能由自己解除，请另一位安全管理员或上级当面办理。"))
+    if by_role == Role.SECURITY_ADMIN:
+        return Verdict(True)
+    if by_role not in REMOVE_FACTOR.roles or not all(_below(by_role, role) for role in roles):
+        return Verdict(False, _("这个账号不归你管：只能给下级解除动态口令，请联系安全管理员。"))
     return Verdict(True)
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/open/", accounts.accounts_open, name="accounts_open"),
     path("accounts/<int:pk>/reset/", accounts.account_reset, name="account_reset"),
+    path("accounts/<int:pk>/second-factor/", accounts.factor_remove, name="factor_remove"),
     path("accounts/<int:pk>/stop/", accounts.account_stop, name="account_stop"),
     path("accounts/<int:pk>/start/", accounts.account_start, name="account_start"),
     path("grants/", grants.grants, name="grants"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from hongzhu.core.access.models import Device, Grant
@@ -29,6 +30,11 @@ def then(answers: dict[str, int], status: int) -> dict[str, int]:
 
 
 def the_member(cast: Any) -> Any:
+    return cast.member.person
+
+
+def a_lost_factor(cast: Any) -> Any:
+    Authenticator.objects.create(user=cast.member, type=Authenticator.Type.TOTP, data={})
     return cast.member.person
 
 
@@ -113,6 +119,10 @@ DOORS = [
     Door(
         "access:account_reset", "POST", expect(rest=403, anonymous=302, system_admin=200, school_secretary=404),
         make=lambda cast: cast.audit_admin.person, kwargs=pk, case="upward",
+    ),
+    Door(
+        "access:factor_remove", "POST", expect(rest=403, anonymous=302, security_admin=200, party_office=200, school_secretary=200),
+        make=a_lost_factor, kwargs=pk, data=lambda it: {"met": "on"},
     ),
     Door(
         "access:account_stop", "POST", then(expect(rest=403, **KEEPS_ACCOUNTS), 302), make=the_member, kwargs=pk,

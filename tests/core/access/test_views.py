@@ -6,12 +6,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
 from hongzhu.core.access.models import Acting, Grant, Role
 from hongzhu.core.audit.models import Entry, Refusal
 from hongzhu.core.people.models import Account
+from hongzhu.core.policies.models import CalendarDay, PackVersion
 from hongzhu.kit.crypto import vault
 
 GOOD = "qinghe shan shui 26"
@@ -148,3 +152,119 @@ def test_granting_through_the_page(cast: Any, client: Client) -> None:
         response = client.post(address, {"role": role, "org": org.pk, "from_on": "2099-01-01"})
         assert response.status_code == 200
     assert not Grant.objects.filter(person=cast.member.person).exclude(role=Role.MEMBER).exists()
+
+
+# A lost second factor, and the duty one acts as.
+
+
+def with_factor(account: Account) -> Account:
+    TOTP.activate(account, generate_totp_secret())
+    RecoveryCodes.activate(account)
+    return account
+
+
+def factors(account: Account) -> int:
+    return Authenticator.objects.filter(user=account).count()
+
+
+@pytest.mark.parametrize("by", ["security_admin", "party_office", "school_secretary"])
+def test_a_lost_second_factor_is_taken_off_for_a_slip(cast: Any, client: Client, by: str) -> None:
+    lost = with_factor(cast.member)
+    cast.login(client, by)
+    address = reverse("access:factor_remove", args=[lost.person_id])
+    refused = client.post(address, {})
+    assert refused.status_code == 302 and factors(lost) == 2
+
+    page = client.post(address, {"met": "on"})
+
+    slip = page.context["slips"][0]
+    assert page.headers["Cache-Control"] == "no-store" and slip.code in page.content.decode()
+    assert factors(lost) == 0
+    lost.refresh_from_db()
+    assert lost.sessions_valid_from is not None
+    entry = Entry.objects.get(did="access.remove_factor")
+    assert entry.object_id == lost.pk and slip.code not in entry.detail
+    again = client.post(address, {"met": "on"}, follow=True)
+    assert "没有启用动态口令" in again.content.decode()
+    assert Entry.objects.filter(did="access.remove_factor").count() == 1
+
+
+def test_the_slip_opens_the_account_and_leads_to_a_new_factor(cast: Any, client: Client) -> None:
+    lost = with_factor(cast.audit_admin)
+    cast.login(client, "security_admin")
+    page = client.post(reverse("access:factor_remove", args=[lost.person_id]), {"met": "on"})
+    code, fresh, password = page.context["slips"][0].code, Client(), "shan gao shui chang 9"
+    fresh.post(
+        reverse("access:use_code"),
+        {"username": lost.username, "code": code, "password1": password, "password2": password},
+    )
+    fresh.post("/login/", {"login": lost.username, "password": password})
+    assert reverse("mfa_activate_totp") in fresh.get(reverse("audit:entry_list")).headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("who", "by", "status"),
+    [
+        ("security_admin", "security_admin", 403),  # one's own
+        ("party_office", "party_office", 403),
+        ("member", "system_admin", 403),  # resets passwords, so not this as well
+        ("audit_admin", "party_office", 403),  # upward
+        ("party_office", "school_secretary", 404),
+        ("neighbour", "school_secretary", 404),  # outside
+        ("member", "branch_secretary", 403),
+        ("outsider", "security_admin", 404),
+        ("member", "anonymous", 302),
+    ],
+)
+def test_who_may_not_take_a_second_factor_off(cast: Any, client: Client, who: str, by: str, status: int) -> None:
+    lost = with_factor(cast.accounts[who])
+    cast.login(client, by)
+    entries = Entry.objects.count()
+    assert client.post(reverse("access:factor_remove", args=[lost.person_id]), {"met": "on"}).status_code == status
+    assert factors(lost) == 2 and Entry.objects.count() == entries
+
+
+def test_the_button_stands_where_there_is_something_to_take_off(cast: Any, client: Client) -> None:
+    theirs = reverse("access:factor_remove", args=[cast.member.person_id])
+    pages = (
+        ("security_admin", reverse("access:person_grants", args=[cast.member.person_id])),
+        ("party_office", reverse("access:accounts")),
+    )
+    for name, page in pages:
+        cast.login(client, name)
+        assert theirs not in client.get(page).content.decode()
+    with_factor(cast.member)
+    for name, page in pages:
+        cast.login(client, name)
+        assert theirs in client.get(page).content.decode()
+    cast.login(client, "system_admin")
+    assert theirs not in client.get(reverse("access:accounts")).content.decode()
+
+
+def test_the_header_switches_ones_duty_without_script(cast: Any, client: Client) -> None:
+    cast.login(client, "member")
+    address = reverse("access:me")
+    assert 'class="hz-duties' not in client.get(address).content.decode()
+    second = Grant.objects.create(
+        bureau=cast.bureau, person=cast.member.person, role=Role.ORGANISER, org=cast.branch, from_on=date(2026, 1, 1)
+    )
+    first = Grant.objects.get(person=cast.member.person, role=Role.MEMBER)
+    page = client.get(address).content.decode()
+    header = page[page.index('class="hz-duties') : page.index("</header>")]
+    assert f'name="grant" value="{first.pk}"' in header and f'value="{second.pk}"' not in header
+    assert f'action="{reverse("access:act_as")}"' in header
+    more = page[page.index('id="more"') :]
+    assert f'name="grant" value="{first.pk}"' in more
+    client.post(reverse("access:act_as"), {"grant": first.pk})
+    assert client.get(address).context["acting_grant"] == first
+
+
+def test_the_first_run_loads_packs_and_holidays(client: Client, db: None) -> None:
+    data = {"name": "青禾县教育局", "code": "qinghe", "division_code": "", "pack": "national"}
+    for role, name in (
+        ("system_admin", "韦系统"), ("security_admin", "安全一"), ("audit_admin", "审计一"), ("party_office", "陆望舒"),
+    ):  # fmt: skip
+        data[f"{role}_name"] = name
+    assert not PackVersion.objects.exists()
+    client.post(reverse("access:first_run"), data)
+    assert PackVersion.objects.filter(name="national").exists() and CalendarDay.objects.exists()

@@ -1,6 +1,6 @@
 """What the access room writes, one file per noun."""
 
-from .accounts import change_password, give_code, open_accounts, start, stop, use_code
+from .accounts import change_password, give_code, open_accounts, remove_factor, start, stop, use_code
 from .drafts import DraftConflict, Used, drop_draft, save_draft, sweep, use_token
 from .grants import act_as, delegate, end_grant, give_grant
 from .opening import Opening, create_admin, first_run
@@ -26,6 +26,7 @@ __all__ = [
     "give_grant",
     "note_second_factor",
     "open_accounts",
+    "remove_factor",
     "renew",
     "reveal",
     "save_draft",

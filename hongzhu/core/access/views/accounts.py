@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import actions, queries, rules
-from hongzhu.core.access.forms import StopForm
+from hongzhu.core.access.forms import MetForm, StopForm
 from hongzhu.core.people.models import Account
 from hongzhu.kit.http import acts, reads
 from hongzhu.kit.refs import Actor
@@ -28,7 +29,11 @@ def accounts(request: HttpRequest) -> HttpResponse:
     rows = queries.account_rows(request.user, text=text, without=without)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     manageable = set() if without else queries.manageable(request.user, page.object_list)
-    context = {"page": page, "without": without, "text": text, "now": timezone.now(), "manageable": manageable}
+    removable = set() if without else queries.factor_removable(request.user, page.object_list)
+    context = {
+        "page": page, "without": without, "text": text, "now": timezone.now(), "manageable": manageable,
+        "removable": removable,
+    }  # fmt: skip
     return render(request, "access/accounts.html", context)
 
 
@@ -64,6 +69,24 @@ def account_reset(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @acts
+def factor_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a lost second factor off, having met the person; the answer is the slip, shown once."""
+    person = queries.open_holder(request.user, pk, rules.REMOVE_FACTOR)
+    account = get_object_or_404(Account.objects.select_related("person"), person=person)
+    queries.check_removes_factor(request.user, person)
+    back = "access:accounts" if queries.may(request.user, rules.MANAGE_ACCOUNTS) else "access:grants"
+    if not MetForm(request.POST).is_valid():
+        messages.error(request, _("没有解除：请当面核对本人，勾选后再办。"))
+        return redirect(back)
+    try:
+        slip = actions.remove_factor(account=account, by=Actor.of(request.user), now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect(back)
+    return _show(request, [slip])
+
+
+@acts
 def account_stop(request: HttpRequest, pk: int) -> HttpResponse:
     account = _open_account(request, pk)
     form = StopForm(request.POST)
@@ -84,6 +107,7 @@ def account_start(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, slips: list[actions.Slip]) -> HttpResponse:
-    response = render(request, "access/slips.html", {"slips": slips})
+    back = "access:accounts" if queries.may(request.user, rules.MANAGE_ACCOUNTS) else "access:grants"
+    response = render(request, "access/slips.html", {"slips": slips, "back": reverse(back)})
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -52,7 +52,8 @@ def person_grants(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已授权，%s下次打开页面就能用。") % person)
             return redirect("access:person_grants", pk=person.pk)
     rows = queries.grant_rows(request.user).filter(person=person)
-    context = {"person": person, "form": form, "rows": rows, "today": timezone.localdate()}
+    removable = queries.factor_removable(request.user, [person])
+    context = {"person": person, "form": form, "rows": rows, "today": timezone.localdate(), "removable": removable}
     return render(request, "access/person_grants.html", context)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hongzhu.core.access import actions, queries
 from hongzhu.core.access.forms import FirstRunForm
+from hongzhu.core.policies import actions as policies
 from hongzhu.kit.http import fills
 from hongzhu.kit.refs import Actor
 
@@ -30,6 +31,9 @@ def first_run(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         by = Actor.system(_("首次设置"))
         try:
+            # Nothing to do where ``hongzhu migrate`` made the tables; a bureau without its pack could open no page.
+            policies.ship()
+            policies.seed_calendar()
             slips = actions.first_run(opening=opening, by=by, on=timezone.localdate(), now=timezone.now())
         except ValidationError as error:
             form.add_error(None, error)
