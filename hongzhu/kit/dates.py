@@ -258,11 +258,13 @@ def range_text(first: date, last: date, *, year: bool = True) -> str:
 
 # --- what people type -------------------------------------------------------------------------------------
 
-_SEPARATED = re.compile(r"(\d{4})\s*([-/.年])\s*(\d{1,2})\s*(?:([-/.月])\s*(\d{1,2})\s*[日号]?|月)?", re.ASCII)
+_SEPARATED = re.compile(
+    r"(\d{4})\s*([-/.年])\s*(\d{1,2})\s*(?:([-/.月])\s*(\d{1,2})\s*[日号]?|月)?", re.ASCII
+)  # zh: dates as people type them
 _PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})?", re.ASCII)
 _CLOCK = re.compile(r"[T\s]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$", re.ASCII)
-_TWO_DIGIT_YEAR = re.compile(r"\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?", re.ASCII)
-_WEEKDAY = re.compile(r"[\s(]*(?:周|星期)[一二三四五六日天][\s)]*$")
+_TWO_DIGIT_YEAR = re.compile(r"\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?", re.ASCII)  # zh: dates as people type them
+_WEEKDAY = re.compile(r"[\s(]*(?:周|星期)[一二三四五六日天][\s)]*$")  # zh: dates as people type them
 _SERIAL = re.compile(r"\d{5}(\.\d+)?", re.ASCII)
 _MONTHS_NUMBER = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])", re.ASCII)
 _EXCEL_ZERO = date(1899, 12, 30)
@@ -303,7 +305,7 @@ def parse_typed(value: object, *, month_allowed: bool = True) -> Typed:
         raise DateRefused(_("没有填日期，请写成 2026-11-20 这样"))
     if found := _SEPARATED.fullmatch(text):
         year, first, month, second, day = found.groups()
-        if first != "年" or second in {None, "月"}:
+        if first != "年" or second in {None, "月"}:  # zh: dates as people type them
             return _typed_parts(year, month, day, month_allowed=month_allowed)
     if (found := _PLAIN.fullmatch(text)) and (found[3] or _MONTHS_NUMBER.fullmatch(text)):
         return _typed_parts(found[1], found[2], found[3], month_allowed=month_allowed)

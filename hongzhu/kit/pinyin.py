@@ -1,5 +1,7 @@
 """Pinyin of names and titles, for finding them by typing letters."""
 
+# zh-file: family names and how they are read
+
 from __future__ import annotations
 
 import re

@@ -4,6 +4,8 @@
 以上 is that or more; 超过 and 逾 are more than that.
 """
 
+# zh-file: words of figures in running text, read and never shown
+
 from __future__ import annotations
 
 import re

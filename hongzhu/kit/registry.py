@@ -288,7 +288,9 @@ def measure(
     return publish
 
 
-def pack_section(name: str, schema: type, *, guard: Callable[[Any], Iterable[Any]] | None = None, title: Any = "") -> None:
+def pack_section(
+    name: str, schema: type, *, guard: Callable[[Any], Iterable[Any]] | None = None, title: Any = ""
+) -> None:
     _put(book.sections, name, PackSection(name=name, schema=schema, guard=guard, title=title))
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 SHINGLE = 3
 # Dates, times and counts change from month to month in a copied record; they must not make it look new.
-_NUMBERS = re.compile(r"[0-9]+|[〇一二三四五六七八九十百]{2,}")
+_NUMBERS = re.compile(r"[0-9]+|[〇一二三四五六七八九十百]{2,}")  # zh: numbers in running text
 _NOISE = re.compile(r"[\W_]+")
 
 
@@ -69,4 +69,6 @@ def shorten(text: str, length: int) -> str:
     if length < 1:
         raise ValueError("length is at least 1")
     line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1].rstrip("，。；、： ,.;:") + "…"
+    return (
+        line if len(line) <= length else line[: length - 1].rstrip("，。；、： ,.;:") + "…"
+    )  # zh: signs not to end on

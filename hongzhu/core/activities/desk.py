@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.access.models import Role
@@ -193,7 +193,7 @@ def personal(person: Person, on: date) -> list[Fact]:
         return []
     hours = f"{life.hours / 100:.2f}".rstrip("0").rstrip(".")
     return [
-        Fact(_("应参加"), life.due, unit=_("次")),
+        Fact(pgettext("count", "应参加"), life.due, unit=_("次")),
         Fact(_("到会"), life.attended, unit=_("次")),
         Fact(_("已补学"), life.made_up, unit=_("次")),
         Fact(_("待补学"), life.absent, unit=_("次")),

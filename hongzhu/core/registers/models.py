@@ -73,7 +73,7 @@ class Honour(models.Model):
     granted_on = models.DateField(_("授予日期"))
     valid_to = models.DateField(_("有效期至"), null=True, blank=True)
     document = models.CharField(_("文号"), max_length=80, blank=True)
-    revoked_on = models.DateField(_("撤销日期"), null=True, blank=True)
+    revoked_on = models.DateField(_("荣誉撤销日期"), null=True, blank=True)
 
     class Meta:
         constraints = [

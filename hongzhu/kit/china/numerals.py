@@ -1,5 +1,7 @@
 """Chinese numerals, both ways."""
 
+# zh-file: Chinese numerals
+
 from __future__ import annotations
 
 import re

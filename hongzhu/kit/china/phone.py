@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 # No list of number segments: carriers open new ones every year.
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
-_NOISE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\-‐‑–—－().·]+")
+_NOISE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\-‐‑–—－().·]+")  # zh: signs people type between digits
 _COUNTRY = re.compile(r"(\+|00)86|86(?=1[3-9]\d{9}$)", re.ASCII)
 _AREA = re.compile(r"(010|02\d|0[3-9]\d{2})(\d{7,8})", re.ASCII)
 

@@ -113,9 +113,7 @@ def match_header(header: Sequence[str], columns: Sequence[Column]) -> tuple[dict
             places[key] = place
     if missing := [str(column.title) for column in columns if column.required and column.key not in places]:
         names = _("、").join(missing)
-        raise TableRefused(
-            _("缺少列：%(names)s。请下载模板，对照列名补上，再上传") % {"names": names}
-        )
+        raise TableRefused(_("缺少列：%(names)s。请下载模板，对照列名补上，再上传") % {"names": names})
     return places, unknown
 
 

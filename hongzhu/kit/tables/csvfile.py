@@ -15,7 +15,7 @@ from .archive import ArchiveRefused
 
 _LONGEST_LINE = 1_000_000
 _ACCENTED = re.compile(r"[A-Za-z][\x80-\u07ff]|[\x80-\u07ff][A-Za-z]")
-_DELIMITERS = ",\t;，；|"
+_DELIMITERS = ",\t;，；|"  # zh: signs between columns
 
 
 def decode(data: bytes) -> str:
@@ -53,7 +53,9 @@ def _chinese_after_all(data: bytes, text: str) -> str | None:
     except UnicodeDecodeError:
         return None
     wide = [character for character in other[:65536] if character > "\x7f"]
-    return other if all("\u3000" <= character <= "\u9fff" or character >= "\uff00" for character in wide) else None
+    return (
+        other if all("\u3000" <= character <= "\u9fff" or character >= "\uff00" for character in wide) else None
+    )  # zh: Han
 
 
 def _not_text() -> ArchiveRefused:

@@ -154,10 +154,10 @@ def _load(book: CalamineWorkbook, checked: Checked, wanted: str | None) -> _Foun
         raise TableRefused(_("表里没有内容，请填好后再上传"))
     warnings = []
     if hidden:
-        warnings.append(_("有隐藏的工作表没有读：%(names)s") % {"names": "、".join(hidden)})
+        warnings.append(_("有隐藏的工作表没有读：%(names)s") % {"names": _("、").join(hidden)})
     if others:
         warnings.append(
-            _("只读了工作表“%(name)s”，没有读：%(names)s") % {"name": chosen.name, "names": "、".join(others)}
+            _("只读了工作表“%(name)s”，没有读：%(names)s") % {"name": chosen.name, "names": _("、").join(others)}
         )
     if checked.formulas:
         warnings.append(_("表里有%(count)s个公式，按算出的数值读入") % {"count": checked.formulas})

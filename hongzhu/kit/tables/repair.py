@@ -23,12 +23,12 @@ _WHOLE = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+|[+-]?\d+", re.ASCII)
 _EXACT = 10**15
 
 Sex = Literal["1", "2"]
-SEX_WORDS: dict[str, Sex] = {
+SEX_WORDS: dict[str, Sex] = {  # zh: words of a cell
     "男": "1", "男性": "1", "1": "1", "M": "1", "MALE": "1", "男生": "1",
     "女": "2", "女性": "2", "2": "2", "F": "2", "FEMALE": "2", "女生": "2",
 }  # fmt: skip
-YES_WORDS = {"是", "有", "对", "√", "✓", "✔", "1", "Y", "YES", "TRUE", "T"}
-NO_WORDS = {"否", "无", "没有", "不是", "×", "✗", "0", "N", "NO", "FALSE", "F", ""}
+YES_WORDS = {"是", "有", "对", "√", "✓", "✔", "1", "Y", "YES", "TRUE", "T"}  # zh: words of a cell
+NO_WORDS = {"否", "无", "没有", "不是", "×", "✗", "0", "N", "NO", "FALSE", "F", ""}  # zh: words of a cell
 
 
 class CellRefused(ValueError):
@@ -51,7 +51,7 @@ def clean_text(value: Any) -> Repaired:
     text = _INVISIBLE.sub("", value).replace("\r\n", "\n").replace("\r", "\n")
     lines = [_BLANKS.sub(" ", line).strip() for line in text.split("\n")]
     text = "\n".join(lines).strip()
-    if len(text) > 1 and text[0] in "'‘’＇":
+    if len(text) > 1 and text[0] in "'‘’＇":  # zh: apostrophes
         return text[1:].strip(), str(_("去掉了开头的撇号"))
     return text, None
 
@@ -136,7 +136,7 @@ def whole_number(value: Any) -> tuple[int | None, str | None]:
     text, note = half_width(value)
     if not text:
         return None, None
-    bare = re.sub(r"[人名个次所项条件元年岁班户]$", "", text)
+    bare = re.sub(r"[人名个次所项条件元年岁班户]$", "", text)  # zh: counters behind a number
     if not _WHOLE.fullmatch(bare) or len(bare) > 18:
         raise CellRefused(_("“%(text)s”不是整数，请核对") % {"text": text[:20]})
     return int(bare.replace(",", "")), str(_("去掉了单位")) if bare != text else note
@@ -178,6 +178,6 @@ def choice(value: Any, words: Mapping[str, T], *, hint: str = "") -> tuple[T | N
         return None, None
     if text.upper() not in words:
         raise CellRefused(
-            _("“%(text)s”看不懂，请填：%(words)s") % {"text": text[:20], "words": hint or "、".join(words)}
+            _("“%(text)s”看不懂，请填：%(words)s") % {"text": text[:20], "words": hint or _("、").join(words)}
         )
     return words[text.upper()], note

@@ -67,7 +67,7 @@ def check_upload(
         raise UploadRefused(_("文件超过%(size)s MB，请压缩后再上传") % {"size": max_bytes // 1024 // 1024})
     kind = _kind(filename)
     if kind not in allow:
-        names = "、".join(allow)
+        names = _("、").join(allow)
         raise UploadRefused(_("不能上传这种文件，可以上传：%(kinds)s") % {"kinds": names})
     if kind in {"jpg", "png"}:
         data, kind = _clean_picture(data)

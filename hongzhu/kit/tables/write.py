@@ -21,13 +21,13 @@ from django.utils.translation import gettext as _
 
 from hongzhu.kit.dates import SHANGHAI
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # zh: signs that begin a formula
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d+)?", re.ASCII)
 _LONGEST = 32_767
 _EXACT = 10**15
-_FONT = "宋体"
+_FONT = "宋体"  # zh: name of a font
 
 
 def is_dangerous(text: str) -> bool:

@@ -52,13 +52,13 @@
 
   /* Headings of the process follow the parts as long as nobody has written under them. */
   const text = one("[name=process]");
-  const numerals = "一二三四五六七八九十".split("");
+  const numerals = form.getAttribute("data-numerals").split("");
   function headings() {
     const found = [];
     form.querySelectorAll("[data-parts] input[name=parts]:checked").forEach(function (box) {
       found.push(box.getAttribute("data-heading"));
     });
-    return found.map(function (word, place) { return (numerals[place] || place + 1) + "、" + word + "\n"; }).join("\n\n");
+    return found.map(function (word, place) { return (numerals[place] || place + 1) + form.getAttribute("data-mark") + word + "\n"; }).join("\n\n");
   }
   let laidOut = text ? text.value.replace(/\r\n/g, "\n") : "";
   const ours = text && (laidOut.trim() === "" || laidOut.trim() === headings().trim());
@@ -105,7 +105,7 @@
     if (!rows.length) return;
     note.querySelector("[data-others-say]").textContent = rows.map(function (row) {
       const said = form.getAttribute("data-says").replace("{who}", row.who).replace("{when}", row.when);
-      return said + (row.fields.length ? form.getAttribute("data-differ") + row.fields.join("、") + "。" : "");
+      return said + (row.fields.length ? form.getAttribute("data-differ").replace("{fields}", row.fields.join(form.getAttribute("data-comma"))) : "");
     }).join("");
     const go = note.querySelector("[data-others-go]");
     go.href = go.getAttribute("data-base") + "&with=" + rows[0].draft;

@@ -116,6 +116,10 @@ class ActForm(forms.Form):
                 label=_("内容"), choices=[("", _("不分")), *offered], required=False, help_text=gettext_lazy("可不选")
             )
 
+    # For the script, which lays headings out as the page does.
+    mark = MARK
+    numerals = "".join(to_chinese(number) for number in range(1, 11))
+
     @property
     def lectures(self) -> bool:
         """Whether somebody lectures, talks or teaches: any part that asks for a lecturer."""

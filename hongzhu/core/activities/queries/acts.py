@@ -134,18 +134,26 @@ def kind_titles(bureau: Bureau, on: date) -> dict[str, str]:
     return {kind.code: str(kind.title) for kind in section_of(bureau, on).kinds}
 
 
+SHOWN_AS = {
+    Act.Status.RECORDED: ("ok", "tick"),
+    Act.Status.REVIEWING: ("go", "half"),
+    Act.Status.REVIEWED: ("ok", "dot"),
+    Act.Status.RETURNED: ("mind", "dia"),
+    Act.Status.VOIDED: ("plain", "dash"),
+}
+
+
 def chip_of_act(act: Act) -> Chip:
     """The state of an act as people see it; 已更正(第n次) where it is otherwise plain."""
-    if act.status == Act.Status.RECORDED and act.revision:
-        return Chip(_("已更正(第%s次)") % act.revision, "go", "dot")
-    tone, shape = {
-        Act.Status.RECORDED: ("ok", "tick"),
-        Act.Status.REVIEWING: ("go", "half"),
-        Act.Status.REVIEWED: ("ok", "dot"),
-        Act.Status.RETURNED: ("mind", "dia"),
-        Act.Status.VOIDED: ("plain", "dash"),
-    }[Act.Status(act.status)]
-    return Chip(act.get_status_display(), tone, shape)
+    return chip_of_status(act.status, act.revision)
+
+
+def chip_of_status(status: str, revision: int) -> Chip:
+    """The same for a state and how often it was corrected: lists ask once for all acts alike."""
+    state = Act.Status(status)
+    if state == Act.Status.RECORDED and revision:
+        return Chip(_("已更正(第%s次)") % revision, "go", "dot")
+    return Chip(str(state.label), *SHOWN_AS[state])
 
 
 def chip_of_state(row: Attendance) -> Chip:

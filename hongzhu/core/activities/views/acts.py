@@ -52,7 +52,8 @@ def _asked(request: HttpRequest) -> tuple[queries.Filter, dict[str, Any]]:
 def _bureau(request: HttpRequest, org: Org | None) -> Bureau | None:
     """The bureau whose kinds the list names."""
     user: Any = request.user
-    return org.bureau if org else Bureau.objects.filter(pk=access.bureau_of(user)).first()
+    bureau: Bureau | None = org.bureau if org else user.bureau
+    return bureau
 
 
 @reads
@@ -66,7 +67,10 @@ def act_list(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     titles = queries.kind_titles(bureau, timezone.localdate()) if bureau else {}
-    rows = [{"act": act, "kind": titles.get(act.kind, act.kind), "chip": queries.chip_of_act(act)} for act in page]
+    chips = {state: queries.chip_of_status(*state) for state in {(act.status, act.revision) for act in page}}
+    rows = [
+        {"act": act, "kind": titles.get(act.kind, act.kind), "chip": chips[act.status, act.revision]} for act in page
+    ]
     return render(
         request,
         "activities/act_list.html",

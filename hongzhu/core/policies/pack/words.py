@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from pydantic import BaseModel
 
 from hongzhu.core.orgs.models import Kind as OrgKind
@@ -173,9 +173,9 @@ CHOICES = {
     "own": gettext_lazy("按所属年度"),
     "own_year": gettext_lazy("按所属年度"),
     "members": gettext_lazy("全体党员"),
-    "committee": gettext_lazy("委员"),
+    "committee": pgettext_lazy("several", "委员"),
     "staff": gettext_lazy("全体教职工"),
-    "body_members": gettext_lazy("成员"),
+    "body_members": pgettext_lazy("several", "成员"),
     "none": gettext_lazy("无"),
     "roster": gettext_lazy("名册默认到会，只点缺席"),
     "check_in": gettext_lazy("逐人打卡签到"),

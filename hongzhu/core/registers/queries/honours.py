@@ -61,7 +61,7 @@ def of_year(user: Any, org: Org, on: date) -> QuerySet[Honour]:
 def register_xlsx(rows: QuerySet[Honour]) -> bytes:
     """The register as a table."""
     header = (
-        _("荣誉名称"), _("单位"), _("个人"), _("级别"), _("授予机关"), _("授予日期"), _("文号"), _("有效期至"), _("撤销日期"),
+        _("荣誉名称"), _("单位"), _("个人"), _("级别"), _("授予机关"), _("授予日期"), _("文号"), _("有效期至"), _("荣誉撤销日期"),
     )  # fmt: skip
     told = (
         (

@@ -1,5 +1,7 @@
 """``audit verify``, ``audit checkpoint`` and ``audit export``: proving the chain, also offline from an export."""
 
+# zh-file: said in a terminal, to the administrator
+
 from __future__ import annotations
 
 import json
