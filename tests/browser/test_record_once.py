@@ -55,6 +55,11 @@ class Hand:
 
 @pytest.fixture
 def branch(live_server: Any, cast: Any) -> Any:
+    """The branch of :func:`ready`."""
+    return ready(cast)
+
+
+def ready(cast: Any) -> Any:
     """A branch of 24 whose fixed Party day is today, with its plan and the bureau's monthly guide."""
     policy_actions.ship()
     today = timezone.localdate()
