@@ -14,7 +14,9 @@ class Waiver(models.Model):
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
     duty = models.CharField(_("应办事项"), max_length=60)
     body = models.ForeignKey(Org, models.PROTECT, related_name="+")
-    period = models.CharField(_("期间"), max_length=12, help_text="Period.code, e.g. 2026-11 or 2026Q4")
+    period = models.CharField(
+        _("期间"), max_length=32, help_text="Period.code, e.g. 2026-11, 2026Q4 or 2026-03-01..2026-07-09"
+    )
     period_from = models.DateField()
     reason = models.CharField(_("原因"), max_length=200)
     basis = models.CharField(_("依据"), max_length=200, blank=True)
@@ -39,7 +41,7 @@ class Reminder(models.Model):
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
     duty = models.CharField(max_length=60)
     body = models.ForeignKey(Org, models.PROTECT, related_name="+")
-    period = models.CharField(max_length=12)
+    period = models.CharField(max_length=32)
     level = models.PositiveSmallIntegerField(default=1)
     sent_at = models.DateTimeField()
     sent_by = models.CharField(max_length=120)

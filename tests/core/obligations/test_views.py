@@ -55,10 +55,14 @@ def test_every_number_of_the_grid_opens_as_many_rows(lived: Any, client: Any) ->
 def test_the_grid_says_what_happened(lived: Any, client: Any) -> None:
     html = page(client, lived, "party_office", GAP, period="2026-01-01..2026-10-31")
     row = html.split("柳林中心小学党支部</a>")[1].split("</tr>")[0]
-    theme = re.search(r'aria-label="(主题党日 [^"]+)"', row)
-    meeting = re.search(r'aria-label="(党员大会 [^"]+)"', row)
-    assert theme and theme[1] == "主题党日 9/10，未见记录1，补记1"
-    assert meeting and meeting[1].startswith("党员大会 1/3，未见记录2，逾期召开1")
+    cells = {}
+    for cell in re.findall(r'<td class="hz-cell[^"]*"><a.*?</a></td>', row):
+        words = re.sub(r"\s+", "", re.sub(r'<[^>]*aria-label="([^"]*)"[^>]*>|<[^>]+>', r"\1", cell))
+        cells[re.search(r'data-label="([^"]+)"', cell)[1]] = words  # type: ignore[index]
+    assert cells["主题党日"] == "主题党日9/10未见记录1"
+    assert cells["党员大会"] == "党员大会1/3未见记录2"
+    assert 'what=made_up">1<' in html
+    assert 'what=late">1<' in html
     assert "不适用" in html
 
 

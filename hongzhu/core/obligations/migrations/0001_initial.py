@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('duty', models.CharField(max_length=60)),
-                ('period', models.CharField(max_length=12)),
+                ('period', models.CharField(max_length=32)),
                 ('level', models.PositiveSmallIntegerField(default=1)),
                 ('sent_at', models.DateTimeField()),
                 ('sent_by', models.CharField(max_length=120)),
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('duty', models.CharField(max_length=60, verbose_name='应办事项')),
-                ('period', models.CharField(help_text='Period.code, e.g. 2026-11 or 2026Q4', max_length=12, verbose_name='期间')),
+                ('period', models.CharField(help_text='Period.code, e.g. 2026-11, 2026Q4 or 2026-03-01..2026-07-09', max_length=32, verbose_name='期间')),
                 ('period_from', models.DateField()),
                 ('reason', models.CharField(max_length=200, verbose_name='原因')),
                 ('basis', models.CharField(blank=True, max_length=200, verbose_name='依据')),

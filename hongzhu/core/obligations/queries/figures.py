@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q
@@ -58,7 +59,7 @@ class Totals:
         return round(1000 * self.in_time / self.judged) if self.judged else None
 
     def __add__(self, other: Totals) -> Totals:
-        return Totals(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Totals)))
+        return total((self, other))
 
     @classmethod
     def of(cls, cell: Cell) -> Totals:
@@ -74,11 +75,12 @@ class Totals:
 
 
 NAMES = tuple(f.name for f in fields(Totals))
+_values = attrgetter(*NAMES)
 
 
 def total(rows: Sequence[Totals]) -> Totals:
     """The sum."""
-    return sum(rows, Totals())
+    return Totals(*map(sum, zip(*map(_values, rows), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,9 @@ def find_due(bureau: Bureau, duty: str, period: str) -> DuePeriod | None:
 # --- the gap grid -----------------------------------------------------------------------------------------
 
 
+NOTHING = Totals()
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One duty across the grid; ``often`` says how often, or to which year it belongs."""
@@ -132,6 +135,7 @@ class GapCell:
     duty: Duty
     totals: Totals
     reason: Any = ""
+    word: str = ""
 
 
 @dataclass(slots=True)
@@ -235,7 +239,8 @@ def gap(
     known = features(question, scope)
     last = last_held(question, scope)
     duties = duties_of(question)
-    rows = [_gap_row(org, by_body[org.pk], duties, known, last) for org in seen if name in org.name]
+    words = {code: str(duty.short) for code, (duty, _often) in duties.items()}
+    rows = [_gap_row(org, by_body[org.pk], duties, words, known=known, last=last) for org in seen if name in org.name]
     columns = [
         Column(duty, often, total([row[code] for row in by_body.values() if code in row]))
         for code, (duty, often) in duties.items()
@@ -258,6 +263,8 @@ def _gap_row(
     org: Any,
     cells_: dict[str, Totals],
     duties: dict[str, tuple[Duty, str]],
+    words: dict[str, str],
+    *,
     known: dict[int, Features],
     last: dict[int, date],
 ) -> GapRow:
@@ -265,9 +272,10 @@ def _gap_row(
     for code, (duty, _often) in duties.items():
         totals = cells_.get(code)
         if totals is None:
-            made.append(GapCell(duty, Totals(), None))
+            made.append(GapCell(duty, NOTHING, None, words[code]))
         else:
-            made.append(GapCell(duty, totals, "" if totals.due else reason_of(duty, org, known.get(org.pk))))
+            reason = "" if totals.due else reason_of(duty, org, known.get(org.pk))
+            made.append(GapCell(duty, totals, reason, words[code]))
     features_ = known.get(org.pk)
     row = GapRow(
         org, made, total(list(cells_.values())), features_.members if features_ else 0, last_on=last.get(org.pk)
@@ -461,14 +469,18 @@ def year_of(user: Any, body: Org, year: int, known_at: datetime) -> Year:
         .filter(bodies__org=body, held_on__gte=date(year - 1, 12, 1), held_on__lte=date(year, 12, 31))
         .exclude(status=Act.Status.VOIDED)
     }
+    known = features(question, body_scope(body)).get(body.pk)
     columns: dict[str, tuple[Duty, str]] = {}
     by_month: dict[tuple[str, int], YearCell] = {}
     used: set[int] = set()
     for row in shown:
         columns.setdefault(row.due.duty.code, (row.due.duty, often_words(row.due)))
         cell = _year_cell(row, credits[row.due.duty.code, row.due.start], acts, used)
+        if row.cell.status == Status.NOT_APPLICABLE:
+            cell.reason = reason_of(row.due.duty, body, known)
         for month in range(row.due.start.month, row.due.start.month + cell.span):
             by_month[row.due.duty.code, month] = cell
+    _merge(columns, by_month)
     others: dict[int, list[YearAct]] = defaultdict(list)
     for row in rest:
         for credit in credits[row.due.duty.code, row.due.start]:
@@ -480,7 +492,6 @@ def year_of(user: Any, body: Org, year: int, known_at: datetime) -> Year:
         if act.pk not in used and act.held_on.year == year:
             link = registry.book.links["activities.act"](act.pk)
             others[act.held_on.month].append(YearAct(act.held_on, act.held_to, act.theme, link))
-    known = features(question, body_scope(body)).get(body.pk)
     rows = [
         (month, _row_cells(columns, by_month, month), sorted(others[month], key=lambda act: act.held_on))
         for month in range(1, 13)
@@ -498,16 +509,28 @@ def _row_cells(
         cell = by_month.get((code, month))
         if cell is None:
             made.append(YearCell(None, 1))
-        elif cell.due is not None and cell.due.start.month == month:
+        elif by_month.get((code, month - 1)) is not cell:
             made.append(cell)
     return made
+
+
+def _merge(codes: Iterable[str], by_month: dict[tuple[str, int], YearCell]) -> None:
+    """One tall cell where a duty does not apply month after month for the same reason."""
+    for code in codes:
+        for month in range(2, 13):
+            above, here = by_month.get((code, month - 1)), by_month.get((code, month))
+            if above and here and above is not here and above.reason and str(above.reason) == str(here.reason):
+                above.span += here.span
+                for below in range(month, 13):
+                    if by_month.get((code, below)) is here:
+                        by_month[code, below] = above
 
 
 def _year_cell(row: Placed, credits: list[tuple[Any, ...]], acts: dict[int, Act], used: set[int]) -> YearCell:
     span = {"month": 1, "quarter": 3}[row.due.duty.every]
     cell = YearCell(row.due, span)
     if row.cell.status == Status.NOT_APPLICABLE:
-        cell.chip, cell.reason = rules.CHIPS[Status.NOT_APPLICABLE], row.due.duty.not_applicable or ""
+        cell.chip = rules.CHIPS[Status.NOT_APPLICABLE]
         return cell
     for credit in credits:
         if credit[3] == "activities.act":
