@@ -35,7 +35,7 @@ from tests.browser import fixtures, helpers, test_record_once, weight
 MOST_INPUTS, FEWEST_ARTEFACTS, FEWEST_ROWS = 12, 8, 20
 OFFICER, BRANCHES = "dangban", 151
 WHOLE_ROWS = """() => {
-  const head = document.querySelector("table.hz-gap thead").getBoundingClientRect();
+  const head = document.querySelector("table.hz-gap thead tr:last-child th").getBoundingClientRect();
   return [...document.querySelectorAll("table.hz-gap tbody tr")].filter((row) => {
     const box = row.getBoundingClientRect();
     return box.top >= head.bottom - 0.5 && box.bottom <= window.innerHeight + 0.5;
