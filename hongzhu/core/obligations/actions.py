@@ -86,7 +86,7 @@ def remind(
     there = set(Reminder.objects.filter(body__in=bodies, level=level).values_list("body", "duty", "period"))
     fresh = {key: placed for key, placed in wanted.items() if key not in there}
     if not fresh:
-        return 0
+        return 0  # no entry: everybody short was reminded before, nothing was written
     Reminder.objects.bulk_create(
         [
             Reminder(bureau=bureau, duty=duty, body_id=body, period=period, level=level, sent_at=now, sent_by=by.label)

@@ -25,8 +25,8 @@ def set_up_rows(scope: Any, period: Period, known_at: datetime, *, kind: str = "
 
 
 @registry.measure(
-    "orgs.set_up", title=_("新设立的党组织"), unit="个", basis="任城 2020年，清单 B29", rows=set_up_rows
-)  # zh: source
+    "orgs.set_up", title=_("新设立的党组织"), unit=_("个"), basis=_("任城 2020年，清单 B29"), rows=set_up_rows
+)
 def set_up(scope: Any, period: Period, known_at: datetime, *, kind: str = "") -> Iterable[Row]:
     """How many bodies of ``kind`` (Org.Kind code, "" for all) were set up in the period, one row each."""
     rows = set_up_rows(scope, period, known_at, kind=kind)

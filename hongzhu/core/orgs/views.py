@@ -51,7 +51,8 @@ def _listed(request: HttpRequest) -> tuple[ListFilter, list[queries.Placed], dat
     chosen = form.cleaned_data if form.is_valid() else {}
     on = chosen.pop("on", None) or timezone.localdate()
     path = access.scope_path(request.user, access_rules.VIEW_ORGS) or "-"
-    return form, queries.tree(path, on, **chosen), on
+    seen = access.within(request.user, access_rules.VIEW_ORGS, "org")
+    return form, queries.tree(path, on, seen=seen, **chosen), on
 
 
 @reads

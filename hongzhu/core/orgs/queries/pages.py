@@ -25,10 +25,14 @@ class Placed:
 
 
 def tree(
-    path: str, on: date, *, kind: str = "", sector: str = "", stage: str = "", area: str = "", q: str = ""
+    path: str, on: date, *, seen: Q | None = None, kind: str = "", sector: str = "", stage: str = "", area: str = "", q: str = ""
 ) -> list[Placed]:
-    """Bodies in the subtree of ``path`` that exist on a day, parents before children. Two queries."""
-    found = Q(path__gte=path, path__lt=path + "g") & on_day(on) & existing_org(on)
+    """Bodies in the subtree of ``path`` that exist on a day, parents before children. Two queries.
+
+    ``seen`` adds bodies beyond the subtree: the branch that lives in one's school stands elsewhere in the tree.
+    """
+    inside = Q(path__gte=path, path__lt=path + "g")
+    found = (inside | seen if seen is not None else inside) & on_day(on) & existing_org(on)
     for field, value in (("kind", kind), ("sector", sector), ("stage", stage), ("area", area)):
         if value:
             found &= Q(**{f"org__{field}": value})

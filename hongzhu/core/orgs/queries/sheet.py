@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,6 +28,7 @@ KIND_WORDS = {
     "支部": Kind.BRANCH.value, "总支": Kind.GENERAL_BRANCH.value, "联合支部": Kind.JOINT_BRANCH.value,  # zh: the same
 }  # fmt: skip
 FACTS = ("short_name", "school_code", "credit_code", "sector", "stage", "area")
+SIGNS = "[、,，]"  # zh: signs people put between names
 
 COLUMNS = (  # zh: titles people write, and invented examples
     Column("name", gettext_lazy("名称"), ("单位名称", "机构名称", "学校名称", "全称", "党组织名称"), required=True, hint=gettext_lazy("全称"), examples=("柳林中心小学", "柳林中心小学党支部"), width=28),
@@ -225,9 +227,7 @@ def _point(grid: Grid, plan: OrgPlan, file: _File, by_name: dict[str, list[int]]
         for key, party in (("parent", None), ("belongs_to", True), ("guided_by", True)):
             if title := titles[key][place]:
                 setattr(row, key, target(place, key, title, party))
-        names = [
-            part for part in titles["hosts"][place].replace(",", "、").replace("，", "、").split("、") if part
-        ]  # zh: signs between names
+        names = [part for part in re.split(SIGNS, titles["hosts"][place]) if part]
         row.hosts = tuple(found for name in names if (found := target(place, "hosts", name.strip(), False)))
 
 
