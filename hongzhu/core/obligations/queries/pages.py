@@ -460,9 +460,9 @@ def year_of(user: Any, body: Org, year: int, known_at: datetime) -> Year:
     shown = [row for row in placed if row.due.duty.show_in_grid and row.due.duty.every in ("month", "quarter")]
     rest = [row for row in placed if row not in shown]
     credits: dict[tuple[str, date], list[tuple[Any, ...]]] = defaultdict(list)
-    for row in credit_rows(question, question.plan.slots, [body.pk]):
-        due = question.plan.slots[row[0]].due
-        credits[due.duty.code, due.start].append(row)
+    for found in credit_rows(question, question.plan.slots, [body.pk]):
+        due = question.plan.slots[found[0]].due
+        credits[due.duty.code, due.start].append(found)
     acts = {
         act.pk: act
         for act in activities.visible_to(user)
