@@ -47,6 +47,17 @@ def honour_change_door(user: Any, pk: int) -> Honour:
     return honours.open_honour(user, pk, rules.KEEP)
 
 
+@registry.waiting("contacts")
+def contacts_waiting(user: Any, today: date) -> list[Due]:
+    """Bodies somebody was asked to answer for and has not confirmed. One query."""
+    rows = [row for row in contacts.own(user.person_id) if row.confirmed_at is None]
+    if not rows:
+        return []
+    names = _("、").join(row.body.name for row in rows[:3])
+    text = names if len(rows) <= 3 else _("%(names)s等%(n)s个单位") % {"names": names, "n": len(rows)}
+    return [Due(title=_("联系点待确认"), text=text, url=reverse("registers:contact_own"), action=_("确认"))]
+
+
 @registry.search("honours", title=gettext_lazy("荣誉"))
 def find_honours(user: Any, text: str, limit: int) -> list[Hit]:
     rows = honours.narrowed(honours.visible_to(user), text=text)[:limit]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,8 @@ from hongzhu.core.people.models import Person, Standing
 from . import rules
 from .models import Contact, Honour
 from .queries import contacts
+
+IN_USE = ("ISSUED", "TRIAL", "IN_FORCE")  # papers a group may work by
 
 
 class Day(forms.DateField):
@@ -102,7 +105,28 @@ class GroupForm(forms.Form):
         above = (Kind.BUREAU, Kind.COMMITTEE, Kind.PARTY_GROUP)
         mine = access.orgs_where(user, rules.ASSIGN).filter(orgs.existing(timezone.localdate()), kind__in=above)
         self.fields["parent"].queryset = mine  # type: ignore[attr-defined]
-        self.fields["rule"].queryset = documents.visible_to(user).filter(status__in=("ISSUED", "TRIAL", "IN_FORCE"))  # type: ignore[attr-defined]
+        self.fields["rule"].queryset = documents.visible_to(user).filter(status__in=IN_USE)  # type: ignore[attr-defined]
+
+
+class AmendForm(forms.Form):
+    """What a group is for, its duties and the paper it works by."""
+
+    event = forms.CharField(label=_("事由"), max_length=160, required=False)
+    mandate = forms.CharField(label=_("职责"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    rule = forms.ModelChoiceField(None, label=_("工作规则"), required=False, empty_label=_("还没有文件"))
+
+    def __init__(self, *args: Any, user: Any, keep: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The paper in force, and the one the group was opened by, whatever became of it.
+        fit = Q(status__in=IN_USE) | Q(pk=keep)
+        self.fields["rule"].queryset = documents.visible_to(user).filter(fit)  # type: ignore[attr-defined]
+
+
+class StatusForm(forms.Form):
+    """One line: what was done on a day."""
+
+    on = Day(label=_("日期"))
+    line = forms.CharField(label=_("当天做了什么"), max_length=120, help_text=_("一天一句，写做了的事和数字"))
 
 
 class MemberForm(forms.Form):

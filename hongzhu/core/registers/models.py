@@ -11,7 +11,10 @@ from hongzhu.core.people.models import Membership, Person
 
 
 class Contact(models.Model):
-    """A named person answers for a body for a time: 联系点 or 包保 (A09, S03)."""
+    """A named person answers for a body for a time: 联系点 or 包保 (A09, S03).
+
+    ``confirmed_at`` is when that person took it on; who has no account cannot, and answers all the same.
+    """
 
     class Scheme(models.TextChoices):
         CONTACT = "CONTACT", _("联系点")
@@ -24,6 +27,7 @@ class Contact(models.Model):
     duties = models.CharField(_("职责"), max_length=300, blank=True)
     from_on = models.DateField(_("开始"))
     to_on = models.DateField(_("结束"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -34,6 +34,23 @@ def can_end(row: Contact | Name, on: date) -> Verdict:
     return Verdict(True)
 
 
+def can_confirm(row: Contact, person_id: int | None) -> Verdict:
+    """Only who answers takes it on, and only while it lasts."""
+    if person_id is None or row.person_id != person_id:
+        return Verdict(False, _("要由联系人本人确认。"))
+    if row.to_on is not None:
+        return Verdict(False, _("这项联系已经结束，不用再确认。"))
+    return Verdict(True)
+
+
+def can_amend(group: Org) -> Verdict:
+    if group.kind not in GROUP_KINDS:
+        return Verdict(False, _("只有领导小组、专项工作组在这里改。"))
+    if group.closed_on is not None:
+        return Verdict(False, _("没有保存：小组已经结束，不能再改。已填内容还在。"))
+    return Verdict(True)
+
+
 def can_state_strength(org: Org, on: date, today: date) -> Verdict:
     """Only mass organisations state a strength here; not for a day to come."""
     if org.kind not in MASS_KINDS:

@@ -66,6 +66,10 @@ def a_group(cast: Any) -> Any:
     return group
 
 
+def a_force(cast: Any) -> Any:
+    return a_group(shipped(cast))
+
+
 def a_name(cast: Any) -> Any:
     return actions.add_name(
         bureau=shipped(cast).bureau, code="ten", text="制度到位", by=cast.actor("party_office"), on=ON
@@ -122,12 +126,23 @@ DOORS = [
         data=lambda it: {"on": ON.isoformat(), "count": 40},
     ),
     Door("registers:group_list", "GET", READERS),
+    Door("registers:contact_own", "GET", expect(rest=200, anonymous=302)),
+    Door("registers:contact_confirm_all", "POST", expect(rest=302)),
+    Door("registers:contact_confirm", "POST", seen_by(ABOVE, 403, party_office=302), make=a_contact, kwargs=pk),
+    Door(
+        "registers:group_amend", "POST", seen_by(BUREAU, 403, party_office=302), make=a_group, kwargs=pk,
+        data=lambda it: {"mandate": "查隐患"},
+    ),
+    Door(
+        "registers:group_status", "POST", seen_by(BUREAU, 302, inspector=403), make=a_force, kwargs=pk,
+        data=lambda it: {"on": ON.isoformat(), "line": "检查12所"},
+    ),
     Door("registers:group_new", "GET", OFFICE),
     Door(
         "registers:group_new", "POST", OFFICE_DOES,
         data=lambda it: {"kind": "LEADING_GROUP", "name": "领导小组", "parent": it.root.pk, "on": ON.isoformat()},
     ),
-    Door("registers:group_page", "GET", seen_by(BUREAU, 200), make=a_group, kwargs=pk),
+    Door("registers:group_page", "GET", seen_by(BUREAU, 200), make=a_force, kwargs=pk),
     Door("registers:group_export", "GET", seen_by(BUREAU, 200), make=a_group, kwargs=pk),
     Door(
         "registers:group_join", "POST", seen_by(BUREAU, 403, party_office=302), make=a_group, kwargs=pk,

@@ -33,6 +33,7 @@ from hongzhu.core.people.models import Person
 from hongzhu.core.policies import actions as policy_actions
 from hongzhu.core.policies import queries as policies
 from hongzhu.core.registers.models import Contact
+from hongzhu.kit.dates import day_text
 from hongzhu.kit.packs import by_code
 from hongzhu.kit.refs import Actor, Ref
 
@@ -94,6 +95,7 @@ def record(
     confirms them. ValidationError, and nothing written, when something in it cannot be.
     """
     sitting = _prepare(body, told, list(joint), on)
+    _check_daily(body, sitting.kind, told.held_on)
     version = policies.version_on(body.bureau, told.held_on)
     act = Act(bureau=body.bureau, body=body, kind=told.kind, pack_version=version, recorded_at=now)
     _fill(act, sitting)
@@ -133,6 +135,7 @@ def correct(
         raise ValidationError(_("类型不能更正。记错了类型，请作废这次，复制后按正确的类型再记。"))
     others = [(row.org, row.kind) for row in act.bodies.exclude(org=act.body_id).select_related("org").order_by("pk")]
     sitting = _prepare(act.body, told, others, on)
+    _check_daily(act.body, sitting.kind, told.held_on, but=act.pk)
     before = queries.snapshot(act)
     moved = (act.held_on, act.belongs_on)
     _fill(act, sitting)
@@ -214,6 +217,18 @@ def _prepare(body: Org, told: engine.Told, joint: list[tuple[Org, str]], today: 
     return sitting
 
 
+def _check_daily(body: Org, kind: ActKind, day: date, *, but: int | None = None) -> None:
+    """A kind of one line a day has one; the body's row is locked, so that two people cannot both write it."""
+    if not kind.daily:
+        return
+    Org.objects.select_for_update(of=("self",)).get(pk=body.pk)
+    if queries.of_day(body, kind.code, day).exclude(pk=but).exists():
+        raise ValidationError(
+            _("%(day)s的“%(kind)s”已经记过，请打开那一条更正。已填内容还在。")
+            % {"day": day_text(day), "kind": kind.title}
+        )
+
+
 def _check_people(body: Org, told: engine.Told) -> None:
     """Everybody named belongs to this bureau: an id typed by hand opens nothing."""
     named = {pk for pk in (told.chair, told.recorder, told.lecturer, *(item.owner for item in told.items)) if pk}
@@ -256,7 +271,7 @@ def _fill(act: Act, sitting: _Sitting) -> None:
     act.process = "" if rules.is_bare(kind) else told.process.strip()
     act.observers, act.open_to_outside = told.observers.strip()[:200], told.open_to_outside
     act.late_note, act.confidential = told.late_note.strip()[:200], kind.confidential
-    act.extra = _extra(told, kind)
+    act.extra = _extra(told, kind, act.body)
     states = [sitting.states[seat.person] for seat in sitting.roster()]
     act.due_roster, act.attended = engine.tally(states)
     if len(sitting.bodies) > 1 and act.joint_key is None:
@@ -270,8 +285,8 @@ def _belongs_on(told: engine.Told, kind: ActKind) -> date:
     return told.held_on
 
 
-def _extra(told: engine.Told, kind: ActKind) -> dict[str, Any]:
-    """Only fields the kind defines, in a form JSON keeps."""
+def _extra(told: engine.Told, kind: ActKind, body: Org) -> dict[str, Any]:
+    """Only fields the kind defines, in a form JSON keeps; a body is kept by its id."""
     kept: dict[str, Any] = {}
     for field in kind.fields:
         value = told.extra.get(field.code)
@@ -279,6 +294,8 @@ def _extra(told: engine.Told, kind: ActKind) -> dict[str, Any]:
             if field.required:
                 raise ValidationError(_("请填“%s”。") % field.title)
             continue
+        if field.type == "ref" and value not in dict(queries.bodies_offered(body, field, told.held_on)):
+            raise ValidationError(_("没有保存：“%s”不在那天可选的范围里，请重新选。已填内容还在。") % field.title)
         kept[field.code] = value.isoformat() if isinstance(value, date) else value
     if told.topic:
         kept["topic"] = told.topic

@@ -15,6 +15,8 @@ from .acts import (
     listing,
     may_record,
     not_made_up,
+    of_day,
+    of_kind,
     open_act,
     open_act_to_change,
     open_act_to_confirm,
@@ -27,11 +29,20 @@ from .acts import (
     visible_to,
     visits,
 )
-from .items import chip_of, due_soon, items, open_item, open_item_to_follow, visible_items, without_opinion
+from .items import (
+    chip_of,
+    due_soon,
+    items,
+    items_of,
+    open_item,
+    open_item_to_follow,
+    visible_items,
+    without_opinion,
+)
 from .life import Life, Took, life_of, lives
 from .roster import post_held, seats, seats_of_all, secretary_of
 from .selfcheck import Doubt, self_check
-from .setup import Setup, Suggestion, people_near, plan_year, setup, suggested_plan
+from .setup import Setup, Suggestion, bodies_offered, people_near, plan_year, setup, suggested_plan
 from .snapshot import changed_fields, field_labels, proposals, snapshot, told_of
 
 __all__ = [
@@ -42,6 +53,7 @@ __all__ = [
     "Setup",
     "Suggestion",
     "Took",
+    "bodies_offered",
     "bodies_to_record",
     "changed_fields",
     "chip_of",
@@ -54,6 +66,7 @@ __all__ = [
     "earned_rows",
     "field_labels",
     "items",
+    "items_of",
     "kind_of",
     "kind_titles",
     "life_of",
@@ -61,6 +74,8 @@ __all__ = [
     "lives",
     "may_record",
     "not_made_up",
+    "of_day",
+    "of_kind",
     "open_act",
     "open_act_to_change",
     "open_act_to_confirm",

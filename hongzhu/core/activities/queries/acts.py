@@ -95,6 +95,16 @@ def open_body_to_record(user: Any, pk: int) -> Org:
     return body
 
 
+def of_kind(body: Org, kind: str) -> QuerySet[Act]:
+    """Acts of one body and kind that hold, newest first. For a page whose own door has opened the body."""
+    return Act.objects.filter(body=body, kind=kind).exclude(status=Act.Status.VOIDED).order_by("-held_on", "-pk")
+
+
+def of_day(body: Org, kind: str, day: date) -> QuerySet[Act]:
+    """Acts of one body and kind held on one day."""
+    return of_kind(body, kind).filter(held_on=day)
+
+
 def open_body(user: Any, pk: int) -> Org:
     """The body whose acts are looked at."""
     return get_object_or_404(access.orgs_where(user, rules.VIEW).select_related("bureau"), pk=pk)

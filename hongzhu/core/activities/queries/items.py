@@ -13,6 +13,7 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.activities import rules
 from hongzhu.core.activities.models import Act, Resolution
 from hongzhu.core.activities.queries.acts import visible_to
+from hongzhu.core.orgs.models import Org
 from hongzhu.kit.chips import Chip
 
 OPEN = (Resolution.State.OPEN, Resolution.State.REPORTED)
@@ -62,6 +63,18 @@ def open_item_to_follow(user: Any, pk: int) -> Resolution:
     item = open_item(user, pk)
     access.check(user, rules.REPORT, item.org)
     return item
+
+
+def items_of(body: Org) -> QuerySet[Resolution]:
+    """Every item of one body, open ones first, by date due. For a page whose own door has opened the body."""
+    done = Case(When(state__in=OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return (
+        Resolution.objects.filter(org=body)
+        .exclude(act__status=Act.Status.VOIDED)
+        .select_related("owner")
+        .annotate(done=done)
+        .order_by("done", F("due_on").asc(nulls_last=True), "pk")
+    )
 
 
 def due_soon(body_ids: Any, until: date) -> QuerySet[Resolution]:

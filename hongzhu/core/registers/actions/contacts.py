@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -49,6 +49,25 @@ def assign(
         bodies=[contact.body_id for contact in made],
     )  # fmt: skip
     return made
+
+
+@transaction.atomic
+def confirm(*, contacts: Iterable[Contact], person: Person, by: Actor, now: datetime) -> list[Contact]:
+    """已确认: ``person`` takes on what they were asked to answer for. Returns what was confirmed just now."""
+    ids = [contact.pk for contact in contacts]
+    rows = list(Contact.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    for row in rows:
+        if not (verdict := rules.can_confirm(row, person.pk)):
+            raise ValidationError(verdict.reason)
+    fresh = [row for row in rows if row.confirmed_at is None]
+    if not fresh:
+        return []  # no entry: confirmed before
+    Contact.objects.filter(pk__in=[row.pk for row in fresh]).update(confirmed_at=now)
+    audit.record(
+        by=by, did="registers.confirm", to=Ref.to(person), bureau=person.bureau_id,
+        bodies=[row.body_id for row in fresh],
+    )  # fmt: skip
+    return fresh
 
 
 @transaction.atomic

@@ -61,6 +61,21 @@ def join_group(*, group: Org, person: Person, standing: str, by: Actor, on: date
 
 
 @transaction.atomic
+def amend_group(*, group: Org, event: str, mandate: str, rule: Document | None, by: Actor) -> Org:
+    """What the group is for, its duties and the paper it works by, put right after it was opened (A02, A25)."""
+    group = Org.objects.select_for_update(of=("self",)).get(pk=group.pk)
+    if not (verdict := rules.can_amend(group)):
+        raise ValidationError(verdict.reason)
+    group.mandate = mandate.strip()
+    group.save(update_fields=["mandate"])
+    Charter.objects.update_or_create(org=group, defaults={"event": event.strip()[:160], "rule": rule})
+    audit.record(
+        by=by, did="registers.amend_group", to=Ref.to(group), bureau=group.bureau_id, rule=rule.pk if rule else None
+    )
+    return group
+
+
+@transaction.atomic
 def leave_group(*, membership: Membership, by: Actor, on: date) -> Membership:
     """The member sits on the group no longer; past meetings still show them."""
     row = Membership.objects.select_for_update(of=("self",)).select_related("org").get(pk=membership.pk)

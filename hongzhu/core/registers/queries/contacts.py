@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.orgs import queries as orgs
@@ -19,6 +21,7 @@ from hongzhu.core.policies import queries as policies
 from hongzhu.core.registers import rules
 from hongzhu.core.registers.models import Contact
 from hongzhu.core.registers.pack import Scheme
+from hongzhu.kit.chips import Chip
 from hongzhu.kit.dates import Period
 from hongzhu.kit.packs import by_code
 from hongzhu.kit.perms import Perm
@@ -42,6 +45,31 @@ def open_contact(user: Any, pk: int, perm: Perm = rules.VIEW) -> Contact:
     contact: Contact = get_object_or_404(visible_to(user), pk=pk)
     access.check(user, perm, contact.body)
     return contact
+
+
+def own(person_id: int | None) -> QuerySet[Contact]:
+    """What one person answers for now or will, theirs to confirm; not yet confirmed first."""
+    return (
+        Contact.objects.filter(person=person_id or 0, to_on__isnull=True)
+        .select_related("person", "body")
+        .order_by(F("confirmed_at").asc(nulls_first=True), "scheme", "body__sort", "body__name", "id")
+    )
+
+
+def open_own(user: Any, pk: int) -> Contact:
+    """The door of whoever answers: what is neither theirs nor seen by them is 404, seen but another's is 403."""
+    seen = Q(pk__in=visible_to(user).order_by().values("pk")) | Q(person=user.person_id or 0)
+    contact: Contact = get_object_or_404(Contact.objects.filter(seen).select_related("person", "body"), pk=pk)
+    if contact.person_id != user.person_id:
+        raise PermissionDenied(rules.can_confirm(contact, user.person_id).reason)
+    return contact
+
+
+def chip_of(contact: Contact) -> Chip:
+    """待确认 or 已确认."""
+    if contact.confirmed_at is None:
+        return Chip(_("待确认"), "go", "half")
+    return Chip(_("已确认"), "ok", "tick")
 
 
 def on_day(user: Any, scheme: str, on: date) -> QuerySet[Contact]:
@@ -72,6 +100,10 @@ class Line:
 
     contact: Contact
     visit: Visit
+
+    @property
+    def chip(self) -> Chip:
+        return chip_of(self.contact)
 
 
 def lines(user: Any, scheme: str, on: date, period: Period) -> list[Line]:

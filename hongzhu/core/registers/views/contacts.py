@@ -57,10 +57,10 @@ def contact_list(request: HttpRequest) -> HttpResponse:
 @reads
 def contact_export(request: HttpRequest) -> HttpResponse:
     access.require(request.user, rules.VIEW)
-    header = (_("联系人"), _("联系单位"), _("职责"), _("开始"), _("本年次数"), _("最近一次"))
+    header = (_("联系人"), _("联系单位"), _("职责"), _("开始"), _("本年次数"), _("最近一次"), _("状态"))
     rows = (
         (line.contact.person.name, line.contact.body.name, line.contact.duties, line.contact.from_on, line.visit.count,
-         line.visit.last_on)
+         line.visit.last_on, line.chip.word)
         for line in _facts(request)["lines"]
     )  # fmt: skip
     return excel(_("联系点与包保"), header, rows)
@@ -82,6 +82,38 @@ def contact_assign(request: HttpRequest) -> HttpResponse:
             )
             return redirect("registers:contact_list")
     return render(request, "registers/contact_form.html", {"form": form})
+
+
+@reads
+def contact_own(request: HttpRequest) -> HttpResponse:
+    """What I answer for: to confirm, and confirmed."""
+    rows = [(row, contacts.chip_of(row)) for row in contacts.own(request.user.person_id)]
+    waiting = sum(row.confirmed_at is None for row, _chip in rows)
+    return render(request, "registers/contact_own.html", {"rows": rows, "waiting": waiting})
+
+
+@acts
+def contact_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """One tap by whoever answers."""
+    return _confirm(request, [contacts.open_own(request.user, pk)])
+
+
+@acts
+def contact_confirm_all(request: HttpRequest) -> HttpResponse:
+    """Everything still waiting for me, at once."""
+    return _confirm(request, list(contacts.own(request.user.person_id).filter(confirmed_at__isnull=True)))
+
+
+def _confirm(request: HttpRequest, rows: list[Contact]) -> HttpResponse:
+    person = request.user.person
+    try:
+        if rows and person:
+            actions.confirm(contacts=rows, person=person, by=Actor.of(request.user), now=timezone.now())
+    except ValidationError as error:
+        tell(request, error)
+    else:
+        messages.success(request, _("已确认。"))
+    return redirect("registers:contact_own")
 
 
 @acts

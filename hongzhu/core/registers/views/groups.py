@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.activities import actions as activity_actions
+from hongzhu.core.activities import engine as activity_engine
+from hongzhu.core.activities import queries as activities
+from hongzhu.core.activities import rules as activity_rules
+from hongzhu.core.activities.pack import ActKind
+from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Membership
 from hongzhu.core.registers import actions, rules
-from hongzhu.core.registers.forms import CloseForm, DayForm, GroupForm, MemberForm, NameForm
+from hongzhu.core.registers.forms import AmendForm, CloseForm, DayForm, GroupForm, MemberForm, NameForm, StatusForm
 from hongzhu.core.registers.queries import groups, names
 from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.refs import Actor
 
 from .asking import chosen, day_of, excel, tell, tell_form
+
+DAYS = 60  # lines a day of one page; the rest stands in the list of activities
 
 
 @reads
@@ -37,9 +48,18 @@ def group_page(request: HttpRequest, pk: int) -> HttpResponse:
     on = day_of(chosen(request))
     today = timezone.localdate()
     may_assign = access.may(request.user, rules.ASSIGN) and group.closed_on is None
+    charter, daily = groups.charter_of(group), _daily(group, today)
+    may_record = daily is not None and group.closed_on is None and activities.may_record(request.user, group)
+    amend: dict[str, Any] = {"event": "", "rule": None, "mandate": group.mandate}
+    if charter:
+        amend |= {"event": charter.event, "rule": charter.rule_id}
     return render(
         request, "registers/group_page.html",
-        {"group": group, "charter": groups.charter_of(group), "members": groups.members_on(group, on), "on": on,
+        {"daily": daily, "lines": activities.of_kind(group, daily.code)[:DAYS] if daily else (),
+         "status_form": StatusForm(initial={"on": today}) if may_record else None,
+         "items": [(item, activities.chip_of(item, today)) for item in activities.items_of(group)], "may_record": may_record,
+         "amend_form": AmendForm(user=request.user, keep=amend["rule"], initial=amend) if may_assign else None,
+         "group": group, "charter": charter, "members": groups.members_on(group, on), "on": on,
          "may_assign": may_assign, "member_form": MemberForm(user=request.user, initial={"on": today}) if may_assign else None,
          "close_form": CloseForm(initial={"on": today}), "day_form": DayForm(initial={"on": today})},
     )  # fmt: skip
@@ -69,6 +89,52 @@ def group_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已设立。"))
             return redirect("registers:group_page", pk=group.pk)
     return render(request, "registers/group_form.html", {"form": form})
+
+
+def _daily(group: Org, on: date) -> ActKind | None:
+    """The kind of one line a day that this body keeps, where the pack has one."""
+    kinds = activity_rules.kinds_for(activities.section_of(group.bureau, on), group.kind)
+    return next((kind for kind in kinds if kind.daily), None)
+
+
+@acts
+def group_amend(request: HttpRequest, pk: int) -> HttpResponse:
+    group = groups.open_group(request.user, pk, rules.ASSIGN)
+    charter = groups.charter_of(group)
+    form = AmendForm(request.POST, user=request.user, keep=charter.rule_id if charter else None)
+    if not form.is_valid():
+        tell_form(request, form)
+        return redirect("registers:group_page", pk=pk)
+    try:
+        actions.amend_group(group=group, by=Actor.of(request.user), **form.cleaned_data)
+    except ValidationError as error:
+        tell(request, error)
+    else:
+        messages.success(request, _("已保存。"))
+    return redirect("registers:group_page", pk=pk)
+
+
+@acts
+def group_status(request: HttpRequest, pk: int) -> HttpResponse:
+    """One line for one day: an act of the pack's daily kind, recorded like any other."""
+    group = groups.open_group(request.user, pk)
+    access.check(request.user, activity_rules.record_perm(group.kind), group)
+    form = StatusForm(request.POST)
+    today = timezone.localdate()
+    daily = _daily(group, today)
+    if daily is None:
+        raise Http404
+    if not form.is_valid():
+        tell_form(request, form)
+        return redirect("registers:group_page", pk=pk)
+    told = activity_engine.Told(kind=daily.code, theme=form.cleaned_data["line"], held_on=form.cleaned_data["on"])
+    try:
+        activity_actions.record(body=group, told=told, by=Actor.of(request.user), on=today, now=timezone.now())
+    except ValidationError as error:
+        tell(request, error)
+    else:
+        messages.success(request, _("已记下这一天。"))
+    return redirect("registers:group_page", pk=pk)
 
 
 @acts
