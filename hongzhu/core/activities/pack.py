@@ -30,7 +30,10 @@ class ActField(Item):
 
     type: Literal["text", "int", "money", "date", "bool", "choice", "ref"]
     choices: tuple[Item, ...] = ()
-    ref: str = Field(default="", description="kind of Ref for type ref, e.g. orgs.org")
+    ref: Literal["", "orgs.org"] = Field(default="", description="kind of Ref for type ref")
+    bodies: tuple[OrgKindCode, ...] = Field(
+        default=(), description="type ref: kinds of body offered, of those under the body that holds it; none: all"
+    )
     required: bool = False
     filter: bool = False
     hint: Words | None = None
@@ -66,6 +69,7 @@ class ActKind(Item):
     numbered: bool = Field(default=False, description="shown with its ordinal of the year: the fifth meeting of 2020")
     needs_review: bool = False
     votes: bool = False
+    daily: bool = Field(default=False, description="one line a day: a body keeps at most one record of this kind a day")
     confidential: bool = Field(default=False, description="seen only by participants, their superior and inspectors")
     resolutions: tuple[ResolutionRule, ...] = ()
     topics: tuple[Code, ...] = ()

@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +15,8 @@ from hongzhu.core.access.models import Draft
 from hongzhu.core.activities import actions
 from hongzhu.core.activities.models import Act, FixedDay
 from hongzhu.core.files.models import Attachment
+from hongzhu.core.orgs import actions as orgs
+from hongzhu.core.orgs.models import Org
 from hongzhu.core.policies.models import MonthlyGuide
 
 
@@ -334,3 +337,42 @@ def test_a_vote_with_the_denominator_of_the_roster(cast: Any, typist: Client) ->
     assert (vote.entitled, vote.present, vote.favour) == (8, 8, 5)
     page = typist.get(reverse("activities:act", args=[vote.act_id])).content.decode()
     assert "通过" in page
+
+
+def a_team(cast: Any, name: str = "第一党小组", parent: Any = None, closed: date | None = None) -> Org:
+    made = orgs.set_up(
+        bureau=cast.bureau, kind="TEAM", name=name, parent=parent or cast.branch, by=cast.actor("party_office"),
+        on=date(2026, 1, 1),
+    )  # fmt: skip
+    if closed:
+        Org.objects.filter(pk=made.pk).update(closed_on=closed)
+    return made
+
+
+def test_a_party_group_is_chosen_from_those_of_the_branch_that_day(cast: Any, typist: Client) -> None:
+    team = a_team(cast)
+    theirs = a_team(cast, "双桥第一党小组", parent=cast.other_branch)
+    gone = a_team(cast, "已撤销的党小组", closed=date(2026, 6, 1))
+    there = address(cast.branch, "team_meeting")
+    page = typist.get(there).content.decode()
+    assert '<select name="field_team"' in page and f'<option value="{team.pk}">第一党小组' in page
+    assert "双桥第一党小组" not in page and "已撤销的党小组" not in page
+
+    data = filled(parts=["study"], lecture_title="")
+    for wrong in (theirs.pk, gone.pk, "第一党小组"):
+        assert typist.post(there, {**data, "field_team": wrong}).status_code == 200
+        assert not Act.objects.exists()
+    typist.post(there, {**data, "field_team": team.pk})
+    act = Act.objects.get()
+    assert act.extra["team"] == team.pk
+    assert act.field_values.get(code="team").number == team.pk
+    assert "第一党小组" in typist.get(reverse("activities:act", args=[act.pk])).content.decode()
+    again = typist.get(reverse("activities:act_correct", args=[act.pk])).content.decode()
+    assert f'<option value="{team.pk}" selected>第一党小组' in again
+
+
+def test_a_body_typed_past_the_form_is_refused(cast: Any, record: Any) -> None:
+    theirs = a_team(cast, "双桥第一党小组", parent=cast.other_branch)
+    with pytest.raises(ValidationError, match="党小组"):
+        record(kind="team_meeting", parts=("study",), lecture_title="", lecturer=None, extra={"team": theirs.pk})
+    assert not Act.objects.exists()

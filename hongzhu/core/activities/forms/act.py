@@ -20,7 +20,7 @@ from hongzhu.core.activities.queries import Setup
 from hongzhu.core.orgs.models import Org
 from hongzhu.kit.china.numerals import to_chinese
 
-from .fields import CountField, DayField, PersonField
+from .fields import CountField, DayField, PickField
 
 OWN = ""  # the chip 自填
 VOTES, ITEMS = 3, 5
@@ -131,7 +131,7 @@ class ActForm(forms.Form):
         titled = any("lecture_title" in part.needs for part in self.setup.parts)
         if titled:
             self.fields["lecture_title"] = forms.CharField(label=_("党课题目"), max_length=120, required=False)
-        self.fields["lecturer"] = PersonField(label=_("主讲人"), people=self._named(), initial=self._leader())
+        self.fields["lecturer"] = PickField(label=_("主讲人"), offered=self._named(), initial=self._leader())
         self.fields["lecturer_name"] = forms.CharField(
             label=_("外请主讲人"), max_length=60, required=False, help_text=gettext_lazy("不在名单里的才填")
         )
@@ -241,7 +241,7 @@ class ActForm(forms.Form):
                 self.fields[f"item{n}_category"] = forms.ChoiceField(
                     label=_("方面"), choices=[("", _("未选")), *categories], required=False
                 )
-            self.fields[f"item{n}_owner"] = PersonField(label=_("负责人"), people=self._named(), initial=self._leader())
+            self.fields[f"item{n}_owner"] = PickField(label=_("负责人"), offered=self._named(), initial=self._leader())
             self.fields[f"item{n}_due_on"] = DayField(label=_("时限"), year=due.year, required=False, initial=due)
             if any(rule.needs_opinion for rule in rules):
                 self.fields[f"item{n}_proposer"] = forms.CharField(label=_("提出单位"), max_length=60, required=False)
@@ -255,8 +255,8 @@ class ActForm(forms.Form):
     def _more(self) -> None:
         setup = self.setup
         if setup.seats or setup.kind.roster != "none":
-            self.fields["chair"] = PersonField(label=_("主持人"), people=self._named(), initial=setup.chair)
-        self.fields["recorder"] = PersonField(label=_("记录人"), people=self._named(), initial=setup.recorder)
+            self.fields["chair"] = PickField(label=_("主持人"), offered=self._named(), initial=setup.chair)
+        self.fields["recorder"] = PickField(label=_("记录人"), offered=self._named(), initial=setup.recorder)
         if setup.joint:
             self.fields["joint"] = forms.MultipleChoiceField(
                 label=_("联合开展"),
@@ -495,10 +495,14 @@ def _extra_field(field: ActField, setup: Setup) -> forms.Field:
         return DayField(year=setup.day.year, **options)
     if field.type == "bool":
         return forms.BooleanField(**options)
-    if field.type == "choice":
+    if field.type == "ref":
+        return PickField(offered=setup.refs[field.code], **options)
+    if field.choices:
         choices = [("", _("未选")), *[(row.code, str(row.title)) for row in field.choices]]
-        return forms.ChoiceField(choices=choices, **options)
-    return forms.CharField(max_length=160, **options)
+        options["choices"] = choices
+    else:
+        options["max_length"] = 160
+    return (forms.ChoiceField if field.choices else forms.CharField)(**options)
 
 
 def initial_of(told: engine.Told, setup: Setup) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A date as people type it, a clock time, and a person from a short list."""
+"""A date as people type it, a clock time, and one of a short list."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ class CountField(forms.IntegerField):
         return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
 
 
-class PersonField(forms.TypedChoiceField):
-    """One of the people offered, by id."""
+class PickField(forms.TypedChoiceField):
+    """One of those offered, by id: a person, a body."""
 
-    def __init__(self, *, people: Iterable[tuple[int, str]], **options: Any) -> None:
+    def __init__(self, *, offered: Iterable[tuple[int, str]], **options: Any) -> None:
         options.setdefault("required", False)
         super().__init__(
-            choices=[("", _("未选")), *[(str(person), name) for person, name in people]],
+            choices=[("", _("未选")), *[(str(pk), name) for pk, name in offered]],
             coerce=int,
             empty_value=None,
             **options,

@@ -119,6 +119,8 @@ def extra_rows(act: Act, kind: ActKind) -> Iterable[tuple[str, str]]:
         elif field.type == "choice":
             words = {row.code: str(row.title) for row in field.choices}
             yield str(field.title), words.get(str(value), str(value))
+        elif field.type == "ref":
+            yield str(field.title), str(Org.objects.filter(pk=value).values_list("name", flat=True).first() or value)
         else:
             yield str(field.title), str(value)
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from hongzhu.core.activities import engine, rules
 from hongzhu.core.activities.models import Act, FixedDay, Plan, Resolution
-from hongzhu.core.activities.pack import ActivitiesSection, ActKind, Decision, OutputKind, Part
+from hongzhu.core.activities.pack import ActField, ActivitiesSection, ActKind, Decision, OutputKind, Part
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import BRANCH_KINDS, Kind, Org, Placement
 from hongzhu.core.people.models import Engagement, Membership, Person, Post
@@ -74,6 +74,7 @@ class Setup:
     decisions: list[Decision]
     followed: list[Resolution]
     fixed: bool
+    refs: dict[str, list[tuple[int, str]]]
 
     @property
     def bare(self) -> bool:
@@ -180,7 +181,18 @@ def setup(
         if kind.resolutions
         else [],
         fixed=bool(fixed and kind.code == "theme_day"),
+        refs={field.code: bodies_offered(body, field, on or day) for field in kind.fields if field.type == "ref"},
     )
+
+
+def bodies_offered(body: Org, field: ActField, on: date) -> list[tuple[int, str]]:
+    """(id, name) of the bodies a field of the kind may point at: those placed under the one that holds the act."""
+    found = Org.objects.filter(
+        orgs.existing(on), pk__in=Placement.objects.filter(orgs.on_day(on), parent=body).values("org")
+    )
+    if field.bodies:
+        found = found.filter(kind__in=field.bodies)
+    return list(found.order_by("sort", "pk").values_list("pk", "name"))
 
 
 def _day(kind: ActKind, plan: Plan | None, fixed: FixedDay | None, month_on: date, today: date) -> date:
