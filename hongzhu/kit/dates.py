@@ -258,9 +258,9 @@ def range_text(first: date, last: date, *, year: bool = True) -> str:
 
 # --- what people type -------------------------------------------------------------------------------------
 
-_SEPARATED = re.compile(
+_SEPARATED = re.compile(  # zh: dates as people type them
     r"(\d{4})\s*([-/.年])\s*(\d{1,2})\s*(?:([-/.月])\s*(\d{1,2})\s*[日号]?|月)?", re.ASCII
-)  # zh: dates as people type them
+)
 _PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})?", re.ASCII)
 _CLOCK = re.compile(r"[T\s]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$", re.ASCII)
 _TWO_DIGIT_YEAR = re.compile(r"\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?", re.ASCII)  # zh: dates as people type them

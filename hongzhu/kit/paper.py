@@ -31,12 +31,12 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 # The offices have 小标宋 and 仿宋; where not, Word and WPS take the alternative named in the font table.
-TITLE_FONT, LABEL_FONT, TEXT_FONT, LATIN_FONT = (
+TITLE_FONT, LABEL_FONT, TEXT_FONT, LATIN_FONT = (  # zh: names of fonts
     "方正小标宋简体",
     "宋体",
     "仿宋",
     "Times New Roman",
-)  # zh: names of fonts
+)
 _ALTERNATIVES = {  # zh: names of fonts
     "方正小标宋简体": "宋体,SimSun,Noto Serif CJK SC",
     "宋体": "SimSun,Noto Serif CJK SC",

@@ -69,6 +69,6 @@ def shorten(text: str, length: int) -> str:
     if length < 1:
         raise ValueError("length is at least 1")
     line = " ".join(text.split())
-    return (
-        line if len(line) <= length else line[: length - 1].rstrip("，。；、： ,.;:") + "…"
-    )  # zh: signs not to end on
+    if len(line) <= length:
+        return line
+    return line[: length - 1].rstrip("，。；、： ,.;:") + "…"  # zh: signs not to end on

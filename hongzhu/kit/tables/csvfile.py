@@ -53,9 +53,8 @@ def _chinese_after_all(data: bytes, text: str) -> str | None:
     except UnicodeDecodeError:
         return None
     wide = [character for character in other[:65536] if character > "\x7f"]
-    return (
-        other if all("\u3000" <= character <= "\u9fff" or character >= "\uff00" for character in wide) else None
-    )  # zh: Han
+    han = all("\u3000" <= character <= "\u9fff" or character >= "\uff00" for character in wide)  # zh: Han
+    return other if han else None
 
 
 def _not_text() -> ArchiveRefused:
