@@ -58,8 +58,9 @@ def insert(model: type[models.Model], columns: Columns) -> int:
     else:
         marks = ", ".join(["%s"] * len(names))
         statement = " ".join(["INSERT INTO", table, "(" + ", ".join(names) + ")", "VALUES", "(" + marks + ")"])
+        rows: Any = zip(*ready, strict=True)  # the stubs want a sequence; the driver streams
         with connection.cursor() as cursor:
-            cursor.executemany(statement, zip(*ready, strict=True))
+            cursor.executemany(statement, rows)
     return count
 
 

@@ -164,7 +164,7 @@ class Grid:
         if (whole := self._repeating(key, repair)) is not None:
             return whole
         known: dict[str, tuple[T, str | None]] = {}
-        found: list[T] = []
+        found: list[Any] = []
         for place, cell in enumerate(self.cells[key]):
             if cell.__class__ is str:
                 if quick is not None and quick(cell):

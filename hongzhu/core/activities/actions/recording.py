@@ -217,7 +217,7 @@ def _prepare(body: Org, told: engine.Told, joint: list[tuple[Org, str]], today: 
     return sitting
 
 
-def _check_daily(body: Org, kind: ActKind, day: date, *, but: int | None = None) -> None:
+def _check_daily(body: Org, kind: ActKind, day: date, *, but: int = 0) -> None:
     """A kind of one line a day has one; the body's row is locked, so that two people cannot both write it."""
     if not kind.daily:
         return
