@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from hongzhu.core.access import queries as access
 from hongzhu.core.access.models import Role
 from hongzhu.core.access.rules import RECORDERS
-from hongzhu.core.activities import rules
+from hongzhu.core.activities import engine, rules
 from hongzhu.core.activities.models import ABSENT, Act, ActBody, Attendance, TagClaim
 from hongzhu.core.activities.pack import ActivitiesSection, ActKind
 from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Kind, Org
@@ -40,12 +40,13 @@ SEES_CONFIDENTIAL = (
 
 def visible_to(user: Any) -> QuerySet[Act]:
     """Acts of bodies where the user may see acts, voided ones too; newest first."""
-    inside = ActBody.objects.filter(access.within(user, rules.VIEW, "org"))
-    if access.reaches_bureau(user, rules.VIEW):
+    everywhere = access.whole_bureau(user, rules.VIEW, "org")
+    if everywhere is not None:
         # Nearly every act is inside: ask of each in the list's own order, so that a page ends after its rows.
-        found = Act.objects.filter(Exists(inside.filter(act=OuterRef("pk"))), bureau=access.bureau_of(user))
+        inside = Exists(ActBody.objects.filter(everywhere, act=OuterRef("pk")))
+        found = Act.objects.filter(inside, bureau=access.bureau_of(user))
     else:
-        found = Act.objects.filter(pk__in=inside.values("act"))
+        found = Act.objects.filter(pk__in=ActBody.objects.filter(access.within(user, rules.VIEW, "org")).values("act"))
     if access.role_of(user) not in SEES_CONFIDENTIAL:
         mine = Attendance.objects.filter(
             act=OuterRef("pk"), person=getattr(user, "person_id", None), state=Attendance.State.PRESENT
@@ -103,6 +104,17 @@ def of_kind(body: Org, kind: str) -> QuerySet[Act]:
 def of_day(body: Org, kind: str, day: date) -> QuerySet[Act]:
     """Acts of one body and kind held on one day."""
     return of_kind(body, kind).filter(held_on=day)
+
+
+def daily_kind(body: Org, on: date) -> ActKind | None:
+    """The kind of one line a day that this body keeps, where the pack has one (A25)."""
+    kinds = rules.kinds_for(section_of(body.bureau, on), body.kind)
+    return next((kind for kind in kinds if kind.daily), None)
+
+
+def one_line(kind: ActKind, line: str, day: date) -> engine.Told:
+    """What is told by a single sentence about a day."""
+    return engine.Told(kind=kind.code, theme=line, held_on=day)
 
 
 def open_body(user: Any, pk: int) -> Org:

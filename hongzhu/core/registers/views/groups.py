@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,11 +14,8 @@ from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.activities import actions as activity_actions
-from hongzhu.core.activities import engine as activity_engine
 from hongzhu.core.activities import queries as activities
 from hongzhu.core.activities import rules as activity_rules
-from hongzhu.core.activities.pack import ActKind
-from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Membership
 from hongzhu.core.registers import actions, rules
 from hongzhu.core.registers.forms import AmendForm, CloseForm, DayForm, GroupForm, MemberForm, NameForm, StatusForm
@@ -48,7 +44,7 @@ def group_page(request: HttpRequest, pk: int) -> HttpResponse:
     on = day_of(chosen(request))
     today = timezone.localdate()
     may_assign = access.may(request.user, rules.ASSIGN) and group.closed_on is None
-    charter, daily = groups.charter_of(group), _daily(group, today)
+    charter, daily = groups.charter_of(group), activities.daily_kind(group, today)
     may_record = daily is not None and group.closed_on is None and activities.may_record(request.user, group)
     amend: dict[str, Any] = {"event": "", "rule": None, "mandate": group.mandate}
     if charter:
@@ -91,12 +87,6 @@ def group_new(request: HttpRequest) -> HttpResponse:
     return render(request, "registers/group_form.html", {"form": form})
 
 
-def _daily(group: Org, on: date) -> ActKind | None:
-    """The kind of one line a day that this body keeps, where the pack has one."""
-    kinds = activity_rules.kinds_for(activities.section_of(group.bureau, on), group.kind)
-    return next((kind for kind in kinds if kind.daily), None)
-
-
 @acts
 def group_amend(request: HttpRequest, pk: int) -> HttpResponse:
     group = groups.open_group(request.user, pk, rules.ASSIGN)
@@ -121,13 +111,13 @@ def group_status(request: HttpRequest, pk: int) -> HttpResponse:
     access.check(request.user, activity_rules.record_perm(group.kind), group)
     form = StatusForm(request.POST)
     today = timezone.localdate()
-    daily = _daily(group, today)
+    daily = activities.daily_kind(group, today)
     if daily is None:
         raise Http404
     if not form.is_valid():
         tell_form(request, form)
         return redirect("registers:group_page", pk=pk)
-    told = activity_engine.Told(kind=daily.code, theme=form.cleaned_data["line"], held_on=form.cleaned_data["on"])
+    told = activities.one_line(daily, form.cleaned_data["line"], form.cleaned_data["on"])
     try:
         activity_actions.record(body=group, told=told, by=Actor.of(request.user), on=today, now=timezone.now())
     except ValidationError as error:
