@@ -42,7 +42,7 @@ def rage(cluster: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Cal
         began = time.monotonic()
         done = house.run(
             "tests.deep.postgres_kills", cluster, "--kills", str(kills), "--seed", str(seed), *options,
-            env=house.environment(tmp_path / "house", url), seconds=1500,
+            env=house.environment(tmp_path / "house", url), seconds=2400,
         )  # fmt: skip
         assert done.returncode == 0, f"seed {seed}\n{done.stderr[-4000:]}"
         report: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

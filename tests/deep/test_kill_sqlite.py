@@ -31,7 +31,7 @@ def rage(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., dic
         began = time.monotonic()
         done = house.run(
             "tests.deep.sqlite_kills", "--kills", str(kills), "--seed", str(seed), *options,
-            env=house.environment(data, house.sqlite_url(data)), seconds=1500,
+            env=house.environment(data, house.sqlite_url(data)), seconds=2400,
         )  # fmt: skip
         assert done.returncode == 0, f"seed {seed}\n{done.stderr[-6000:]}"
         report: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
