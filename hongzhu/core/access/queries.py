@@ -80,10 +80,12 @@ def scope_path(user: Any, perm: Perm) -> str | None:
     return grant._path or None  # type: ignore[attr-defined, no-any-return]
 
 
-def reaches_bureau(user: Any, perm: Perm) -> bool:
-    """Whether the user holds ``perm`` at the root of the bureau, so at nearly everything: a hint for queries, no check."""
+def whole_bureau(user: Any, perm: Perm, field: str) -> Q | None:
+    """:func:`within` for ``Exists``, when the user holds ``perm`` at the root, so at nearly everything; None elsewhere."""
     path = scope_path(user, perm)
-    return path is not None and len(path) == orgs.STEP
+    if path is None or len(path) != orgs.STEP:
+        return None
+    return orgs.stands(path, timezone.localdate(), field)
 
 
 def within(user: Any, perm: Perm, field: str) -> Q:

@@ -15,7 +15,7 @@ from .pages import Placed, hosts_of, life, superiors_of, tree
 
 __all__ = [
     "STEP", "Directory", "ImportContext", "Placed", "ancestors_of", "existing", "hosts_of", "life", "on_day", "parent_of",
-    "path_of", "reach", "segment", "subtree_ids", "superiors_of", "superiors_on", "tree", "under",
+    "path_of", "reach", "segment", "stands", "subtree_ids", "superiors_of", "superiors_on", "tree", "under",
 ]  # fmt: skip
 
 
@@ -55,6 +55,16 @@ def reach(path: str, on: date, field: str = "") -> Q:
         | Q(**{key: Hosting.objects.filter(on_day(on), unit__in=inside).values("org")})
         | Q(**{key: Superior.objects.filter(on_day(on), superior__in=inside).values("org")})
     )
+
+
+def stands(path: str, on: date, field: str) -> Q:
+    """A condition on a foreign key to Org, by a join: in the subtree. For ``Exists``, where one row is asked about at a time.
+
+    At the root of a bureau this is all :func:`reach` finds: who is hosted by a body of the tree, or 隶属 to it, has a
+    place in the same tree.
+    """
+    inside = {f"{field}__placements__path__gte": path, f"{field}__placements__path__lt": path + "g"}
+    return on_day(on, f"{field}__placements__") & Q(**inside)
 
 
 def superiors_on(on: date, relation: str) -> Subquery:
