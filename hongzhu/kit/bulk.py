@@ -1,4 +1,4 @@
-"""Many rows into one table at the speed the database allows: COPY on PostgreSQL, one prepared statement on SQLite.
+"""Many rows into one table at the speed the database allows: COPY on PostgreSQL, statements of many rows on SQLite.
 
 For imports of hundreds of thousands of rows, where building a model object for each row costs more than storing it.
 Values come column by column and ready for the database: text, whole numbers, booleans, dates, None; a UUID as 32
@@ -7,7 +7,9 @@ hexadecimal digits. Field validators and defaults are the caller's business; the
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -17,6 +19,7 @@ from django.db import connection, models
 Columns = Mapping[str, Sequence[Any]]
 
 _PIECE = 5000
+_PARAMETERS = 900  # of one statement; every SQLite takes 999
 _SPECIAL = ("\\", "\t", "\n", "\r")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -56,12 +59,27 @@ def insert(model: type[models.Model], columns: Columns) -> int:
     if connection.vendor == "postgresql":
         _copy(table, names, fields, ready)
     else:
-        marks = ", ".join(["%s"] * len(names))
-        statement = " ".join(["INSERT INTO", table, "(" + ", ".join(names) + ")", "VALUES", "(" + marks + ")"])
-        rows: Any = zip(*ready, strict=True)  # the stubs want a sequence; the driver streams
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)
+        _insert_rows(" ".join(["INSERT INTO", table, "(" + ", ".join(names) + ")", "VALUES "]), ready, count)
     return count
+
+
+def _insert_rows(begin: str, ready: list[Sequence[Any]], count: int) -> None:
+    """SQLite: as many rows in one statement as parameters allow; a third quicker than one row at a time."""
+    width = len(ready)
+    at_once = max(_PARAMETERS // width, 1)
+    row = "(" + ", ".join(["%s"] * width) + ")"
+    flat: list[Any] = [None] * (width * count)
+    for place, values in enumerate(ready):
+        flat[place::width] = values
+    step = at_once * width
+    whole = count // at_once * step
+    with connection.cursor() as cursor:
+        if whole:
+            pieces: Any = (flat[start : start + step] for start in range(0, whole, step))  # the driver streams
+            cursor.executemany(begin + ", ".join([row] * at_once), pieces)
+        if whole < len(flat):
+            rest = begin + ", ".join([row] * ((len(flat) - whole) // width))
+            cursor.execute(rest, flat[whole:])
 
 
 def insert_objects(objects: Sequence[models.Model]) -> int:
@@ -88,6 +106,18 @@ def update(model: type[models.Model], ids: Sequence[int], columns: Columns) -> i
     return len(ids)
 
 
+@contextmanager
+def calm() -> Iterator[None]:
+    """Rows held by the hundred thousand are no garbage: looking for it time and again takes a tenth of an import."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
     found = next((f for f in model._meta.concrete_fields if f.attname == name), None)
     if found is None:
@@ -108,7 +138,7 @@ def _ready(field: models.Field[Any, Any], values: Sequence[Any]) -> Sequence[Any
 def _copy(table: str, names: list[str], fields: list[models.Field[Any, Any]], ready: list[Sequence[Any]]) -> None:
     rows = zip(*(_copied(field, values) for field, values in zip(fields, ready, strict=True)), strict=True)
     statement = " ".join(["COPY", table, "(" + ", ".join(names) + ")", "FROM STDIN"])
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         for piece in _pieces(rows):
             copy.write("\n".join(map("\t".join, piece)) + "\n")
 

@@ -12,8 +12,9 @@ import hashlib
 import hmac
 import os
 import unicodedata
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from binascii import Error as Base64Error
+from binascii import b2a_base64 as base64
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, Protocol
@@ -127,7 +128,7 @@ class Vault:
                 raise ValueError("a sealed value belongs to a place: bind is empty")
             nonce = nonces[place * _NONCE : (place + 1) * _NONCE]
             box = encrypt(nonce, plain.encode(), bind.encode())
-            sealed.append(f"{prefix}{b64encode(nonce).decode()}:{b64encode(box).decode()}")
+            sealed.append(f"{prefix}{base64(nonce, newline=False).decode()}:{base64(box, newline=False).decode()}")
         return sealed
 
     def open(self, sealed: str, *, bind: str) -> str:

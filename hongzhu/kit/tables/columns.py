@@ -137,7 +137,7 @@ class Grid:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def raw(self, key: str) -> Sequence[Any]:
+    def cells_of(self, key: str) -> Sequence[Any]:
         """The cells of a column as read; blanks where the sheet has no such column."""
         return self.cells[key] if key in self.cells else [""] * len(self)
 

@@ -371,6 +371,19 @@ def test_confirm_checks_again_against_the_database(cast, client, clock):
     assert Person.objects.count() == people and Upload.objects.exists()
 
 
+def test_a_row_registered_during_the_write_is_a_sentence(cast, monkeypatch):
+    """As if somebody had registered the same staff number after our check: the database refuses, and says nothing."""
+    from hongzhu.core.people.actions import sheets
+
+    report = check(cast, GOOD)
+    bring(cast, [("严松", "男", "", number("37081119700412005"), "G001", "", "柳林中心小学", "")])
+    people = Person.objects.count()
+    monkeypatch.setattr(sheets, "check_people", lambda table, context: report)
+    with pytest.raises(ValidationError, match="重新预览"):
+        bring(cast, GOOD)
+    assert Person.objects.count() == people
+
+
 def test_staged_sheet_is_forgotten(cast, client, clock):
     cast.login(client, "party_office")
     send(client, write_xlsx("表", HEAD, GOOD))

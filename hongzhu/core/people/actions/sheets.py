@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from hongzhu.core.audit import actions as audit
@@ -28,6 +29,17 @@ from hongzhu.kit.tables.read import Table
 PLAIN = ("name", "sex", "ethnic", "born_on", "education", "staff_no")
 
 
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """Somebody registered one of the persons between the check and the write: a sentence, and nothing is written."""
+    try:
+        yield
+    except IntegrityError:
+        raise ValidationError(_("没有导入：刚刚有人登记了表里的人，请重新预览再确认。")) from None
+
+
+@all_or_nothing()
+@bulk.calm()
 @transaction.atomic
 def import_people(*, table: Table, context: ImportContext, by: Actor, source: str = "") -> Report:
     """Check a sheet of persons against what is on file now, and write it: everything, or nothing when there is an error.
@@ -197,6 +209,8 @@ def _move(plan: PeoplePlan, on: date) -> None:
     )
 
 
+@all_or_nothing()
+@bulk.calm()
 @transaction.atomic
 def import_members(*, table: Table, context: ImportContext, by: Actor, source: str = "") -> Report:
     """Check a roster of members against what is on file now, and write it: everything, or nothing."""

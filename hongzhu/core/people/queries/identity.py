@@ -212,7 +212,7 @@ def _numbers(grid: Grid, found: Identity, on: date, *, month_allowed: bool) -> N
     born, sexes, numbers = found.born, found.sexes, found.numbers
     days: dict[str, date | None] = {}
     filled = 0
-    for place, cell in enumerate(grid.raw("id_number")):
+    for place, cell in enumerate(grid.cells_of("id_number")):
         number, day_born = "", None
         if cell.__class__ is str and _NUMBER.fullmatch(cell) and _sound(cell):
             part = cell[6:14]
