@@ -81,8 +81,11 @@ def act_list(request: HttpRequest) -> HttpResponse:
             "kinds": titles,
             "statuses": Act.Status.choices,
             "asked": asked,
-            "months": range(1, 13),
-            "years": range(shown["year"] - 2, max(shown["year"], timezone.localdate().year) + 1),
+            "months": [(month, _("%(m)s月") % {"m": month}) for month in range(1, 13)],
+            "years": [
+                (year, _("%(y)s年") % {"y": year})
+                for year in range(shown["year"] - 2, max(shown["year"], timezone.localdate().year) + 1)
+            ],
             "may_record": any(
                 access.may(request.user, perm) for perm in (rules.RECORD, rules.RECORD_SCHOOL, rules.RECORD_OFFICE)
             ),
