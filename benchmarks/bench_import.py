@@ -57,7 +57,7 @@ DAYS = (
 
 def sheet(rows: int) -> bytes:
     """A sheet as people send it: shared strings, five date forms, some cells untidy. All names and numbers invented."""
-    dice = random.Random(20261120)  # noqa: S311 - invented rows, no secret
+    dice = random.Random(20261120)
     family, given = (
         "赵钱孙李周吴郑王冯陈蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜",
         "".join(map(chr, range(0x4E50, 0x4F50))),

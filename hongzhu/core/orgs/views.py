@@ -139,6 +139,7 @@ def _step(
     title: str,
     org: Org | None,
     write: Callable[[dict[str, Any], Actor], Org],
+    *,
     cautions: list[str] | None = None,
 ) -> HttpResponse:
     """One step: shown with what to think of, or written with one action; a refusal keeps what was typed."""

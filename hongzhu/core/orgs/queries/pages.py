@@ -25,7 +25,15 @@ class Placed:
 
 
 def tree(
-    path: str, on: date, *, seen: Q | None = None, kind: str = "", sector: str = "", stage: str = "", area: str = "", q: str = ""
+    path: str,
+    on: date,
+    *,
+    seen: Q | None = None,
+    kind: str = "",
+    sector: str = "",
+    stage: str = "",
+    area: str = "",
+    q: str = "",
 ) -> list[Placed]:
     """Bodies in the subtree of ``path`` that exist on a day, parents before children. Two queries.
 

@@ -24,16 +24,16 @@ from .places import move_members
 @transaction.atomic
 def dissolve(*, org: Org, by: Actor, on: date, successor: Org | None = None, approval: str = "") -> Org:
     """End a body. Its members go to the successor the same day; without one it must have no members left."""
-    return _end(org, successor, Change.Step.DISSOLVED, by, on, approval)
+    return _end(org=org, successor=successor, step=Change.Step.DISSOLVED, by=by, on=on, approval=approval)
 
 
 @transaction.atomic
 def merge(*, org: Org, into: Org, by: Actor, on: date, approval: str = "") -> Org:
     """Join a body to another: members, and the bodies it was above, pass over; its posts end."""
-    return _end(org, into, Change.Step.MERGED, by, on, approval)
+    return _end(org=org, successor=into, step=Change.Step.MERGED, by=by, on=on, approval=approval)
 
 
-def _end(org: Org, successor: Org | None, step: str, by: Actor, on: date, approval: str) -> Org:
+def _end(*, org: Org, successor: Org | None, step: str, by: Actor, on: date, approval: str) -> Org:
     held = Membership.objects.filter(org=org, to_on__isnull=True).count()
     staff = Engagement.objects.filter(unit=org, to_on__isnull=True)
     if successor is None and held:

@@ -12,6 +12,7 @@ from datetime import date
 from operator import mul
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from hongzhu.core.people.models import Engagement, Membership, Person
@@ -106,8 +107,8 @@ def read_identity(grid: Grid, on: date, *, month_allowed: bool = False) -> Ident
         phones=_phones(grid),
         staff=grid.clean("staff_no", _staff, "", quick=_STAFF.fullmatch),
     )
-    _ages(grid, found.born, on)
     _numbers(grid, found, on, month_allowed=month_allowed)
+    _ages(grid, found.born, on)
     grid.once("id_number", found.numbers)
     grid.once("staff_no", found.staff)
     box = vault()
@@ -209,7 +210,7 @@ def _numbers(grid: Grid, found: Identity, on: date, *, month_allowed: bool) -> N
     if "id_number" not in grid.present:
         found.numbers = [""] * len(grid)
         return
-    born, sexes, numbers = found.born, found.sexes, found.numbers
+    numbers = found.numbers
     days: dict[str, date | None] = {}
     filled = 0
     for place, cell in enumerate(grid.cells_of("id_number")):
@@ -226,22 +227,26 @@ def _numbers(grid: Grid, found: Identity, on: date, *, month_allowed: bool) -> N
                 numbers.append("")
                 continue
         numbers.append(number)
-        if sexes[place] == "":
-            sexes[place] = "1" if number[16] in "13579" else "2"
-        elif (sexes[place] == "1") is not (number[16] in "13579"):
-            grid.refuse(place, "sex", _("和身份证号不一致，请核对"))
-        own = born[place]
-        if own is None:
-            born[place] = day_born
-            filled += 1
-        elif own != day_born:
-            same_month = month_allowed and own.day == 1 and (own.year, own.month) == (day_born.year, day_born.month)  # type: ignore[union-attr]
-            if not same_month:
-                grid.refuse(place, "born_on", _("和身份证号里的出生日期不一致，请核对"))
-            else:
-                born[place] = day_born
+        filled += _agree(grid, found, place, day_born, month_allowed=month_allowed)
     if filled and "born_on" in grid.present:
         grid.note(0, "born_on", _("按身份证号补上"), count=filled)
+
+
+def _agree(grid: Grid, found: Identity, place: int, day_born: date | None, *, month_allowed: bool) -> bool:
+    """Compare sex and birthday with the number just read; whether the birthday was filled from it."""
+    sexes, own, odd = found.sexes, found.born[place], found.numbers[-1][16] in "13579"
+    if sexes[place] == "":
+        sexes[place] = "1" if odd else "2"
+    elif (sexes[place] == "1") is not odd:
+        grid.refuse(place, "sex", _("和身份证号不一致，请核对"))
+    if own is None or day_born is None:
+        found.born[place] = day_born
+        return True
+    if own != day_born:
+        if not (month_allowed and own.day == 1 and (own.year, own.month) == (day_born.year, day_born.month)):
+            grid.refuse(place, "born_on", _("和身份证号里的出生日期不一致，请核对"))
+        found.born[place] = day_born
+    return False
 
 
 def _sound(number: str) -> bool:
@@ -300,21 +305,20 @@ def on_file(bureau_id: int, found: Identity, *, with_names: bool) -> list[Known]
     members = Membership.objects.filter(to_on__isnull=True, standing__in=words.PARTY_STANDING).values_list(
         "person_id", "pk", "org_id", "standing", "retired", "left_out", "joined_on", "full_on", "from_on"
     )
-    if len(found.names) > MANY:
-        asked: Iterable[tuple[Any, Any]] = [
-            (engaged.filter(person__bureau=bureau_id).iterator(chunk_size=5000),
-             members.filter(person__bureau=bureau_id).iterator(chunk_size=5000))
-        ]  # fmt: skip
-    else:
-        asked = ((engaged.filter(person__in=p), members.filter(person__in=p)) for p in _portions(set(known)))
-    for held, joined in asked:
-        for person, relation, *row in held:
-            if person in known:
-                known[person].engaged[relation] = (row[0], row[1], row[2], row[3])
-        for person, *row in joined:
-            if person in known:
-                known[person].member = tuple(row)
+    large = len(found.names) > MANY
+    asked: list[Q] = [Q(person__bureau=bureau_id)] if large else [Q(person__in=p) for p in _portions(set(known))]
+    for which in asked:
+        _places(known, engaged.filter(which), members.filter(which))
     return list(known.values())
+
+
+def _places(known: dict[int, Known], held: QuerySet[Any, Any], joined: QuerySet[Any, Any]) -> None:
+    for person, relation, *row in held.iterator(chunk_size=5000):
+        if person in known:
+            known[person].engaged[relation] = (row[0], row[1], row[2], row[3])
+    for person, *row in joined.iterator(chunk_size=5000):
+        if person in known:
+            known[person].member = tuple(row)
 
 
 def _portions(values: set[Any]) -> Iterator[list[Any]]:

@@ -118,15 +118,16 @@ def _compare(
             plan.changed.append((place, known, changed))
         wanted = {PERSONNEL: (plan.personnel[place], ""), WORKPLACE: (plan.workplace[place], reasons[place])}
         for relation, (unit, reason) in wanted.items():
-            _move(grid, context.on, plan, place, known, relation, unit, reason)
+            _move(grid, plan, place, known, on=context.on, relation=relation, unit=unit, reason=reason)
 
 
 def _move(
     grid: Grid,
-    on: date,
     plan: PeoplePlan,
     place: int,
     known: Known,
+    *,
+    on: date,
     relation: str,
     unit: int | None,
     reason: str | None,

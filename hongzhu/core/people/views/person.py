@@ -59,6 +59,7 @@ def _page(
     title: str,
     sub: str,
     back: str,
+    *,
     write: Callable[[Any, Actor], Any],
     done: str,
 ) -> HttpResponse:
@@ -86,7 +87,7 @@ def person_register(request: HttpRequest, org: int) -> HttpResponse:
     form = RegisterForm(request.POST or None)
     return _page(
         request, form, _("登记人员"), unit.name, reverse("people:roster"),
-        lambda data, by: actions.register(unit=unit, by=by, **data), _("已登记。"),
+        write=lambda data, by: actions.register(unit=unit, by=by, **data), done=_("已登记。"),
     )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def person_appoint(request: HttpRequest, pk: int) -> HttpResponse:
     form = AppointForm(request.POST or None, user=request.user)
     return _page(
         request, form, _("任职"), who.name, _of(pk),
-        lambda data, by: actions.appoint(person=who, by=by, **data), _("已任职。"),
+        write=lambda data, by: actions.appoint(person=who, by=by, **data), done=_("已任职。"),
     )  # fmt: skip
 
 
@@ -106,7 +107,7 @@ def person_join(request: HttpRequest, pk: int) -> HttpResponse:
     form = JoinForm(request.POST or None, user=request.user)
     return _page(
         request, form, _("登记组织关系"), who.name, _of(pk),
-        lambda data, by: actions.join(person=who, by=by, **data), _("已登记组织关系。"),
+        write=lambda data, by: actions.join(person=who, by=by, **data), done=_("已登记组织关系。"),
     )  # fmt: skip
 
 
@@ -117,10 +118,10 @@ def person_engage(request: HttpRequest, pk: int) -> HttpResponse:
     form = EngageForm(request.POST or None, user=request.user)
     return _page(
         request, form, _("调整人事关系、工作单位"), who.name, _of(pk),
-        lambda data, by: actions.engage(
+        write=lambda data, by: actions.engage(
             person=who, relation=data["relation"], unit=data["org"], reason=data["reason"], by=by, on=data["on"]
         ),
-        _("已调整。"),
+        done=_("已调整。"),
     )  # fmt: skip
 
 
@@ -138,7 +139,7 @@ def membership_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     form = TransferForm(request.POST or None, bureau_id=row.org.bureau_id)
     return _page(
         request, form, _("转出组织关系"), f"{row.person.name} · {row.org.name}", _of(row.person_id),
-        lambda data, by: actions.transfer(membership=row, by=by, **data).org, _("已转接，到日起在新的党组织计算。"),
+        write=lambda data, by: actions.transfer(membership=row, by=by, **data).org, done=_("已转接，到日起在新的党组织计算。"),
     )  # fmt: skip
 
 
@@ -148,7 +149,7 @@ def membership_leave(request: HttpRequest, pk: int) -> HttpResponse:
     form = OnForm(request.POST or None)
     return _page(
         request, form, _("结束"), f"{row.person.name} · {row.org.name}", reverse("people:roster"),
-        lambda data, by: actions.leave(membership=row, by=by, on=data["on"]).org, _("已结束，历史保留。"),
+        write=lambda data, by: actions.leave(membership=row, by=by, on=data["on"]).org, done=_("已结束，历史保留。"),
     )  # fmt: skip
 
 
@@ -160,7 +161,7 @@ def membership_state(request: HttpRequest, pk: int) -> HttpResponse:
     form = StateForm(request.POST or None, initial=now)
     return _page(
         request, form, _("转正、离退休、免予参加"), f"{row.person.name} · {row.org.name}", _of(row.person_id),
-        lambda data, by: actions.change_state(membership=row, by=by, **data).org, _("已保存。"),
+        write=lambda data, by: actions.change_state(membership=row, by=by, **data).org, done=_("已保存。"),
     )  # fmt: skip
 
 
@@ -177,7 +178,7 @@ def post_end(request: HttpRequest, pk: int) -> HttpResponse:
     form = OnForm(request.POST or None)
     return _page(
         request, form, _("免职"), f"{row.person.name} · {row.org.name}{row.get_kind_display()}", reverse("people:posts"),
-        lambda data, by: actions.end_post(post=row, by=by, on=data["on"]).org, _("已免职，历史保留。"),
+        write=lambda data, by: actions.end_post(post=row, by=by, on=data["on"]).org, done=_("已免职，历史保留。"),
     )  # fmt: skip
 
 
@@ -188,5 +189,5 @@ def post_succeed(request: HttpRequest, pk: int) -> HttpResponse:
     form = SucceedForm(request.POST or None, user=request.user)
     return _page(
         request, form, _("交接"), f"{row.person.name} · {row.org.name}{row.get_kind_display()}", reverse("people:posts"),
-        lambda data, by: actions.succeed(post=row, by=by, **data).org, _("已交接。"),
+        write=lambda data, by: actions.succeed(post=row, by=by, **data).org, done=_("已交接。"),
     )  # fmt: skip
