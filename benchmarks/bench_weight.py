@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import override_settings
 
 from benchmarks.bar import Bar, scratch_database
+from hongzhu.core.policies import actions as policies
 from tests import cast
 from tests.browser import weight
 
@@ -18,6 +19,7 @@ from tests.browser import weight
 def bars() -> Iterator[Bar]:
     with scratch_database("sqlite"), override_settings(ALLOWED_HOSTS=["testserver"]):
         call_command("collectstatic", interactive=False, verbosity=0)
+        policies.ship()
         client, people = Client(), cast.build()
         yield _bar("first page, sign-in", weight.first_page(client, resolve_url(settings.LOGIN_URL)))
         people.login(client, "branch_secretary")

@@ -68,9 +68,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
     )
     titles = queries.kind_titles(bureau, timezone.localdate()) if bureau else {}
     chips = {state: queries.chip_of_status(*state) for state in {(act.status, act.revision) for act in page}}
-    rows = [
-        {"act": act, "kind": titles.get(act.kind, act.kind), "chip": chips[act.status, act.revision]} for act in page
-    ]
+    rows = [(act, titles.get(act.kind, act.kind), chips[act.status, act.revision]) for act in page]
     return render(
         request,
         "activities/act_list.html",
