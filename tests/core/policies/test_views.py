@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from hongzhu.core.orgs.models import Kind, Org
 from hongzhu.core.policies import actions, queries
 from hongzhu.core.policies.models import MonthlyGuide, PackVersion
 from hongzhu.kit import registry
@@ -136,3 +137,11 @@ def test_guide_list_costs_the_same_for_one_and_three(office, cast, rows, django_
     with django_assert_max_num_queries(16) as log:
         office.get(reverse("policies:guide_list"))
     assert len([q for q in log if "policies_monthlyguide" in q["sql"]]) == 2
+
+
+def test_bodies_outside_the_tree_do_not_hide_the_bureau(office, cast):
+    """Unions hang on their unit, towns' committees on nobody: neither has a parent, and neither is the bureau."""
+    for name in ("柳林小学工会", "双桥小学工会"):
+        Org.objects.create(bureau=cast.bureau, kind=Kind.UNION, name=name, opened_on=date(2020, 1, 1))
+    assert office.get(reverse("policies:exception_add")).status_code == 200
+    assert office.get(reverse("policies:day_add")).status_code == 200

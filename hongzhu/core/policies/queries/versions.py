@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
-from hongzhu.core.orgs.models import Bureau, Org
+from hongzhu.core.orgs.models import Bureau, Kind, Org
 from hongzhu.core.policies import rules
 from hongzhu.core.policies.models import GuardException, PackVersion
 from hongzhu.core.policies.pack import guard, schema
@@ -121,7 +121,7 @@ def bureau_for(user: Any, perm: Perm) -> Bureau:
     access.require(user, perm)
     bureau = get_object_or_404(Bureau, pk=access.bureau_of(user))
     if perm in rules.BUREAU_WIDE:
-        root = Org.objects.filter(bureau=bureau, placements__parent__isnull=True, placements__to_on__isnull=True)
+        root = Org.objects.filter(bureau=bureau, kind=Kind.BUREAU, closed_on__isnull=True)
         access.check(user, perm, get_object_or_404(root))
     return bureau
 
