@@ -11,7 +11,20 @@ from hongzhu.core.policies import actions
 from hongzhu.core.policies.models import CalendarDay, PackVersion
 from tests.doors import Door, expect
 
-READERS = dict.fromkeys(("party_office", "section_officer", "district_officer", "school_secretary", "branch_secretary", "organiser", "inspector", "deputy", "neighbour"), 200)
+READERS = dict.fromkeys(
+    (
+        "party_office",
+        "section_officer",
+        "district_officer",
+        "school_secretary",
+        "branch_secretary",
+        "organiser",
+        "inspector",
+        "deputy",
+        "neighbour",
+    ),
+    200,
+)
 READS = expect(rest=403, anonymous=302, outsider=200, **READERS)
 ONLY_OFFICE = expect(rest=403, anonymous=302, party_office=200)
 OFFICE_ACTS = expect(rest=403, anonymous=302, party_office=302)

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('credit_code', models.CharField(blank=True, max_length=18, verbose_name='统一社会信用代码')),
                 ('sector', models.CharField(blank=True, choices=[('PUBLIC', '公办'), ('PRIVATE', '民办'), ('', '不分')], default='', max_length=8, verbose_name='办学性质')),
                 ('stage', models.CharField(blank=True, choices=[('', '不分'), ('PRESCHOOL', '学前'), ('PRIMARY', '小学'), ('JUNIOR', '初中'), ('NINE_YEAR', '九年一贯'), ('SENIOR', '普通高中'), ('VOCATIONAL', '中职'), ('SPECIAL', '特殊教育')], default='', max_length=12, verbose_name='学段')),
-                ('area', models.CharField(blank=True, help_text='涉农, 城区 … from the pack', max_length=12, verbose_name='所在地类别')),
+                ('area', models.CharField(blank=True, help_text='from the pack', max_length=12, verbose_name='所在地类别')),
                 ('mandate', models.TextField(blank=True, verbose_name='职责')),
                 ('retired', models.BooleanField(default=False, verbose_name='离退休党支部')),
                 ('opened_on', models.DateField(verbose_name='设立日期')),

@@ -178,7 +178,7 @@ def _on_file(context: ImportContext) -> _File:
     for org in bodies:
         for title in {org.name, org.short_name} - {""}:
             by_name.setdefault(title, []).append(org)
-    placed = dict(context.bodies().filter(placements__to_on__isnull=True).values_list("pk", "placements__parent_id"))
+    placed: dict[int, int | None] = dict(context.bodies().filter(placements__to_on__isnull=True).values_list("pk", "placements__parent_id"))
     return _File(
         by_code={org.school_code: org for org in bodies if org.school_code},
         by_kind={(org.kind, org.name): org for org in bodies},
@@ -244,7 +244,8 @@ def _check_new(grid: Grid, place: int, row: OrgRow, plan: OrgPlan, file: _File) 
 
 def _parents_first(grid: Grid, plan: OrgPlan) -> list[int]:
     """New rows in an order in which every parent comes before its children; a circle is an error."""
-    wanted, ordered, state = set(plan.new), [], dict[int, int]()
+    wanted, state = set(plan.new), dict[int, int]()
+    ordered: list[int] = []
     for start in plan.new:
         chain = []
         place = start

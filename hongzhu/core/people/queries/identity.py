@@ -336,8 +336,8 @@ def match(grid: Grid, found: Identity, known: list[Known], bodies: Sequence[set[
     by_id = {one.values[id_at]: one for one in known if one.values[id_at]}
     by_staff = {one.values[staff_at]: one for one in known if one.values[staff_at]}
     by_name: dict[str, list[Known]] = {}
-    for one in known:
-        by_name.setdefault(one.values[name_at], []).append(one)
+    for namesake in known:
+        by_name.setdefault(namesake.values[name_at], []).append(namesake)
     taken: dict[int, int] = {}
     matched: list[Known | None] = []
     for place, (index, staff, name) in enumerate(zip(found.id_index, found.staff, found.names, strict=True)):

@@ -92,6 +92,8 @@ def seats_at(bodies: Iterable[int] | QuerySet[Any], on: date) -> list[Seat]:
         "org_id", "kind", "to_on"
     )
     for org_id, kind, to_on in ended:
+        if to_on is None:
+            continue  # the filter leaves none; the type does not know
         last[org_id, kind] = max(last.get((org_id, kind), to_on), to_on)
     rows = []
     for key in {*wanted, *held}:
