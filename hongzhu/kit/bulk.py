@@ -19,6 +19,7 @@ from django.db import connection, models
 Columns = Mapping[str, Sequence[Any]]
 
 _PIECE = 5000
+_MANY = 50_000
 _PARAMETERS = 900  # of one statement; every SQLite takes 999
 _SPECIAL = ("\\", "\t", "\n", "\r")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -59,8 +60,25 @@ def insert(model: type[models.Model], columns: Columns) -> int:
     if connection.vendor == "postgresql":
         _copy(table, names, fields, ready)
     else:
-        _insert_rows(" ".join(["INSERT INTO", table, "(" + ", ".join(names) + ")", "VALUES "]), ready, count)
+        with _room(count):
+            _insert_rows(" ".join(["INSERT INTO", table, "(" + ", ".join(names) + ")", "VALUES "]), ready, count)
     return count
+
+
+@contextmanager
+def _room(count: int) -> Iterator[None]:
+    """SQLite: memory for the pages a large insert touches, so that none is written out and read back half-way."""
+    if count < _MANY:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        back = " ".join(["PRAGMA cache_size =", str(int(cursor.fetchone()[0]))])
+        cursor.execute("PRAGMA cache_size = -600000")
+        try:
+            yield
+        finally:
+            cursor.execute(back)
 
 
 def _insert_rows(begin: str, ready: list[Sequence[Any]], count: int) -> None:
