@@ -115,13 +115,15 @@ class Builder:
         **facts: Any,
     ) -> Org:
         self.sort += 10
+        # Party organisations come first in lists of bodies, then units, then classes.
+        later = {"SCHOOL": 100_000, "KINDERGARTEN": 200_000, "CLASS": 300_000}.get(kind, 0)
         made = Org.objects.create(
             bureau=self.bureau,
             kind=kind,
             name=name,
             search_key=search_key(name),
             opened_on=opened,
-            sort=self.sort,
+            sort=self.sort + later,
             **facts,
         )
         path = (self.paths[parent.pk] if parent else "") + orgs.segment(made.pk)

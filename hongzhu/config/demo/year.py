@@ -60,12 +60,40 @@ class Year:
         self._settings()
         for branch in self.world.branches:
             self._branch(branch)
-        for team in self.world.teams:
+        for branch in self.with_teams():
             for month in range(1, 13):
                 day = self._friday(month, 2)
                 if day <= self.today and not self._skips():
-                    self._add(team, "team_meeting", f"{month}月学习与分工", day, ("team_meeting",), minutes=60)
+                    self._add(branch, "team_meeting", f"{month}月学习与分工", day, ("team_meeting",), minutes=60)
+        self._oaths()
         self._joint()
+
+    def with_teams(self) -> list[Org]:
+        """Branches that have Party groups: they owe the group meetings."""
+        parents = {team.name.rsplit("第", 1)[0] for team in self.world.teams}
+        return [branch for branch in self.world.branches if branch.name in parents]
+
+    def _oaths(self) -> None:
+        """At the start of each term every school's staff takes the oath of ethics (E07); a few records are missing."""
+        for day in (date(self.year, 2, 26), date(self.year, 9, 1)):
+            for school in [*self.world.schools, *self.world.kindergartens]:
+                staff = self.world.staff.get(school.pk, [])
+                if day > self.today or self._skips():
+                    continue
+                self.writer.add(
+                    Planned(
+                        body=school,
+                        kind="ethics_oath",
+                        theme="师德宣誓",
+                        held_on=day,
+                        roster=[(who, "MEMBER") for who in staff],
+                        tags=("ethics_oath",),
+                        recorder=staff[0] if staff else None,
+                        parts=("oath",),
+                        minutes=40,
+                        place="学校礼堂",
+                    )
+                )
 
     def _rosters(self) -> dict[int, list[tuple[Person, Membership]]]:
         found: dict[int, list[tuple[Person, Membership]]] = {}
