@@ -129,6 +129,7 @@ def org_page(request: HttpRequest, pk: int) -> HttpResponse:
         "org": org, "life": queries.life(org), "today": today,
         "cautions": rules.cautions(org.kind, full_members=full, members=members, units=units),
         "may_change": access.holds(request.user, access_rules.CHANGE_ORGS, org) and org.closed_on is None,
+        "may_people": access.holds(request.user, access_rules.CHANGE_PEOPLE, org) and org.closed_on is None,
     }  # fmt: skip
     return render(request, "orgs/org_page.html", context)
 
