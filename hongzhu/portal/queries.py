@@ -32,6 +32,13 @@ SHORTEST_WORD = 1
 HITS = 8
 
 
+def above(user: Any, org: Org, on: date) -> list[tuple[Org, bool]]:
+    """From the root down to the parent, each with whether this user may open its page. Three queries."""
+    chain = orgs.ancestors_of(org, on)
+    opened = set(access.visible_orgs(user).filter(pk__in=[one.pk for one in chain]).values_list("pk", flat=True))
+    return [(one, one.pk in opened) for one in chain]
+
+
 @dataclass(frozen=True, slots=True)
 class Relations:
     """The two superiors of a Party organisation on a day (隶属, 指导), and the units it lives in."""

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from hongzhu.core.access import queries as access
-from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.policies import queries as policies
 from hongzhu.kit.http import reads
 
@@ -51,7 +50,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "org": org,
         "on": on,
         "today": today,
-        "above": orgs.ancestors_of(org, on),
+        "above": queries.above(request.user, org, on),
         "relations": queries.relations_of(org, branches, on),
         "branches": branches,
         "panels": queries.panels_for(request.user, org, on),

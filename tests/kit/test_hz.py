@@ -30,6 +30,7 @@ def draw(text: str, path: str = "/", **context: object) -> str:
         ("d|day_week", "11月20日 周五", "Fri 20 Nov"),
         ("d|full_day", "2026年11月20日", "20 November 2026"),
         ("d|month", "2026年11月", "November 2026"),
+        ("d|month_short", "11月", "Nov"),
         ("t|clock", "07:05", "07:05"),
         ("t|day", "11月21日", "21 Nov"),
         ("t|day_clock", "11月21日07:05", "21 Nov 07:05"),

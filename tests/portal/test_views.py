@@ -245,3 +245,13 @@ def test_pages_answer_in_english(cast: Any, client: Any) -> None:
     cast.login(client, "party_office")
     client.post(reverse("set_language"), {"language": "en"})
     assert "Waiting for you" in client.get(HOME).content.decode()
+
+
+def test_the_way_up_links_only_to_what_opens(cast: Any, client: Any) -> None:
+    up = f'href="{unit_page(cast.root)}"'
+    cast.login(client, "member")
+    page = client.get(unit_page(cast.branch)).content.decode()
+    assert up not in page
+    assert cast.root.name in page
+    cast.login(client, "party_office")
+    assert up in client.get(unit_page(cast.branch)).content.decode()

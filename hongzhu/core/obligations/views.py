@@ -190,7 +190,7 @@ def year(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     own = activities.may_record(request.user, made.body)
     doubts = activities.self_check(made.body, year, today) if own else None
     context = {
-        "made": made, "body": made.body, "today": today, "own": own, "doubts": doubts, "here": today.month if year == today.year else 0,
+        "made": made, "body": made.body, "today": today, "own": own, "may_gap": access.may(request.user, rules.GAP), "doubts": doubts, "here": today.month if year == today.year else 0,
         "rows_url": f"{reverse('obligations:cell')}?body={pk}&period={Period.year(year).code}", "last_year": year - 1, "next_year": year + 1 if year < today.year else 0,
     }  # fmt: skip
     return render(request, "obligations/year.html", context)

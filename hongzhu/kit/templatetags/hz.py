@@ -40,6 +40,7 @@ _CHINESE = {  # zh: the English forms stand in the next table
     "day_week": "{d.month}月{d.day}日 周{w}",
     "full_day": "{d.year}年{d.month}月{d.day}日",
     "month": "{d.year}年{d.month}月",
+    "month_short": "{d.month}月",
     "day_clock": "{d.month}月{d.day}日{t:%H:%M}",
     "in_month": "{d.month}月{d.day}日至{e.day}日",
     "in_year": "{d.month}月{d.day}日至{e.month}月{e.day}日",
@@ -52,6 +53,7 @@ _ENGLISH = {
     "day_week": "{d:%a} {d.day} {d:%b}",
     "full_day": "{d.day} {d:%B} {d.year}",
     "month": "{d:%B} {d.year}",
+    "month_short": "{d:%b}",
     "day_clock": "{d.day} {d:%b} {t:%H:%M}",
     "in_month": "{d.day} to {e.day} {e:%b}",
     "in_year": "{d.day} {d:%b} to {e.day} {e:%b}",
@@ -111,6 +113,12 @@ def full_day(value: Moment) -> str:
 def month(value: Moment) -> str:
     """2026年11月 / November 2026."""
     return _said("month", value)
+
+
+@register.filter
+def month_short(value: Moment) -> str:
+    """12月 / Dec, where the day stands beside it."""
+    return _said("month_short", value)
 
 
 def _local(value: datetime.datetime) -> datetime.datetime:

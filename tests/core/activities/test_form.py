@@ -376,3 +376,60 @@ def test_a_body_typed_past_the_form_is_refused(cast: Any, record: Any) -> None:
     with pytest.raises(ValidationError, match="党小组"):
         record(kind="team_meeting", parts=("study",), lecture_title="", lecturer=None, extra={"team": theirs.pk})
     assert not Act.objects.exists()
+
+
+def test_the_folded_time_of_a_correction_is_that_of_the_record(cast: Any, typist: Client, record: Any) -> None:
+    act = record(held_on=date(2026, 1, 2))
+    text = typist.get(reverse("activities:act_correct", args=[act.pk])).content.decode()
+    assert "data-when>1月2日 周五" in text
+    assert "1月31日" not in text
+
+
+def test_a_meeting_does_not_claim_the_months_study_list(cast: Any, typist: Client) -> None:
+    MonthlyGuide.objects.create(
+        bureau=cast.bureau,
+        issuer=cast.root,
+        month_on=date(2026, 11, 1),
+        status=MonthlyGuide.Status.ISSUED,
+        readings=[{"title": "党章第二章"}],
+        issued_on=date(2026, 11, 2),
+    )
+    studied = typist.get(address(cast.branch)).context["form"]
+    decided = typist.get(address(cast.branch, "committee_meeting")).context["form"]
+    assert studied.fields["readings"].initial == ["0"]
+    assert decided.fields["readings"].initial == []
+
+
+def test_a_yearly_meeting_needs_no_theme_of_its_own(cast: Any, typist: Client) -> None:
+    data = filled(theme="", parts=[], lecture_title=None, process=None, belongs_year="2026")
+    assert typist.post(address(cast.branch, "org_life"), data).status_code == 302
+    assert Act.objects.get().theme == "2026年度组织生活会"
+    assert typist.post(address(cast.branch), filled(theme="")).status_code == 200
+    assert Act.objects.count() == 1
+
+
+def test_the_pick_page_offers_only_what_opens(cast: Any, client: Client) -> None:
+    """A bureau keeps no Party day: its notice is of the first kind it holds, and it has no fixed day."""
+    cast.login(client, "party_office")
+    page = client.get(reverse("activities:act_pick") + f"?body={cast.root.pk}")
+    text = page.content.decode()
+    assert reverse("activities:fixed_day", args=[cast.root.pk]) not in text
+    first = page.context["first"]
+    if first:
+        assert client.get(reverse("activities:before", args=[cast.root.pk]) + f"?kind={first}").status_code == 200
+
+
+def test_the_branch_home_shows_what_was_held_last(cast: Any, typist: Client, record: Any) -> None:
+    for day in (6, 13, 19, 20):
+        record(held_on=date(2026, 11, day))
+    shown = typist.get("/").context["recent"]
+    assert [item.text[:6] for item in shown] == ["11月20日", "11月19日", "11月13日"]
+
+
+def test_a_member_is_offered_no_table_of_the_others(cast: Any, client: Client) -> None:
+    listed = f"{reverse('activities:act_list')}?org={cast.branch.pk}"
+    tables = reverse("activities:body_table", args=[cast.branch.pk, "hours", "docx"])
+    cast.login(client, "member")
+    assert tables not in client.get(listed).content.decode()
+    cast.login(client, "organiser")
+    assert tables in client.get(listed).content.decode()

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from hongzhu.core.measures import queries
@@ -68,9 +69,11 @@ def test_rows_have_a_fixed_number_of_queries(
         figure[body.pk] = 1
     cast.login(client, "party_office")
     client.get(LIST)
-    with django_assert_num_queries(LIST_QUERIES):
+    # PostgreSQL is told to read only, and rolled back, in statements of their own (kit.http.read_only).
+    more = 2 if connection.vendor == "postgresql" else 0
+    with django_assert_num_queries(LIST_QUERIES + more):
         client.get(LIST)
-    with django_assert_num_queries(ROWS_QUERIES):
+    with django_assert_num_queries(ROWS_QUERIES + more):
         client.get(ROWS)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -63,6 +64,8 @@ class ActForm(forms.Form):
         self.fields["theme"] = forms.CharField(
             label=_("主题"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
         )
+        if kind.belonging == "own_year":
+            self.fields["theme"].widget.attrs["placeholder"] = _("不填就写所属年度和“%s”") % kind.title
         self.fields["held_on"] = DayField(
             label=_("日期"),
             year=setup.day.year,
@@ -178,7 +181,8 @@ class ActForm(forms.Form):
                 choices=[(str(index), row.title) for index, row in enumerate(setup.readings)],
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
-                initial=[str(index) for index in range(len(setup.readings))],
+                # The month's list is ticked where the act is a study; a committee that met has not read it by itself.
+                initial=[str(index) for index in range(len(setup.readings))] if "study" in setup.kind.usual else [],
             )
         self.fields["reading_title"] = forms.CharField(label=_("另学一篇"), max_length=160, required=False)
         self.fields["reading_issued_on"] = DayField(
@@ -198,6 +202,18 @@ class ActForm(forms.Form):
                 required=False,
                 help_text=str(output.note) if output.note else "",
             )
+
+    @property
+    def when(self) -> tuple[date, time | None, time | None]:
+        """Day, start and end as the fields hold them now: of the record corrected or the draft resumed, else usual."""
+        return self._held("held_on") or self.setup.day, self._held("starts_at"), self._held("ends_at")
+
+    def _held(self, name: str) -> Any:
+        """What a field holds, typed; None while it is empty or cannot be read."""
+        try:
+            return self.fields[name].to_python(self[name].value())
+        except ValidationError:
+            return None
 
     def laid_out(self) -> str:
         """Headings of the usual parts, numbered; the machine never writes what was said."""
@@ -368,7 +384,10 @@ class ActForm(forms.Form):
         return data
 
     def _theme(self, data: dict[str, Any]) -> str:
-        return (data.get("theme_pick") or data.get("theme") or "").strip()
+        typed = (data.get("theme_pick") or data.get("theme") or "").strip()
+        if not typed and self.setup.kind.belonging == "own_year" and data.get("belongs_year"):
+            return _("%(year)s年度%(kind)s") % {"year": data["belongs_year"], "kind": self.setup.kind.title}
+        return typed
 
     def joined(self) -> list[tuple[Org, str]]:
         """The bodies that sit together, each with its kind."""

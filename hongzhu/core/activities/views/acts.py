@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.access import rules as access_rules
 from hongzhu.core.activities import actions, queries, rules
 from hongzhu.core.activities.models import ABSENT, Act
 from hongzhu.core.activities.queries import paper
@@ -88,6 +89,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
                 access.may(request.user, perm) for perm in (rules.RECORD, rules.RECORD_SCHOOL, rules.RECORD_OFFICE)
             ),
             "may_check": bool(org and access.holds(request.user, rules.CHECK_OWN, org)),
+            "may_see_people": access.may(request.user, access_rules.VIEW_PEOPLE),
             **shown,
         },
     )

@@ -14,6 +14,8 @@ from hongzhu.core.documents.queries import sheets
 from hongzhu.core.orgs.models import Org
 from hongzhu.kit.dates import FIRST_YEAR, LAST_YEAR, Period
 
+USUAL_KIND = "theme_day"
+
 
 def said(request: HttpRequest, name: str) -> str:
     """What the address says, else what the form carries."""

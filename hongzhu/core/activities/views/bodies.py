@@ -26,9 +26,8 @@ from hongzhu.kit.http import fills, reads
 from hongzhu.kit.packs import by_code
 from hongzhu.kit.refs import Actor
 
-from .asked import download, kind_or_404, month_on, year_of
+from .asked import USUAL_KIND, download, kind_or_404, month_on, year_of
 
-USUAL_KIND = "theme_day"
 LOOK_BACK = timedelta(days=366)
 
 
@@ -169,7 +168,12 @@ def absent_list(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "activities/absent_list.html",
-        {"body": body, "rows": rows, "may_record": queries.may_record(request.user, body)},
+        {
+            "body": body,
+            "rows": rows,
+            "may_record": queries.may_record(request.user, body),
+            "may_see_people": access.may(request.user, access_rules.VIEW_PEOPLE),
+        },
     )
 
 

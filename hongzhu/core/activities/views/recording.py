@@ -29,7 +29,7 @@ from hongzhu.core.orgs.models import Org
 from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.refs import Actor, Ref
 
-from .asked import kind_or_404, month_on, number, said
+from .asked import USUAL_KIND, kind_or_404, month_on, number, said
 
 FRESH = timedelta(minutes=30)  # a draft touched this recently: somebody is at it now
 NOT_KEPT = ("csrfmiddlewaretoken", "token", "key", "version", "revision", "file")
@@ -45,7 +45,14 @@ def act_pick(request: HttpRequest) -> HttpResponse:
     kinds: list[ActKind] = []
     if body:
         kinds = rules.kinds_for(queries.section_of(body.bureau, timezone.localdate()), body.kind)
-    return render(request, "activities/act_pick.html", {"bodies": bodies, "body": body, "kinds": kinds})
+    codes = [kind.code for kind in kinds]
+    plans = USUAL_KIND in codes  # a year's plan and a fixed Party day are a branch's
+    first = USUAL_KIND if plans else next(iter(codes), "")
+    return render(
+        request,
+        "activities/act_pick.html",
+        {"bodies": bodies, "body": body, "kinds": kinds, "plans": plans, "first": first},
+    )
 
 
 @fills

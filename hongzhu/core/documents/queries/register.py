@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -49,7 +49,8 @@ def visible_to(user: Any) -> QuerySet[Document]:
         Document.objects.filter(issued | drafts)
         .filter(bureau=access.bureau_of(user))
         .select_related("issuer")
-        .order_by("-issued_on", "-id")
+        # Drafts have no day of issue: last on both databases.
+        .order_by(F("issued_on").desc(nulls_last=True), "-id")
     )
 
 
