@@ -25,6 +25,8 @@ from hongzhu.core.policies.models import NumberSeries
 from hongzhu.kit import bulk
 from hongzhu.kit.dates import SHANGHAI
 
+REASONS = ("外出学习，返校后补记", "期末工作集中，月底补记", "记录人病假，由他人补记")
+SOON_ENOUGH = 10  # days
 HOUR_TAGS = {"study_hours"}
 ABSENCES = (("OFFICIAL", 40), ("PERSONAL", 25), ("SICK", 20), ("POSTED", 8), ("MATERNITY", 3), ("UNEXCUSED", 4))
 
@@ -161,7 +163,14 @@ class Writer:
             attended=states.count("PRESENT"),
             recorder=plan.recorder,
             recorded_at=plan.recorded_at,
+            late_note=self._late_note(plan),
         )
+
+    def _late_note(self, plan: Planned) -> str:
+        """Most of those who record late say why; every fourth forgets, and the self-check reminds."""
+        assert plan.recorded_at is not None
+        days = (plan.recorded_at.date() - plan.held_on).days
+        return REASONS[days % len(REASONS)] if days > SOON_ENOUGH and (plan.held_on.day + days) % 4 else ""
 
     def _marks(self, plan: Planned) -> list[tuple[Person, str, str]]:
         """Everybody on the roster and how they attended: present, save a few."""
@@ -210,9 +219,8 @@ class Writer:
                 others[Resolution].append(row)
         if plan.vote:
             entitled = sum(1 for _who, standing in plan.roster if standing == "FULL")
-            others[Vote].append(
-                Vote(act=act, matter=plan.vote, entitled=entitled, present=entitled - 1, favour=entitled - 1)
-            )
+            there = sum(1 for _who, standing, state in plan.marks if (standing, state) == ("FULL", "PRESENT"))
+            others[Vote].append(Vote(act=act, matter=plan.vote, entitled=entitled, present=there, favour=there))
 
     def recorded_at(self, held_on: date) -> datetime:
         """35–45 % in the last five days of the month, median 2–4 days, a tail to 40 days; never after today."""

@@ -24,6 +24,7 @@ PASSWORD = "hongzhu-demo"
 FOUNDED = date(2018, 9, 1)
 MAY_BRANCH = date(2026, 5, 8)
 HANDOVER = date(2026, 8, 20)
+COMMITTEE_FROM = 7  # full members: a branch of so many has a committee
 DIRECTORS = 5  # a director and four deputies; the other leaders sit on the committee only
 
 
@@ -373,7 +374,7 @@ class Builder:
         else:
             posts.append(Post(person=group[0], org=branch, kind=PostKind.SECRETARY, from_on=opened))
         posts.append(Post(person=group[1], org=branch, kind=PostKind.ORGANISER, from_on=opened))
-        if len(group) >= 9:
+        if len(group) >= COMMITTEE_FROM:
             posts.append(Post(person=group[2], org=branch, kind=PostKind.PUBLICITY, from_on=opened))
             posts.append(Post(person=group[4], org=branch, kind=PostKind.DISCIPLINE, from_on=opened))
         principal = group[0] if branch.sort % 20 == 0 else group[2]

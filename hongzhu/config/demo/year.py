@@ -7,9 +7,11 @@ from datetime import date, time, timedelta
 
 from hongzhu.core.activities.models import FixedDay, Plan
 from hongzhu.core.orgs.models import BRANCH_KINDS, Kind, Org
-from hongzhu.core.people.models import Membership, Person, Standing
+from hongzhu.core.people.models import Membership, Person, Post, Standing
 from hongzhu.core.policies.models import MonthlyGuide
+from hongzhu.kit.china import workdays
 
+from . import proceedings
 from .acts import Planned, Writer
 from .world import HANDOVER, World
 
@@ -43,7 +45,7 @@ COMMITTEE = (
     "年终总结、归档",
 )
 MEETINGS = {1: "民主评议党员", 2: "听取半年工作、讨论发展党员", 3: "讨论转正事项", 4: "听取年度工作、讨论计划"}
-PROCESS = "一、集中学习\n领学本月篇目，结合岗位讨论分工。\n\n二、工作安排\n明确本月任务和负责人。"
+VOTED = (2, 3)  # quarters whose members' meeting votes
 # February, July and August hold 40–60 % of the usual number of acts.
 QUIET = {2, 7, 8}
 
@@ -55,6 +57,13 @@ class Year:
         self.world, self.writer, self.year, self.today = world, writer, year, today
         self.random = writer.random
         self.rosters = self._rosters()
+        self.committees: dict[int, list[tuple[int, date, date | None]]] = {}
+        for branch, who, since, until in Post.objects.filter(org__in=world.branches).values_list(
+            "org", "person", "from_on", "to_on"
+        ):
+            self.committees.setdefault(branch, []).append((who, since, until))
+        known = workdays.seed(year)
+        self.off = known.off if known else frozenset()
 
     def plan(self) -> None:
         self._settings()
@@ -64,7 +73,16 @@ class Year:
             for month in range(1, 13):
                 day = self._friday(month, 2)
                 if day <= self.today and not self._skips():
-                    self._add(branch, "team_meeting", f"{month}月学习与分工", day, ("team_meeting",), minutes=60)
+                    self._add(
+                        branch,
+                        "team_meeting",
+                        f"{month}月学习与分工",
+                        day,
+                        ("team_meeting",),
+                        minutes=60,
+                        parts=("study",),
+                        process=proceedings.under(("集中学习", proceedings.GROUPS.format(month=month))),
+                    )
         self._oaths()
         self._joint()
 
@@ -109,6 +127,25 @@ class Year:
                 rows.append((who, f"{row.standing}|LEFT_OUT" if row.left_out else row.standing))
         return rows
 
+    def _committee(self, branch: Org, on: date) -> list[tuple[Person, str]]:
+        """Who holds a post of the branch that day; the register and the records agree."""
+        seated = self.committees.get(branch.pk, [])
+        now = {who for who, since, until in seated if since <= on and (until is None or until > on)}
+        return [(who, standing) for who, standing in self._roster(branch, on) if who.pk in now]
+
+    def _secretary(self, branch: Org, on: date) -> Person:
+        """Who was secretary that day: one branch handed over in August."""
+        handover = self.world.special.get("handover")
+        if handover and handover.pk == branch.pk and on < HANDOVER:
+            return self.world.members[branch.pk][2]
+        return self.world.secretary[branch.pk]
+
+    def _working(self, day: date) -> date:
+        """The day itself, or the next on which people are at work."""
+        while day in self.off:
+            day += timedelta(days=1)
+        return day
+
     def _skips(self) -> bool:
         """3–6 % of due acts are never seen."""
         return self.random.random() < 0.035
@@ -117,14 +154,11 @@ class Year:
         first = date(self.year, month, 1)
         friday = first + timedelta(days=(4 - first.weekday()) % 7 + 7 * (week - 1))
         roll = self.random.random()
-        return friday + timedelta(days=0 if roll < 0.7 else self.random.choice((-2, -1, 3, 4)))
+        return self._working(friday + timedelta(days=0 if roll < 0.7 else self.random.choice((-2, -1, 3, 4))))
 
     def _add(self, body: Org, kind: str, theme: str, on: date, tags: tuple[str, ...], **more: object) -> None:
         branch = body.pk
-        secretary = self.world.secretary[branch]
-        handover = self.world.special.get("handover")
-        if handover and handover.pk == branch and on < HANDOVER:
-            secretary = self.world.members[branch][2]
+        secretary = self._secretary(body, on)
         planned = Planned(
             body=body,
             kind=kind,
@@ -138,7 +172,7 @@ class Year:
             **more,  # type: ignore[arg-type]
         )
         if kind == "committee_meeting":
-            planned.roster = planned.roster[:5]
+            planned.roster = self._committee(body, on)
         late = self.random.random()
         if late < 0.06:
             # 补记: recorded after the period has locked, ten days after its end.
@@ -165,6 +199,8 @@ class Year:
                     self._friday(month, 1),
                     ("committee_meeting",),
                     minutes=60,
+                    parts=("deliberation",),
+                    process=proceedings.under(("议事", proceedings.DECIDED[month - 1])),
                     decision="按分工落实本月重点工作" if month % 3 == 0 else "",
                 )
             usual = 0.5 if month in QUIET else 1.0
@@ -176,15 +212,18 @@ class Year:
                     self._friday(month, 2),
                     ("study", "study_hours"),
                     parts=("study",),
+                    process=proceedings.under(("集中学习", proceedings.SESSIONS[month - 1])),
                 )
             if self.random.random() < 0.5 * usual:
+                theme = self.random.choice(tuple(proceedings.SERVED))
                 self._held(
                     branch,
                     "service",
-                    self.random.choice(("护学岗志愿服务", "社区清洁日", "爱心助学")),
+                    theme,
                     self._friday(month, 4),
                     ("service",),
                     parts=("service",),
+                    process=proceedings.under(("志愿服务", f"{month}月{proceedings.SERVED[theme]}")),
                     minutes=120,
                 )
         for quarter, month in ((1, 3), (2, 6), (3, 9), (4, 12)):
@@ -195,15 +234,16 @@ class Year:
                     MEETINGS[quarter],
                     self._friday(month, 4),
                     ("members_meeting",),
-                    parts=("deliberation", "vote"),
-                    vote=MEETINGS[quarter] if quarter in (2, 3) else "",
+                    parts=("deliberation", "vote") if quarter in VOTED else ("deliberation",),
+                    process=proceedings.under(("议事", proceedings.MET[quarter])),
+                    vote=MEETINGS[quarter] if quarter in VOTED else "",
                 )
         for kind, theme in (("org_life", "组织生活会"), ("appraisal", "民主评议党员")):
-            day = date(self.year, 3, self.random.randint(2, 27))
+            day = self._working(date(self.year, 3, self.random.randint(2, 27)))
             if self._skips():
                 continue
             if self.random.random() < 0.05:
-                day = date(self.year, 4, self.random.randint(2, 20))
+                day = self._working(date(self.year, 4, self.random.randint(2, 20)))
             if day >= branch.opened_on and day <= self.today and branch.opened_on.year < self.year:
                 self._add(
                     branch,
@@ -226,10 +266,13 @@ class Year:
         theme, lecture, readings = MONTHS[month]
         parts, tags = ["study"], ["theme_day", "study_hours"]
         more: dict[str, object] = {}
+        said = [("集中学习", proceedings.STUDIED[month - 1])]
         if lecture:
             parts.append("lecture")
             tags.append("lecture")
-            secretary = self.world.secretary[branch.pk]
+            secretary = self._secretary(branch, day)
+            told = proceedings.LECTURED.format(who=secretary.name, title=lecture)
+            said.append(("党课", told))
             more = {"lecture_title": lecture, "lecturer": secretary, "lecturer_post": "SECRETARY"}
             if month in (3, 9):
                 tags.append("secretary_lecture")
@@ -240,7 +283,7 @@ class Year:
             day,
             tuple(tags),
             parts=tuple(parts),
-            process=PROCESS,
+            process=proceedings.under(*said),
             readings=tuple((title, None) for title in readings),
             **more,
         )
