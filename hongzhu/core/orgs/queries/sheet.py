@@ -178,7 +178,9 @@ def _on_file(context: ImportContext) -> _File:
     for org in bodies:
         for title in {org.name, org.short_name} - {""}:
             by_name.setdefault(title, []).append(org)
-    placed: dict[int, int | None] = dict(context.bodies().filter(placements__to_on__isnull=True).values_list("pk", "placements__parent_id"))
+    placed: dict[int, int | None] = dict(
+        context.bodies().filter(placements__to_on__isnull=True).values_list("pk", "placements__parent_id")
+    )
     return _File(
         by_code={org.school_code: org for org in bodies if org.school_code},
         by_kind={(org.kind, org.name): org for org in bodies},

@@ -159,7 +159,9 @@ def _add_engagements(plan: PeoplePlan, pks: list[int], on: date, places: list[in
 def change_persons(who: Identity, changed: list[tuple[int, Known, set[str]]]) -> None:
     """Set what the sheet changes of persons on file; the rest keeps its value."""
     at = {name: COMPARED.index(name) for name in COMPARED}
-    columns: dict[str, Any] = dict(zip(PLAIN, (who.names, who.sexes, who.ethnic, who.born, who.education, who.staff), strict=True))
+    columns: dict[str, Any] = dict(
+        zip(PLAIN, (who.names, who.sexes, who.ethnic, who.born, who.education, who.staff), strict=True)
+    )
     plain = [(place, known, names) for place, known, names in changed if names & set(PLAIN)]
     values: dict[str, list[Any]] = {
         name: [columns[name][place] if name in names else known.values[at[name]] for place, known, names in plain]
