@@ -93,7 +93,7 @@ class Year:
 
     def _oaths(self) -> None:
         """At the start of each term every school's staff takes the oath of ethics (E07); a few records are missing."""
-        for day in (date(self.year, 2, 26), date(self.year, 9, 1)):
+        for day in (date(self.year - 1, 9, 1), date(self.year, 2, 26), date(self.year, 9, 1)):
             for school in [*self.world.schools, *self.world.kindergartens]:
                 staff = self.world.staff.get(school.pk, [])
                 if day > self.today or self._skips():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,15 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hongzhu.core.access import queries as access
-from hongzhu.core.orgs.models import BRANCH_KINDS, Org
+from hongzhu.core.orgs import queries as orgs
+from hongzhu.core.orgs.models import BRANCH_KINDS, Kind, Org
 from hongzhu.kit import registry
 from hongzhu.kit.dates import Period
 from hongzhu.kit.registry import Due, Fact, PanelData
 
 from . import queries, rules
+from .forms import months_title, to_last_month
 from .models import Waiver
 
 SHOWN = 8
+PARTS = (Kind.BUREAU, Kind.DISTRICT, Kind.COMMITTEE, Kind.GENERAL_BRANCH)
 
 registry.menu(
     registry.Menu(
@@ -74,6 +78,8 @@ def panel(user: Any, org: Org, on: date) -> PanelData | None:
     """This year's figures of the branches that live in the unit, or of the branch itself."""
     if not access.may(user, rules.VIEW):
         return None
+    if org.kind in PARTS and access.may(user, rules.GAP):
+        return _part(org, on)
     hosted = Org.objects.filter(pk=org.pk) if org.kind in BRANCH_KINDS else Org.objects.filter(
         pk__in=_hosted(org, on), kind__in=BRANCH_KINDS
     )  # fmt: skip
@@ -96,6 +102,32 @@ def panel(user: Any, org: Org, on: date) -> PanelData | None:
             )
         ),
         lines=tuple(lines),
+    )  # fmt: skip
+
+
+def _part(org: Org, on: date) -> PanelData | None:
+    """What the grid shows for everything under a body, January to the end of last month: the same numbers, one query."""
+    period = to_last_month(on)
+    question = queries.ask(org.bureau, period, timezone.now(), grid_only=True)
+    under = orgs.path_of(org, min(question.today, period.last_day))
+    by_body = queries.totals(question, queries.Scope(org.bureau_id, under)) if under else {}
+    if not by_body:
+        return None
+    made = queries.total(list(by_body.values()))
+    asked = urlencode({"period": period.code} | ({} if org.kind == Kind.BUREAU else {"general": org.pk}))
+    rows, short = reverse("obligations:cell"), sum(1 for found in by_body.values() if found.unseen)
+    return PanelData(
+        figures=tuple(
+            Fact(word, value, url=f"{rows}?{asked}&what={what}", unit=_("次"))
+            for word, what, value in (
+                (_("应开"), "due", made.due), (_("已开"), "held", made.held), (_("未见记录"), "unseen", made.unseen)
+            )
+        ),
+        lines=(
+            Fact(_("有未见记录"), _("%s个组织") % short, url=f"{reverse('obligations:gap')}?{asked}&short=1"),
+        ),
+        note=months_title(period),
+        note_url=f"{reverse('obligations:gap')}?{asked}",
     )  # fmt: skip
 
 

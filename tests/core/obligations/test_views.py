@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hongzhu.core.obligations import queries
+from hongzhu.core.obligations import desk, queries
 from hongzhu.core.obligations.models import Reminder, Waiver
 from hongzhu.core.orgs import actions as orgs
 from hongzhu.core.people.models import Membership
@@ -179,3 +179,16 @@ def test_desk_of_the_branch(lived: Any) -> None:
     cards = queries.due_cards(lived.branch, date(2026, 11, 20))
     assert {card.duty.code for card in cards if not card.over} >= {"theme_day_monthly", "members_meeting_quarterly"}
     assert [card.due_on for card in cards if not card.over] == sorted(card.due_on for card in cards if not card.over)
+
+
+def test_the_card_of_a_part_shows_the_numbers_of_its_grid(lived: Any, client: Any) -> None:
+    lived.login(client, "party_office")
+    user = lived.accounts["party_office"]
+    card = desk.panel(user, lived.root, date(2026, 11, 20))
+    grid = client.get(GAP).context["gap"]
+    assert card is not None
+    assert [fact.value for fact in card.figures] == [grid.totals.due, grid.totals.held, grid.totals.unseen]
+    assert str(len([row for row in grid.rows if row.totals.unseen])) in card.lines[0].value
+    for fact in card.figures:
+        assert client.get(fact.url).context["page"].paginator.count == fact.value
+    assert desk.panel(lived.accounts["member"], lived.root, date(2026, 11, 20)) is None
