@@ -19,7 +19,6 @@ from hongzhu.kit.dates import Period
 from hongzhu.kit.registry import Due, Fact, PanelData
 
 from . import queries, rules
-from .forms import months_title, to_last_month
 from .models import Waiver
 
 SHOWN = 8
@@ -107,7 +106,7 @@ def panel(user: Any, org: Org, on: date) -> PanelData | None:
 
 def _part(org: Org, on: date) -> PanelData | None:
     """What the grid shows for everything under a body, January to the end of last month: the same numbers, one query."""
-    period = to_last_month(on)
+    period = rules.to_last_month(on)
     question = queries.ask(org.bureau, period, timezone.now(), grid_only=True)
     under = orgs.path_of(org, min(question.today, period.last_day))
     by_body = queries.totals(question, queries.Scope(org.bureau_id, under)) if under else {}
@@ -126,7 +125,7 @@ def _part(org: Org, on: date) -> PanelData | None:
         lines=(
             Fact(_("有未见记录"), _("%s个组织") % short, url=f"{reverse('obligations:gap')}?{asked}&short=1"),
         ),
-        note=months_title(period),
+        note=rules.months_title(period),
         note_url=f"{reverse('obligations:gap')}?{asked}",
     )  # fmt: skip
 

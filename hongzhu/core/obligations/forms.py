@@ -11,36 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hongzhu.core.orgs.models import Superior
 from hongzhu.kit.dates import Period
 
-
-def months_title(period: Period) -> str:
-    """2026年1至10月 for whole months of one year, else the period's own title."""
-    first, last = period.start, period.last_day
-    whole = first.day == 1 and period.end.day == 1 and first.year == last.year and period.every is None
-    if not whole:
-        return period.title
-    return str(_("%(year)s年%(first)s至%(last)s月")) % {"year": first.year, "first": first.month, "last": last.month}
-
-
-def to_last_month(today: date) -> Period:
-    """From January to the end of last month; in January the whole year before."""
-    if today.month == 1:
-        return Period.year(today.year - 1)
-    return Period(date(today.year, 1, 1), date(today.year, today.month, 1))
-
-
-def usual_periods(today: date) -> list[Period]:
-    """The periods the grid offers: to last month, this and last month, quarter, year, last year."""
-    month, quarter = Period.covering("month", today), Period.covering("quarter", today)
-    offered = [
-        to_last_month(today),
-        month,
-        month.prev(),
-        quarter,
-        quarter.prev(),
-        Period.year(today.year),
-        Period.year(today.year - 1),
-    ]
-    return list(dict.fromkeys(offered))
+from .rules import to_last_month
 
 
 class GapFilter(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from hongzhu.core.access.models import Role
 from hongzhu.core.access.rules import EVERYONE, READERS_ABOVE, RECORDERS
 from hongzhu.kit import registry
 from hongzhu.kit.chips import Chip
+from hongzhu.kit.dates import Period
 from hongzhu.kit.perms import Verdict
 
 from .engine import DuePeriod, Lack, Status
@@ -73,3 +75,34 @@ def can_be_revoked(waiver: Waiver) -> Verdict:
     if waiver.revoked_at is not None:
         return Verdict(False, _("这一条已经撤回，不用再办。"))
     return Verdict(True)
+
+
+def months_title(period: Period) -> str:
+    """2026年1至10月 for whole months of one year, else the period's own title."""
+    first, last = period.start, period.last_day
+    whole = first.day == 1 and period.end.day == 1 and first.year == last.year and period.every is None
+    if not whole:
+        return period.title
+    return _("%(year)s年%(first)s至%(last)s月") % {"year": first.year, "first": first.month, "last": last.month}
+
+
+def to_last_month(today: date) -> Period:
+    """From January to the end of last month; in January the whole year before."""
+    if today.month == 1:
+        return Period.year(today.year - 1)
+    return Period(date(today.year, 1, 1), date(today.year, today.month, 1))
+
+
+def usual_periods(today: date) -> list[Period]:
+    """The periods the grid offers: to last month, this and last month, quarter, year, last year."""
+    month, quarter = Period.covering("month", today), Period.covering("quarter", today)
+    offered = [
+        to_last_month(today),
+        month,
+        month.prev(),
+        quarter,
+        quarter.prev(),
+        Period.year(today.year),
+        Period.year(today.year - 1),
+    ]
+    return list(dict.fromkeys(offered))

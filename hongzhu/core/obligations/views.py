@@ -26,7 +26,7 @@ from hongzhu.kit.http import acts, download, fills, reads
 from hongzhu.kit.refs import Actor
 
 from . import actions, queries, rules
-from .forms import GapFilter, RevokeForm, WaiveForm, months_title, usual_periods
+from .forms import GapFilter, RevokeForm, WaiveForm
 from .queries import Scope
 
 LINES_A_PAGE = 200
@@ -58,13 +58,13 @@ def gap(request: HttpRequest) -> HttpResponse:
     grid, asked = _gap(request, request.GET)
     today = timezone.localdate()
     chosen = asked["period"]
-    offered = usual_periods(today)
-    periods = [(period.code, months_title(period)) for period in dict.fromkeys([*offered, chosen])]
+    offered = rules.usual_periods(today)
+    periods = [(period.code, rules.months_title(period)) for period in dict.fromkeys([*offered, chosen])]
     rate = grid.totals.rate
     context = {
         "rows_url": _rows_url(asked), "excel_url": _paper_url(request, "xlsx"), "word_url": _paper_url(request, "docx"),
         "rate": None if rate is None else f"{rate / 10:.1f}",
-        "gap": grid, "asked": asked, "period": chosen, "period_title": months_title(chosen), "periods": periods,
+        "gap": grid, "asked": asked, "period": chosen, "period_title": rules.months_title(chosen), "periods": periods,
         "today": today, "may_remind": access.may(request.user, rules.REMIND), "bureau": grid.question.bureau,
     }  # fmt: skip
     return render(request, "obligations/gap.html", context)
@@ -90,7 +90,7 @@ def gap_paper(request: HttpRequest, ext: str) -> HttpResponse:
     """组织生活落实情况汇总表 as shown, in Excel or Word."""
     grid, asked = _gap(request, request.GET)
     bureau = grid.question.bureau
-    table = queries.summary_table(grid, bureau.name, months_title(asked["period"]))
+    table = queries.summary_table(grid, bureau.name, rules.months_title(asked["period"]))
     name = sheets.file_name(bureau.name, _("组织生活落实情况汇总表"), ext=ext)
     if ext == "xlsx":
         return download(sheets.summary_xlsx(table), name)
@@ -142,7 +142,7 @@ def cell(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found, "page": page, "number": number, "body": body, "asked": asked, "bureau": bureau,
         "number_word": NUMBER_WORDS[number](), "duty": question.dues[0].duty if duty and question.dues else None,
-        "period_title": months_title(asked["period"]), "may_waive": access.may(request.user, rules.WAIVE),
+        "period_title": rules.months_title(asked["period"]), "may_waive": access.may(request.user, rules.WAIVE),
         "today": question.today,
     }  # fmt: skip
     return render(request, "obligations/cell.html", context)
