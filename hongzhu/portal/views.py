@@ -13,6 +13,8 @@ from hongzhu.kit.http import reads
 from . import queries, rules
 from .forms import AsOf
 
+ABOUT_ITSELF = ("leaders", "people")
+
 
 @reads
 def home(request: HttpRequest) -> HttpResponse:
@@ -34,7 +36,9 @@ def home(request: HttpRequest) -> HttpResponse:
         context["year_url"] = queries.year_page(grant.org)
         context["recent"] = queries.recent_at(request.user, grant.org)
         return render(request, "portal/branch_home.html", context)
-    context["panels"] = queries.panels_for(request.user, grant.org, today)
+    # At one's own desk the work comes first; who leads and how many they are is known there.
+    panels = queries.panels_for(request.user, grant.org, today)
+    context["panels"] = sorted(panels, key=lambda one: one[0].name in ABOUT_ITSELF)
     return render(request, "portal/desk.html", context)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from hongzhu.core.activities.models import (
     Act,
     ActBody,
@@ -69,6 +71,7 @@ class Writer:
 
     def __init__(self, bureau: Bureau, today: date, seed: str) -> None:
         self.bureau, self.today = bureau, today
+        self.now = timezone.now()  # nothing is recorded later than the demo is filled
         self.random = random.Random(seed)
         self.timeline = policies.timeline(bureau)
         self.numbers: dict[tuple[int, str, int], int] = defaultdict(int)
@@ -235,4 +238,4 @@ class Writer:
         return self.at(min(day, self.today), 16 + self.random.randint(0, 5), self.random.randint(0, 59))
 
     def at(self, day: date, hour: int, minute: int = 0) -> datetime:
-        return datetime.combine(day, time(hour, minute), tzinfo=SHANGHAI)
+        return min(datetime.combine(day, time(hour, minute), tzinfo=SHANGHAI), self.now)
