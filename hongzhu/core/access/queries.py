@@ -80,12 +80,12 @@ def scope_path(user: Any, perm: Perm) -> str | None:
     return grant._path or None  # type: ignore[attr-defined, no-any-return]
 
 
-def whole_bureau(user: Any, perm: Perm, field: str) -> Q | None:
-    """:func:`within` for ``Exists``, when the user holds ``perm`` at the root, so at nearly everything; None elsewhere."""
+def left_out(user: Any, perm: Perm) -> QuerySet[Org] | None:
+    """Where the user holds ``perm`` at the root: the few bodies of the bureau it does not reach today. None elsewhere."""
     path = scope_path(user, perm)
     if path is None or len(path) != orgs.STEP:
         return None
-    return orgs.stands(path, timezone.localdate(), field)
+    return orgs.out_of_tree(bureau_of(user), path, timezone.localdate())
 
 
 def within(user: Any, perm: Perm, field: str) -> Q:

@@ -57,14 +57,13 @@ def reach(path: str, on: date, field: str = "") -> Q:
     )
 
 
-def stands(path: str, on: date, field: str) -> Q:
-    """A condition on a foreign key to Org, by a join: in the subtree. For ``Exists``, where one row is asked about at a time.
+def out_of_tree(bureau: int, path: str, on: date) -> QuerySet[Org]:
+    """Bodies of a bureau that on a day have no place under its root ``path``: closed ones, and those yet to open.
 
-    At the root of a bureau this is all :func:`reach` finds: who is hosted by a body of the tree, or 隶属 to it, has a
+    At the root of a bureau :func:`reach` finds all the others: who is hosted by a body of the tree, or 隶属 to it, has a
     place in the same tree.
     """
-    inside = {f"{field}__placements__path__gte": path, f"{field}__placements__path__lt": path + "g"}
-    return on_day(on, f"{field}__placements__") & Q(**inside)
+    return Org.objects.filter(bureau=bureau).exclude(pk__in=subtree_ids(path, on))
 
 
 def superiors_on(on: date, relation: str) -> Subquery:
