@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from pypinyin import lazy_pinyin
@@ -83,3 +84,19 @@ def search_key(text: str) -> str:
     readings = [reading for reading in (_surname_syllables(text), _syllables(text)) if reading]
     keys = [key for reading in readings for key in ("".join(reading), "".join(part[0] for part in reading))]
     return " ".join(dict.fromkeys(keys))
+
+
+def search_keys(texts: Sequence[str]) -> list[str]:
+    """:func:`search_key` of many texts, in order. Each distinct text is read once, and names from their characters."""
+    distinct = set(texts)
+    plain = unicodedata.is_normalized("NFKC", "\n".join(distinct))
+    readings = {character: _character(character) for character in set("".join(distinct))}
+    known = {}
+    for text in distinct:
+        parts = [readings[character] for character in text] if plain and len(text) in _NAME else ()
+        if not parts or not all(parts) or text[0] in SURNAMES or text[:2] in SURNAMES or text in PHRASES_DICT:
+            known[text] = search_key(text)
+            continue
+        whole, initials = "".join(parts), "".join([part[0] for part in parts])
+        known[text] = f"{whole} {initials}" if whole != initials else whole
+    return [known[text] for text in texts]

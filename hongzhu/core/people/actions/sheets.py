@@ -19,9 +19,8 @@ from hongzhu.core.people.models import Engagement, Membership, Person
 from hongzhu.core.people.queries.identity import COMPARED, Identity, Known
 from hongzhu.core.people.queries.members_sheet import Membered, MembersPlan, check_members
 from hongzhu.core.people.queries.people_sheet import PERSONNEL, WORKPLACE, PeoplePlan, check_people
-from hongzhu.kit import bulk
+from hongzhu.kit import bulk, pinyin
 from hongzhu.kit.crypto import vault
-from hongzhu.kit.pinyin import search_key
 from hongzhu.kit.refs import Actor, Ref
 from hongzhu.kit.tables.columns import Report
 from hongzhu.kit.tables.read import Table
@@ -125,9 +124,8 @@ _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
 def search_keys(names: Sequence[str]) -> list[str]:
-    """The search key of every name; each distinct name is read once."""
-    known = {name: search_key(name)[:160] for name in set(names)}
-    return [known[name] for name in names]
+    """The search key of every name, as long as its column."""
+    return [key[:160] for key in pinyin.search_keys(names)]
 
 
 def sealed(values: Sequence[str], uuids: Sequence[str], field: str) -> list[str]:
