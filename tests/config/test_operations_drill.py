@@ -1,4 +1,7 @@
-"""backup → wipe → restore, on the suite's database and across to the other: the same figures, chain and files."""
+"""backup → wipe → restore, on the suite's database and across to the other: the same figures, chain and files.
+
+The suite runs on either database, so all four ways are gone: SQLite to itself and to PostgreSQL, and back.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +48,10 @@ def test_a_backup_comes_back_here_and_across(tmp_path: Path, addresses: tuple[st
 
     before = drill(tmp_path / "here", here, "fill", *SAME, f"backup,{archive},--json")
     assert before[f"backup,{archive},--json"]["code"] == 0
+    computed = [row["computed"] for row in json.loads(before["figures,--json"]["out"]) if row["computed"]]
+    assert len(computed) >= 5, "figures over nothing would be the same before and after"
+    chain = json.loads(before["audit,verify,--json"]["out"])
+    assert chain["ok"] and chain["entries"] > 0
     assert archive.stat().st_mode & 0o077 == 0, "a backup holds personal data"
     refused = drill(tmp_path / "here", here, restore, *SAME)
     assert refused[restore]["code"] == 2, "over existing data only with --yes"
@@ -52,6 +59,7 @@ def test_a_backup_comes_back_here_and_across(tmp_path: Path, addresses: tuple[st
     assert [refused[step] for step in SAME] == [before[step] for step in SAME]
 
     after = drill(tmp_path / "here", here, "wipe", restore, *SAME, "insert")
+    assert json.loads(after["wipe"]["out"]) == [[], []], "no file and no entry was left"
     assert after[restore]["code"] == 0
     assert [after[step] for step in SAME] == [before[step] for step in SAME]
     assert after["insert"]["out"] == "after"

@@ -37,6 +37,7 @@ from hongzhu.core.orgs.measures import set_up_rows
 from hongzhu.core.orgs.models import Bureau, Kind, Org
 from hongzhu.core.people import actions as people
 from hongzhu.core.people.queries import pages
+from hongzhu.core.registers.rules import GROUP_KINDS
 from hongzhu.kit.dates import Period
 from hongzhu.kit.http import fills, reads
 from hongzhu.kit.refs import Actor
@@ -126,7 +127,7 @@ def org_page(request: HttpRequest, pk: int) -> HttpResponse:
     full, members = pages.counts(org, today)
     units = len(queries.hosts_of(org, today))
     context = {
-        "org": org, "life": queries.life(org), "today": today,
+        "org": org, "life": queries.life(org), "today": today, "is_group": org.kind in GROUP_KINDS,
         "cautions": rules.cautions(org.kind, full_members=full, members=members, units=units),
         "may_change": access.holds(request.user, access_rules.CHANGE_ORGS, org) and org.closed_on is None,
         "may_people": access.holds(request.user, access_rules.CHANGE_PEOPLE, org) and org.closed_on is None,
@@ -253,5 +254,8 @@ def org_split(request: HttpRequest, pk: int) -> HttpResponse:
 @fills
 def org_dissolve(request: HttpRequest, pk: int) -> HttpResponse:
     org = _open(request, pk)
+    if org.kind in GROUP_KINDS:
+        messages.info(request, _("小组在登记册里结束：写一段小结，成员同日退出。"))
+        return redirect("registers:group_page", pk=pk)
     form: StepForm = DissolveForm(request.POST or None, user=request.user, org=org)
     return _step(request, form, _("撤销"), org, lambda data, by: people.dissolve(org=org, by=by, **data))

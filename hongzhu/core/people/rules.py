@@ -43,6 +43,15 @@ def can_join(org: Org, standing: str, held: Iterable[Membership], on: date) -> V
     return Verdict(True)
 
 
+def can_sit(group: Org, standing: str, held: Membership | None, on: date) -> Verdict:
+    """Who may sit on a group (领导小组, 专项工作组) from a day on, and in what standing; ``held``: the seat they have."""
+    if standing not in GROUP_STANDING:
+        return Verdict(False, _("小组里只有组长、副组长和成员，请重选身份。"))
+    if held is not None and held.from_on > on:
+        return Verdict(False, _("%(day)s才加入，请用更晚的日期。") % {"day": held.from_on.isoformat()})
+    return can_belong(group, on)
+
+
 def can_transfer(membership: Membership, org: Org, on: date) -> Verdict:
     """An open Party membership may go to another body that exists, later than it began."""
     if membership.to_on is not None:

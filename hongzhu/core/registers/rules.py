@@ -68,11 +68,23 @@ def can_revoke(honour: Honour, on: date) -> Verdict:
     return Verdict(True)
 
 
-def can_close(group: Org, on: date) -> Verdict:
+def can_join(group: Org, bureau_id: int) -> Verdict:
+    """People of the bureau sit on its groups, while these last."""
+    if group.kind not in GROUP_KINDS or group.closed_on is not None:
+        return Verdict(False, _("没有保存：这个小组已经结束，不能再加成员。"))
+    if bureau_id != group.bureau_id:
+        return Verdict(False, _("没有保存：这个人不属于本局。"))
+    return Verdict(True)
+
+
+def can_close(group: Org, on: date, summary: str) -> Verdict:
+    """A group ends after it began; a task force with a summary (A25)."""
     if group.kind not in GROUP_KINDS:
         return Verdict(False, _("只有领导小组、专项工作组在这里结束。"))
     if group.closed_on is not None:
         return Verdict(False, _("已经结束，不用再结束一次。"))
     if on <= group.opened_on:
         return Verdict(False, _("没有保存：结束日期要晚于成立日期，请改日期。已填内容还在。"))
+    if group.kind == Kind.TASK_FORCE and not summary.strip():
+        return Verdict(False, _("没有保存：专项工作组结束要写一段工作小结。"))
     return Verdict(True)

@@ -1,11 +1,14 @@
+import json
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from hongzhu.core.audit.models import Entry
 from hongzhu.core.orgs import actions as orgs
-from hongzhu.core.people.models import Membership
+from hongzhu.core.orgs.models import Change, Placement
+from hongzhu.core.people.models import Membership, Post
 from hongzhu.core.registers import actions
 from hongzhu.core.registers.models import Charter, Contact, Honour, Name, Strength
 from hongzhu.core.registers.queries import groups
@@ -164,6 +167,98 @@ def test_a_task_force_closes_with_a_summary(stage):
     assert not Membership.objects.filter(org=group, to_on__isnull=True).exists()
     with pytest.raises(ValidationError, match="已经结束"):
         actions.join_group(group=group, person=stage.member.person, standing="MEMBER", by=by, on=ON)
+
+
+def test_a_group_takes_everybody_with_it_the_same_day(stage):
+    """Closed with members left in it: every seat, the place in the tree and the body end on one day, in one step."""
+    by, group = stage.actor("party_office"), opened(stage)
+    for who in (stage.organiser, stage.member):
+        actions.join_group(group=group, person=who.person, standing="MEMBER", by=by, on=ON)
+    Post.objects.create(person=stage.organiser.person, org=group, kind="OFFICER", from_on=ON)
+    before, end = Entry.objects.count(), ON + timedelta(days=9)
+
+    actions.close_group(group=group, summary="完成", by=by, on=end)
+
+    group.refresh_from_db()
+    assert group.closed_on == end
+    assert list(Membership.objects.filter(org=group).values_list("to_on", flat=True)) == [end, end]
+    assert Placement.objects.get(org=group).to_on == end
+    assert Post.objects.get(org=group).to_on == end
+    assert Change.objects.get(org=group, step="DISSOLVED").on == end
+    assert Entry.objects.count() == before + 1
+    assert json.loads(Entry.objects.latest("seq").detail)["members"] == 2
+    assert Membership.objects.filter(person=stage.member.person, to_on__isnull=True).get().org == stage.branch
+
+
+def test_a_group_is_not_closed_before_its_last_member_came(stage):
+    by, group = stage.actor("party_office"), opened(stage)
+    came = ON + timedelta(days=9)
+    actions.join_group(group=group, person=stage.organiser.person, standing="MEMBER", by=by, on=came)
+    before = Entry.objects.count()
+
+    with pytest.raises(ValidationError, match=f"周予安在{came}才加入"):
+        actions.close_group(group=group, summary="完成", by=by, on=came)
+
+    group.refresh_from_db()
+    assert group.closed_on is None and Placement.objects.get(org=group).to_on is None
+    assert Membership.objects.get(org=group).to_on is None
+    assert Charter.objects.get(org=group).summary == "" and Entry.objects.count() == before
+
+
+def test_each_write_leaves_one_entry_and_a_second_tap_none(stage):
+    by = stage.actor("party_office")
+    seen = [Entry.objects.count()]
+
+    def entries():
+        seen.append(Entry.objects.count())
+        return seen[-1] - seen[-2]
+
+    group = opened(stage)
+    assert entries() == 1
+    told = {"group": group, "person": stage.organiser.person, "standing": "MEMBER", "by": by, "duty": "资料"}
+    row = actions.join_group(on=ON, **told)
+    assert entries() == 1
+    assert actions.join_group(on=ON + timedelta(days=3), **told) == row
+    assert entries() == 0
+    actions.leave_group(membership=row, by=by, on=ON + timedelta(days=4))
+    assert entries() == 1
+    actions.close_group(group=group, summary="完成", by=by, on=ON + timedelta(days=5))
+    assert entries() == 1
+
+
+def test_a_seat_is_set_right_the_day_it_began_and_dated_after(stage):
+    by, group = stage.actor("party_office"), opened(stage)
+    told = {"group": group, "person": stage.organiser.person, "by": by}
+    row = actions.join_group(standing="MEMBER", duty="资料", on=ON, **told)
+    assert actions.join_group(standing="HEAD", on=ON, **told) == row
+    assert [(s.membership.standing, s.duty) for s in groups.members_on(group, ON)] == [("HEAD", "")]
+
+    actions.join_group(standing="HEAD", duty="牵头", on=ON + timedelta(days=2), **told)
+
+    assert [(s.membership.standing, s.duty) for s in groups.members_on(group, ON + timedelta(days=1))] == [("HEAD", "")]
+    assert [(s.membership.standing, s.duty) for s in groups.members_on(group, ON + timedelta(days=2))] == [
+        ("HEAD", "牵头")
+    ]
+    with pytest.raises(ValidationError, match="更晚的日期"):
+        actions.join_group(standing="MEMBER", on=ON, **told)
+    with pytest.raises(ValidationError, match="组长、副组长和成员"):
+        actions.join_group(standing="FULL", on=ON + timedelta(days=3), **told)
+    assert Membership.objects.filter(org=group).count() == 2
+
+
+@pytest.mark.parametrize("kind", ["LEADING_GROUP", "TASK_FORCE"])
+def test_the_page_of_the_body_leads_to_where_a_group_ends(stage, client, kind):
+    """Its summary is written there; the page of the body ends no group behind its back."""
+    group = opened(stage, kind=kind)
+    stage.login(client, "party_office")
+    page = reverse("registers:group_page", args=[group.pk])
+
+    assert page in client.get(reverse("orgs:org_page", args=[group.pk])).content.decode()
+    answer = client.post(reverse("orgs:org_dissolve", args=[group.pk]), {"on": "2026-11-20"})
+
+    assert answer.status_code == 302 and answer.url == page
+    group.refresh_from_db()
+    assert group.closed_on is None
 
 
 def test_only_groups_are_opened_here(stage):

@@ -145,3 +145,34 @@ def test_the_page_of_a_force_costs_the_same_with_many_lines(force, office, djang
             page(office, force)
         asked.append(len(context))
     assert asked[0] == asked[2]
+
+
+@pytest.mark.parametrize(
+    ("step", "data", "kept"),
+    [
+        ("join", {"person": "", "standing": "HEAD", "duty": "协调各校", "on": "2026-03-02"}, ("协调各校", "2026-03-02")),
+        ("status", {"on": "2099-01-01", "line": "检查学校12所"}, ("检查学校12所", "2099-01-01", "还没到")),
+        ("close", {"on": ON.isoformat(), "summary": "检查12所"}, ("检查12所", "要晚于成立日期", "<details class=\"card hz-no-paper\" open>")),
+        ("amend", {"event": "冬" * 161, "mandate": "查隐患"}, ("查隐患", "冬" * 161)),
+    ],
+)  # fmt: skip
+def test_a_refused_short_form_keeps_what_was_typed(force, office, step, data, kept):
+    entries = Entry.objects.count()
+    answer = office.post(reverse(f"registers:group_{step}", args=[force.pk]), data)
+    shown = answer.content.decode()
+    assert answer.status_code == 200 and "没有保存" in shown
+    assert [word for word in kept if word not in shown] == []
+    assert f'name="next" value="{reverse("registers:group_page", args=[force.pk])}"' in shown
+    assert Entry.objects.count() == entries
+
+
+def test_a_refused_leave_keeps_the_day_and_says_why(force, office, stage):
+    row = actions.join_group(
+        group=force, person=stage.member.person, standing="MEMBER", by=stage.actor("party_office"), on=ON
+    )
+    shown = office.post(
+        reverse("registers:group_leave", args=[force.pk, row.pk]), {"on": ON.isoformat()}
+    ).content.decode()
+    assert "日期要晚于开始日期" in shown and f'value="{ON.isoformat()}" aria-invalid="true"' in shown
+    row.refresh_from_db()
+    assert row.to_on is None

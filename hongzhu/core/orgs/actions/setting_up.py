@@ -41,6 +41,28 @@ def set_up(
     **facts: object,
 ) -> Org:
     """Set up one body under ``parent`` from ``on``, with its hosts and its two superiors (B29)."""
+    org = begin_body(
+        bureau=bureau, kind=kind, name=name, parent=parent, on=on, hosts=hosts, belongs_to=belongs_to,
+        guided_by=guided_by, approval=approval, **facts,
+    )  # fmt: skip
+    audit.record(by=by, did="orgs.set_up", to=Ref.to(org), bureau=bureau.pk, on=on.isoformat(), kind_of_body=kind)
+    return org
+
+
+def begin_body(
+    *,
+    bureau: Bureau,
+    kind: str,
+    name: str,
+    parent: Org,
+    on: date,
+    hosts: tuple[Org, ...] = (),
+    belongs_to: Org | None = None,
+    guided_by: Org | None = None,
+    approval: str = "",
+    **facts: object,
+) -> Org:
+    """The body, its place and its relations. A helper: whoever calls it leaves the entry, in the same transaction."""
     path = queries.path_of(parent, on)
     if not path:
         raise ValidationError(
@@ -58,5 +80,4 @@ def set_up(
         [Superior(org=org, superior=body, relation=relation, from_on=on) for relation, body in above if body]
     )
     Change.objects.create(org=org, step=Change.Step.SET_UP, on=on, approval=approval, new_name=name)
-    audit.record(by=by, did="orgs.set_up", to=Ref.to(org), bureau=bureau.pk, on=on.isoformat(), kind_of_body=kind)
     return org

@@ -15,15 +15,17 @@ from hongzhu.core.orgs.actions.changing import locked
 from hongzhu.core.orgs.actions.ending import close_body
 from hongzhu.core.orgs.models import Change, Hosting, Org, Placement, Superior
 from hongzhu.core.people.models import Engagement, Membership, Post
+from hongzhu.core.people.rules import PARTY_STANDING
 from hongzhu.kit.pinyin import search_key
 from hongzhu.kit.refs import Actor, Ref
 
 from .places import move_members
+from .seats import end_seats
 
 
 @transaction.atomic
 def dissolve(*, org: Org, by: Actor, on: date, successor: Org | None = None, approval: str = "") -> Org:
-    """End a body. Its members go to the successor the same day; without one it must have no members left."""
+    """End a body. Its members go to the successor the same day; without one no Party member may be left in it."""
     return _end(org=org, successor=successor, step=Change.Step.DISSOLVED, by=by, on=on, approval=approval)
 
 
@@ -34,25 +36,36 @@ def merge(*, org: Org, into: Org, by: Actor, on: date, approval: str = "") -> Or
 
 
 def _end(*, org: Org, successor: Org | None, step: str, by: Actor, on: date, approval: str) -> Org:
-    held = Membership.objects.filter(org=org, to_on__isnull=True).count()
-    staff = Engagement.objects.filter(unit=org, to_on__isnull=True)
-    if successor is None and held:
-        raise ValidationError(
-            _("“%(name)s”还有%(count)s名成员，请先写明由谁承接。") % {"name": org.name, "count": held}
-        )
-    if successor is None and staff.exists():
-        raise ValidationError(_("“%(name)s”还有在册或在岗人员，请先写明由谁承接。") % {"name": org.name})
-    org = close_body(org=org, successor=successor, step=step, on=on, approval=approval)
-    moved = move_members(org, successor, on) if successor else 0
-    if successor:
-        _move_staff(org, successor, on)
-    Post.objects.filter(org=org, to_on__isnull=True, from_on__lt=on).update(to_on=on)
-    Post.objects.filter(org=org, to_on__isnull=True).delete()
+    org, moved = end_body(org=org, successor=successor, step=step, on=on, approval=approval)
     audit.record(
         by=by, did="people.end_body", to=Ref.to(org), bureau=org.bureau_id, on=on.isoformat(), step=step,
         approval=approval, successor=successor.pk if successor else 0, members=moved,
     )  # fmt: skip
     return org
+
+
+def end_body(*, org: Org, successor: Org | None, step: str, on: date, approval: str = "") -> tuple[Org, int]:
+    """End a body with all that is in it; how many members moved, or sat on it to the end.
+
+    Whoever sits on a group just sits on it no longer; a Party member, and who works in a unit, needs a successor to go
+    to. A helper: whoever calls it leaves the entry, in the same transaction.
+    """
+    inside = Membership.objects.filter(org=org, to_on__isnull=True)
+    party = inside.filter(standing__in=PARTY_STANDING).count()
+    staff = Engagement.objects.filter(unit=org, to_on__isnull=True)
+    if successor is None and party:
+        raise ValidationError(
+            _("“%(name)s”还有%(count)s名成员，请先写明由谁承接。") % {"name": org.name, "count": party}
+        )
+    if successor is None and staff.exists():
+        raise ValidationError(_("“%(name)s”还有在册或在岗人员，请先写明由谁承接。") % {"name": org.name})
+    org = close_body(org=org, successor=successor, step=step, on=on, approval=approval)
+    members = move_members(org, successor, on) if successor else end_seats(org, on)
+    if successor:
+        _move_staff(org, successor, on)
+    Post.objects.filter(org=org, to_on__isnull=True, from_on__lt=on).update(to_on=on)
+    Post.objects.filter(org=org, to_on__isnull=True).delete()
+    return org, members
 
 
 def _move_staff(org: Org, successor: Org, on: date) -> None:

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.documents.models import Document
-from hongzhu.core.orgs import actions as orgs
-from hongzhu.core.orgs.models import Org, Placement
+from hongzhu.core.orgs.actions.setting_up import begin_body
+from hongzhu.core.orgs.models import Change, Org
+from hongzhu.core.people.actions.seats import leave_seat, take_seat
+from hongzhu.core.people.actions.structure import end_body
 from hongzhu.core.people.models import Membership, Person
 from hongzhu.core.registers import rules
 from hongzhu.core.registers.models import Charter, Share
@@ -26,38 +28,43 @@ def open_group(
     """Set up a leading group or a task force under ``parent``."""
     if kind not in rules.GROUP_KINDS:
         raise ValidationError(_("这里只设领导小组和专项工作组。"))
-    group = orgs.set_up(
-        bureau=parent.bureau, kind=kind, name=name.strip(), parent=parent, by=by, on=on, mandate=mandate
-    )
+    group = begin_body(bureau=parent.bureau, kind=kind, name=name.strip(), parent=parent, on=on, mandate=mandate)
     Charter.objects.create(org=group, event=event.strip()[:160], rule=rule)
     audit.record(
-        by=by, did="registers.open_group", to=Ref.to(group), bureau=group.bureau_id, rule=rule.pk if rule else 0
-    )
+        by=by, did="registers.open_group", to=Ref.to(group), bureau=group.bureau_id, on=on.isoformat(),
+        kind_of_body=kind, rule=rule.pk if rule else 0,
+    )  # fmt: skip
     return group
 
 
 @transaction.atomic
 def join_group(*, group: Org, person: Person, standing: str, by: Actor, on: date, duty: str = "") -> Membership:
-    """``person`` sits on the group from ``on``; a change of standing or duty closes the row and opens the next."""
+    """``person`` sits on the group from ``on``, with a duty of their own (A25); a change of standing or duty is dated."""
     group = Org.objects.select_for_update(of=("self",)).get(pk=group.pk)
-    if group.kind not in rules.GROUP_KINDS or group.closed_on:
-        raise ValidationError(_("没有保存：这个小组已经结束，不能再加成员。"))
-    if person.bureau_id != group.bureau_id:
-        raise ValidationError(_("没有保存：这个人不属于本局。"))
-    old = Membership.objects.select_for_update().filter(org=group, person=person, to_on__isnull=True).first()
-    if old is not None and old.from_on >= on:
-        raise ValidationError(_("没有保存：这个人在%(on)s已经是成员，请改日期。已填内容还在。") % {"on": on})
-    if old is not None:
-        old.to_on = on
-        old.save(update_fields=["to_on"])
-    made = Membership.objects.create(person=person, org=group, standing=standing, from_on=on)
-    if duty.strip():
-        Share.objects.create(membership=made, duty=duty.strip()[:200])
+    if not (verdict := rules.can_join(group, person.bureau_id)):
+        raise ValidationError(verdict.reason)
+    duty = duty.strip()[:200]
+    old = Membership.objects.filter(org=group, person=person, to_on__isnull=True).first()
+    before = duty_of(old) if old else ""
+    if old is not None and (old.standing, before) == (standing, duty):
+        return old  # no entry: already so
+    if old is not None and old.standing == standing and old.from_on < on:
+        leave_seat(membership=old, on=on)  # another duty: the old one stays with the old row
+    made = take_seat(person=person, group=group, standing=standing, on=on)
+    if duty:
+        Share.objects.update_or_create(membership=made, defaults={"duty": duty})
+    else:
+        Share.objects.filter(membership=made).delete()
     audit.record(
         by=by, did="registers.join_group", to=Ref.to(group), bureau=group.bureau_id, person=person.pk, standing=standing,
         on=on.isoformat(),
     )  # fmt: skip
     return made
+
+
+def duty_of(membership: Membership) -> str:
+    """The part of the work one member answers for."""
+    return Share.objects.filter(membership=membership).values_list("duty", flat=True).first() or ""
 
 
 @transaction.atomic
@@ -78,11 +85,7 @@ def amend_group(*, group: Org, event: str, mandate: str, rule: Document | None, 
 @transaction.atomic
 def leave_group(*, membership: Membership, by: Actor, on: date) -> Membership:
     """The member sits on the group no longer; past meetings still show them."""
-    row = Membership.objects.select_for_update(of=("self",)).select_related("org").get(pk=membership.pk)
-    if row.to_on is not None or on <= row.from_on:
-        raise ValidationError(_("没有保存：结束日期要晚于开始日期，请改日期。已填内容还在。"))
-    row.to_on = on
-    row.save(update_fields=["to_on"])
+    row = leave_seat(membership=membership, on=on)
     audit.record(
         by=by, did="registers.leave_group", to=Ref.to(row.org), bureau=row.org.bureau_id, person=row.person_id,
         on=on.isoformat(),
@@ -92,20 +95,13 @@ def leave_group(*, membership: Membership, by: Actor, on: date) -> Membership:
 
 @transaction.atomic
 def close_group(*, group: Org, summary: str, by: Actor, on: date) -> Org:
-    """The event is over: the group, its memberships and its place end on ``on``; the summary stays (A25)."""
+    """The event is over: the group, its place and everybody's seat end on ``on``, in one step; the summary stays (A25)."""
     group = Org.objects.select_for_update(of=("self",)).get(pk=group.pk)
-    verdict = rules.can_close(group, on)
-    if not verdict:
+    if not (verdict := rules.can_close(group, on, summary)):
         raise ValidationError(verdict.reason)
-    if group.kind == "TASK_FORCE" and not summary.strip():
-        raise ValidationError(_("没有保存：专项工作组结束要写一段工作小结。"))
-    late = Membership.objects.filter(org=group, to_on__isnull=True, from_on__gte=on)
-    if late.exists():
-        raise ValidationError(_("没有保存：有成员在%(on)s之后才加入，请改结束日期。已填内容还在。") % {"on": on})
+    group, members = end_body(org=group, successor=None, step=Change.Step.DISSOLVED, on=on)
     Charter.objects.update_or_create(org=group, defaults={"summary": summary.strip()})
-    Membership.objects.filter(org=group, to_on__isnull=True).update(to_on=on)
-    Placement.objects.filter(org=group, to_on__isnull=True).update(to_on=on)
-    group.closed_on = on
-    group.save(update_fields=["closed_on"])
-    audit.record(by=by, did="registers.close_group", to=Ref.to(group), bureau=group.bureau_id, on=on.isoformat())
+    audit.record(
+        by=by, did="registers.close_group", to=Ref.to(group), bureau=group.bureau_id, on=on.isoformat(), members=members
+    )
     return group

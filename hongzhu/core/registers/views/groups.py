@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +20,7 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.activities import actions as activity_actions
 from hongzhu.core.activities import queries as activities
 from hongzhu.core.activities import rules as activity_rules
+from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Membership
 from hongzhu.core.registers import actions, rules
 from hongzhu.core.registers.forms import AmendForm, CloseForm, DayForm, GroupForm, MemberForm, NameForm, StatusForm
@@ -40,7 +45,11 @@ def group_list(request: HttpRequest) -> HttpResponse:
 
 @reads
 def group_page(request: HttpRequest, pk: int) -> HttpResponse:
-    group = groups.open_group(request.user, pk)
+    return _page(request, groups.open_group(request.user, pk))
+
+
+def _page(request: HttpRequest, group: Org, *, refused: Any = None, leaving: int = 0) -> HttpResponse:
+    """The group, with the short form that was refused as it was typed (of the member ``leaving``, when it was that one)."""
     on = day_of(chosen(request))
     today = timezone.localdate()
     may_assign = access.may(request.user, rules.ASSIGN) and group.closed_on is None
@@ -49,15 +58,26 @@ def group_page(request: HttpRequest, pk: int) -> HttpResponse:
     amend: dict[str, Any] = {"event": "", "rule": None, "mandate": group.mandate}
     if charter:
         amend |= {"event": charter.event, "rule": charter.rule_id}
+    forms: dict[str, Any] = {}
+    if may_record:
+        forms["status_form"] = StatusForm(initial={"on": today}, auto_id="id_status_%s")
+    if may_assign:
+        forms |= {
+            "amend_form": AmendForm(user=request.user, keep=amend["rule"], initial=amend, auto_id="id_amend_%s"),
+            "member_form": MemberForm(user=request.user, initial={"on": today}, auto_id="id_member_%s"),
+            "close_form": CloseForm(initial={"on": today}, auto_id="id_close_%s"),
+        }
+    for name, form in forms.items():
+        if isinstance(refused, type(form)):
+            forms[name] = refused
     return render(
         request, "registers/group_page.html",
         {"daily": daily, "lines": activities.of_kind(group, daily.code)[:DAYS] if daily else (),
-         "status_form": StatusForm(initial={"on": today}) if may_record else None,
          "items": [(item, activities.chip_of(item, today)) for item in activities.items_of(group)], "may_record": may_record,
-         "amend_form": AmendForm(user=request.user, keep=amend["rule"], initial=amend) if may_assign else None,
-         "group": group, "charter": charter, "members": groups.members_on(group, on), "on": on,
-         "may_assign": may_assign, "member_form": MemberForm(user=request.user, initial={"on": today}) if may_assign else None,
-         "close_form": CloseForm(initial={"on": today}), "day_form": DayForm(initial={"on": today})},
+         "group": group, "charter": charter, "members": groups.members_on(group, on), "on": on, "may_assign": may_assign,
+         "leaving": leaving, "leave_form": refused if leaving else None, "refused": refused,
+         # A refused form was posted to an address of its own, which shows no page.
+         "page_address": reverse("registers:group_page", args=[group.pk]), **forms},
     )  # fmt: skip
 
 
@@ -87,21 +107,27 @@ def group_new(request: HttpRequest) -> HttpResponse:
     return render(request, "registers/group_form.html", {"form": form})
 
 
+def _write(
+    request: HttpRequest, group: Org, form: Any, write: Callable[..., Any], done: str, *, leaving: int = 0
+) -> HttpResponse:
+    """One short form of the page: written, or the page again with what was typed and why it was refused."""
+    if form.is_valid():
+        try:
+            write(by=Actor.of(request.user), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, done)
+            return redirect("registers:group_page", pk=group.pk)
+    return _page(request, group, refused=form, leaving=leaving)
+
+
 @acts
 def group_amend(request: HttpRequest, pk: int) -> HttpResponse:
     group = groups.open_group(request.user, pk, rules.ASSIGN)
     charter = groups.charter_of(group)
-    form = AmendForm(request.POST, user=request.user, keep=charter.rule_id if charter else None)
-    if not form.is_valid():
-        tell_form(request, form)
-        return redirect("registers:group_page", pk=pk)
-    try:
-        actions.amend_group(group=group, by=Actor.of(request.user), **form.cleaned_data)
-    except ValidationError as error:
-        tell(request, error)
-    else:
-        messages.success(request, _("已保存。"))
-    return redirect("registers:group_page", pk=pk)
+    form = AmendForm(request.POST, user=request.user, keep=charter.rule_id if charter else None, auto_id="id_amend_%s")
+    return _write(request, group, form, partial(actions.amend_group, group=group), _("已保存。"))
 
 
 @acts
@@ -109,38 +135,23 @@ def group_status(request: HttpRequest, pk: int) -> HttpResponse:
     """One line for one day: an act of the pack's daily kind, recorded like any other."""
     group = groups.open_group(request.user, pk)
     access.check(request.user, activity_rules.record_perm(group.kind), group)
-    form = StatusForm(request.POST)
     today = timezone.localdate()
     daily = activities.daily_kind(group, today)
     if daily is None:
         raise Http404
-    if not form.is_valid():
-        tell_form(request, form)
-        return redirect("registers:group_page", pk=pk)
-    told = activities.one_line(daily, form.cleaned_data["line"], form.cleaned_data["on"])
-    try:
-        activity_actions.record(body=group, told=told, by=Actor.of(request.user), on=today, now=timezone.now())
-    except ValidationError as error:
-        tell(request, error)
-    else:
-        messages.success(request, _("已记下这一天。"))
-    return redirect("registers:group_page", pk=pk)
+
+    def write(*, by: Actor, line: str, on: date) -> None:
+        told = activities.one_line(daily, line, on)
+        activity_actions.record(body=group, told=told, by=by, on=today, now=timezone.now())
+
+    return _write(request, group, StatusForm(request.POST, auto_id="id_status_%s"), write, _("已记下这一天。"))
 
 
 @acts
 def group_join(request: HttpRequest, pk: int) -> HttpResponse:
     group = groups.open_group(request.user, pk, rules.ASSIGN)
-    form = MemberForm(request.POST, user=request.user)
-    if not form.is_valid():
-        tell_form(request, form)
-        return redirect("registers:group_page", pk=pk)
-    try:
-        actions.join_group(group=group, by=Actor.of(request.user), **form.cleaned_data)
-    except ValidationError as error:
-        tell(request, error)
-    else:
-        messages.success(request, _("已加入。"))
-    return redirect("registers:group_page", pk=pk)
+    form = MemberForm(request.POST, user=request.user, auto_id="id_member_%s")
+    return _write(request, group, form, partial(actions.join_group, group=group), _("已加入。"))
 
 
 @acts
@@ -148,32 +159,16 @@ def group_leave(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     group = groups.open_group(request.user, pk, rules.ASSIGN)
     row = get_object_or_404(Membership, pk=member, org=group)
     form = DayForm(request.POST)
-    if not form.is_valid():
-        tell_form(request, form)
-        return redirect("registers:group_page", pk=pk)
-    try:
-        actions.leave_group(membership=row, by=Actor.of(request.user), on=form.cleaned_data["on"])
-    except ValidationError as error:
-        tell(request, error)
-    else:
-        messages.success(request, _("已退出。"))
-    return redirect("registers:group_page", pk=pk)
+    return _write(request, group, form, partial(actions.leave_group, membership=row), _("已退出。"), leaving=row.pk)
 
 
 @acts
 def group_close(request: HttpRequest, pk: int) -> HttpResponse:
     group = groups.open_group(request.user, pk, rules.ASSIGN)
-    form = CloseForm(request.POST)
-    if not form.is_valid():
-        tell_form(request, form)
-        return redirect("registers:group_page", pk=pk)
-    try:
-        actions.close_group(group=group, by=Actor.of(request.user), **form.cleaned_data)
-    except ValidationError as error:
-        tell(request, error)
-        return redirect("registers:group_page", pk=pk)
-    messages.success(request, _("已结束“%s”。") % group)
-    return redirect("registers:group_list")
+    form = CloseForm(request.POST, auto_id="id_close_%s")
+    return _write(
+        request, group, form, partial(actions.close_group, group=group), _("已结束“%s”，成员同日退出。") % group
+    )
 
 
 @reads
