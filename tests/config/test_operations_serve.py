@@ -16,6 +16,7 @@ import pytest
 from django.db import connection
 
 from tests.deep import house
+from tests.ports import free_port
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="the server is the same; locks are SQLite's")
 PATIENCE = 120
@@ -35,14 +36,6 @@ def start(env: dict[str, str], port: int) -> subprocess.Popen[str]:
         [sys.executable, "-m", "hongzhu.config.cli", "serve", "--port", str(port)],
         cwd=house.ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

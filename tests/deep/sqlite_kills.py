@@ -26,6 +26,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.deep import house
+from tests.ports import free_port
 
 house.boot()
 
@@ -202,12 +203,6 @@ def calm(recorders: list[Person], server: Server, each: int) -> dict[str, Any]:
     finally:
         server.kill()
     return {"acts": Act.objects.count(), "refused": refused, "slowest_s": round(max(slowest), 2)}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main() -> None:
