@@ -19,7 +19,8 @@ SETTINGS = "tests.deep.settings"
 def environment(data: Path, database: str) -> dict[str, str]:
     """What a program needs to work in a house of its own."""
     data.mkdir(parents=True, exist_ok=True)
-    keep = {name: value for name, value in os.environ.items() if not name.startswith(("HONGZHU_DATA", "COV_"))}
+    aside = ("HONGZHU_DATA", "COV_", "PYTHONDONTWRITEBYTECODE")
+    keep = {name: value for name, value in os.environ.items() if not name.startswith(aside)}
     return keep | {
         "HONGZHU_DATA": str(data),
         # Names the folder as given by a test: tests.scratch leaves it alone.
@@ -27,7 +28,6 @@ def environment(data: Path, database: str) -> dict[str, str]:
         "HONGZHU_DATABASE": database,
         "DJANGO_SETTINGS_MODULE": SETTINGS,
         "PYTHONPATH": str(ROOT),
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 
