@@ -7,10 +7,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
-
-from pypinyin import lazy_pinyin
-from pypinyin.constants import PHRASES_DICT
+from functools import cache, lru_cache
+from typing import Any
 
 # Read differently as a family name than elsewhere.
 SURNAMES = {
@@ -30,22 +28,36 @@ _WORD = re.compile(r"[a-z0-9]+")
 _NAME = range(2, 5)
 
 
+@cache
+def _phrases() -> dict[str, Any]:
+    """The phrase dictionary, read at first use: it would be a third of the time in which every command starts."""
+    from pypinyin.constants import PHRASES_DICT  # noqa: PLC0415 - see above
+
+    return PHRASES_DICT
+
+
+def _read(text: str, errors: str = "default") -> list[str]:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - as above
+
+    return lazy_pinyin(text, errors=errors)  # type: ignore[arg-type]
+
+
 @lru_cache(maxsize=16384)
 def _character(character: str) -> str:
     """The reading of one character; empty for one that no dictionary knows."""
-    return "".join(lazy_pinyin(character, errors="ignore")) if _HAN.match(character) else ""
+    return "".join(_read(character, errors="ignore")) if _HAN.match(character) else ""
 
 
 def _syllables(text: str) -> list[str]:
-    if len(text) in _NAME and text not in PHRASES_DICT and all(_HAN.match(c) for c in text):
+    if len(text) in _NAME and text not in _phrases() and all(_HAN.match(c) for c in text):
         # Given names are read character by character; the phrase dictionary is ten times slower and no better.
         return [reading for c in text if (reading := _character(c))]
-    return [part for piece in lazy_pinyin(text) for part in _WORD.findall(piece.lower())]
+    return [part for piece in _read(text) for part in _WORD.findall(piece.lower())]
 
 
 def _surname_syllables(text: str) -> list[str] | None:
     """The reading as a personal name where the family name reads otherwise; None when it makes no difference."""
-    if len(text) not in _NAME or text in PHRASES_DICT:
+    if len(text) not in _NAME or text in _phrases():
         return None
     for length in (2, 1):
         if (reading := SURNAMES.get(text[:length])) and len(text) > length:
@@ -62,7 +74,7 @@ def full(text: str) -> str:
 
 def _plain_key(text: str) -> str:
     """The key of a name with one reading, which most have, in half the time; empty for any other text."""
-    if len(text) not in _NAME or text[0] in SURNAMES or text[:2] in SURNAMES or text in PHRASES_DICT:
+    if len(text) not in _NAME or text[0] in SURNAMES or text[:2] in SURNAMES or text in _phrases():
         return ""
     parts = [_character(character) for character in text]
     if not all(parts):
@@ -91,10 +103,10 @@ def search_keys(texts: Sequence[str]) -> list[str]:
     distinct = set(texts)
     plain = unicodedata.is_normalized("NFKC", "\n".join(distinct))
     readings = {character: _character(character) for character in set("".join(distinct))}
-    known = {}
+    known, phrases = {}, _phrases()
     for text in distinct:
         parts = [readings[character] for character in text] if plain and len(text) in _NAME else ()
-        if not parts or not all(parts) or text[0] in SURNAMES or text[:2] in SURNAMES or text in PHRASES_DICT:
+        if not parts or not all(parts) or text[0] in SURNAMES or text[:2] in SURNAMES or text in phrases:
             known[text] = search_key(text)
             continue
         whole, initials = "".join(parts), "".join([part[0] for part in parts])
