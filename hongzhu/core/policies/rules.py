@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hongzhu.core.access.models import Role
 from hongzhu.kit import registry
-from hongzhu.kit.packs import Finding
+from hongzhu.kit.packs import Finding, Item
 from hongzhu.kit.perms import Verdict
 
 from .models import GuardException, MonthlyGuide, PackVersion
@@ -54,6 +54,43 @@ def can_be_edited(version: PackVersion) -> Verdict:
     """A published version never changes; a change is a new version."""
     if version.status != PackVersion.Status.DRAFT:
         return Verdict(False, _("已发布的版本不能再改，请另起草一版。"))
+    return Verdict(True)
+
+
+def can_be_saved_over(version: PackVersion, seen: str) -> Verdict:
+    """Two people may work on one draft; neither takes the other's work back without knowing. "": not asked."""
+    if seen and seen != version.digest:
+        return Verdict(
+            False,
+            _("没有保存：您打开以后，%(who)s改过这份草稿。您填的还在，请核对；要以您填的为准，再按一次保存。")
+            % {"who": version.edited_by},
+        )
+    return Verdict(True)
+
+
+def can_be_added(others: Iterable[Item], title: str) -> Verdict:
+    """One name once in a list: two items of one name cannot be told apart on any page."""
+    for other in others:
+        if other.title.zh == title:
+            if getattr(other, "active", True):
+                return Verdict(
+                    False, _("没有保存：已经有一项叫“%(title)s”，请换个名称。已填内容还在。") % {"title": title}
+                )
+            return Verdict(
+                False,
+                _(
+                    "没有保存：已经有一项叫“%(title)s”，只是没有启用。请回草稿勾上“本局在用”，或者换个名称。已填内容还在。"
+                )
+                % {"title": title},
+            )
+    return Verdict(True)
+
+
+def can_be_removed(users: Iterable[Item]) -> Verdict:
+    """An item others stand on stays until they are changed."""
+    names = _("、").join(dict.fromkeys(_("“%s”") % user.title for user in users))
+    if names:
+        return Verdict(False, _("没有去掉：%(names)s要用到它。请先去掉或改好%(names)s，再回来。") % {"names": names})
     return Verdict(True)
 
 

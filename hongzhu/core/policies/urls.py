@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calendars, guides, packs
+from .views import calendars, guides, items, packs
 
 urlpatterns = [
     path("", packs.pack_list, name="pack_list"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("<int:pk>/publish/", packs.version_publish, name="version_publish"),
     path("<int:pk>/discard/", packs.draft_discard, name="draft_discard"),
     path("<int:pk>/edit/<slug:section>/", packs.draft_edit, name="draft_edit"),
+    path("<int:pk>/add/<slug:section>/<slug:listing>/", items.item_add, name="item_add"),
+    path("<int:pk>/item/<slug:section>/<slug:listing>/<slug:code>/", items.item_edit, name="item_edit"),
+    path("<int:pk>/item/<slug:section>/<slug:listing>/<slug:code>/remove/", items.item_remove, name="item_remove"),
     path("<int:pk>/<slug:section>/", packs.version_section, name="version_section"),
     path("exceptions/", packs.exception_list, name="exception_list"),
     path("exceptions/add/", packs.exception_add, name="exception_add"),

@@ -32,7 +32,9 @@ class HonourLevel(Item):
 class NameList(Item):
     """A list the source text names without spelling it out: empty until the bureau fills it in."""
 
-    row: str = Field(pattern=r"^[A-M]\d{2}$", description="row of the inventory")
+    row: str = Field(
+        default="", pattern=r"^([A-M]\d{2})?$", description="row of the inventory; none: a list of the bureau's own"
+    )
     items: tuple[Words, ...] = ()
     source: Words
     expected: int | None = Field(default=None, ge=1, le=50, description="as many as the name says")

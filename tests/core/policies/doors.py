@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.utils import timezone
 
-from hongzhu.core.policies import actions
+from hongzhu.core.policies import actions, queries
+from hongzhu.core.policies.forms.items.duties import DutyForm
 from hongzhu.core.policies.models import CalendarDay, PackVersion
 from tests.doors import Door, expect
 
@@ -110,6 +113,45 @@ def a_guide_draft(cast: Any) -> Any:
     )
 
 
+ADDED = "meijidudushuhui"
+
+
+def a_duty(**changes: str) -> dict[str, Any]:
+    """What a browser sends for a new duty: a study session each quarter."""
+    return {
+        "title": "每季度读书会",
+        "counts_as": "tag:study",
+        "bearers": ["BRANCH", "JOINT_BRANCH"],
+        "every": "quarter",
+        "count": "1",
+        "group": "本局规定",
+        "clause": "青教党〔2026〕3号第二条",
+        "confidence": "certain",
+        "short": "",
+        "lock_days": "10",
+        "owes_after_days": "0",
+        "show_in_grid": "on",
+    } | changes
+
+
+def an_added_duty(cast: Any) -> Any:
+    """A draft that has one duty of its own."""
+    draft = a_draft(cast)
+    form = DutyForm(queries.typed(draft).sections, None, QueryDict(urlencode(a_duty(), doseq=True)))
+    assert form.is_valid(), form.errors
+    codes = actions.add_items(
+        version=draft, additions=form.additions(), by=cast.actor("party_office"), now=timezone.now()
+    )
+    assert codes == [ADDED]
+    draft.refresh_from_db()
+    return draft
+
+
+def duties_of(it: Any, code: str = "") -> dict[str, Any]:
+    place = {"pk": it.pk, "section": "obligations", "listing": "duties"}
+    return place | ({"code": code} if code else {})
+
+
 def pk(it: Any) -> dict[str, Any]:
     return {"pk": it.pk}
 
@@ -169,6 +211,50 @@ DOORS = [
         make=packs,
         kwargs=lambda it: {"pk": it.pk, "section": "registers"},
         case="shipped",
+    ),
+    Door("policies:item_add", "GET", SEES_DRAFT, make=a_draft, kwargs=duties_of),
+    Door(
+        "policies:item_add",
+        "POST",
+        ACTS_ON_DRAFT,
+        make=a_draft,
+        kwargs=duties_of,
+        data=lambda it: a_duty(),
+        follow_to="/edit/obligations/",
+    ),
+    Door("policies:item_edit", "GET", SEES_DRAFT, make=an_added_duty, kwargs=lambda it: duties_of(it, ADDED)),
+    Door(
+        "policies:item_edit",
+        "POST",
+        ACTS_ON_DRAFT,
+        make=an_added_duty,
+        kwargs=lambda it: duties_of(it, ADDED),
+        data=lambda it: a_duty(count="2"),
+        follow_to="/edit/obligations/",
+    ),
+    Door(
+        "policies:item_edit",
+        "GET",
+        expect(rest=404, anonymous=302),
+        make=an_added_duty,
+        kwargs=lambda it: duties_of(it, "theme_day_monthly"),
+        case="inherited",
+    ),
+    Door(
+        "policies:item_remove",
+        "POST",
+        ACTS_ON_DRAFT,
+        make=an_added_duty,
+        kwargs=lambda it: duties_of(it, ADDED),
+        follow_to="/edit/obligations/",
+    ),
+    Door(
+        "policies:item_remove",
+        "POST",
+        expect(rest=404, anonymous=302),
+        make=an_added_duty,
+        kwargs=lambda it: duties_of(it, "theme_day_monthly"),
+        case="inherited",
     ),
     Door("policies:exception_list", "GET", READS, make=an_exception),
     Door("policies:exception_add", "GET", ONLY_OFFICE),

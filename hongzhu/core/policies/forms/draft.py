@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,28 +10,39 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from hongzhu.core.policies.pack.adding import Place
 from hongzhu.core.policies.pack.change import Edit
-from hongzhu.core.policies.pack.words import Line, Reader, field_words, listing_words
-from hongzhu.kit.packs import Amount, Text
+from hongzhu.core.policies.pack.words import CONFIDENCE, Line, Reader, field_words, listing_words
+from hongzhu.kit.packs import Amount
 
+from .items import FORMS
+from .items.base import both, shown
+from .items.duties import OWN_GROUP
+
+SOURCE = ("clause", "confidence")
 EDITABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "obligations": {
-        "duties": ("active", "title", "short", "count", "lock_days", "clause"),
+        "duties": ("active", "title", "short", "count", "lock_days", *SOURCE),
         "campaigns": ("active", "title", "from_on", "to_on"),
-        "terms_of_office": ("years", "notify_days", "clause"),
-        "study_hours": ("hours", "clause"),
+        "terms_of_office": ("years", "notify_days", *SOURCE),
+        "study_hours": ("hours", *SOURCE),
+        "inspections": ("title", "times_a_year", "notice_days", *SOURCE),
     },
     "activities": {
         "kinds": ("active", "title", "minutes", "needs_review"),
         "tags": ("active", "title", "shown"),
         "parts": ("title",),
+        "topics": ("title",),
+        "outputs": ("title", "unit"),
+        "decisions": ("title", *SOURCE),
     },
-    "people": {"seats": ("active", "seats", "clause"), "limits": ("value", "clause")},
+    "people": {"seats": ("active", "seats", *SOURCE), "limits": ("value", *SOURCE)},
     "registers": {"schemes": ("active", "title", "most"), "lists": ("items",)},
     "documents": {"kinds": ("active", "title", "prefix", "receipts")},
 }
 OWN: dict[str, tuple[str, ...]] = {"activities": ("max_tags_per_act", "minutes_per_hour")}
 LONG = ("clause", "shown")
+TEXTS = ("title", "short", "clause", "shown", "unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +51,31 @@ class Row:
 
     line: Line
     fields: list[forms.BoundField]
+    added: bool = False
+
+    @property
+    def wrong(self) -> bool:
+        return any(bound.errors for bound in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """One list of the section. ``name`` is "" for the section's own fields; ``addable``: items may be added."""
+
+    name: str
     title: str
     rows: list[Row]
+    addable: bool
 
 
 class DraftForm(forms.Form):
     """One section of a draft."""
 
-    def __init__(self, section: str, sections: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, section: str, sections: dict[str, Any], added: Collection[Place], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.added = added
         self.section, self.typed, self.reader = section, sections[section], Reader(sections)
         self.places: dict[str, tuple[str, str, str]] = {}
         for own in OWN.get(section, ()):
@@ -69,30 +92,27 @@ class DraftForm(forms.Form):
         key = "--".join(part for part in place if part)
         self.places[key] = place
         self.fields[key] = _field(place[2], value, info, required=required)
-        self.initial[key] = _shown(value)
+        self.initial[key] = shown(value)
 
-    def groups(self) -> Iterator[Group]:
-        """Lists in the order of the schema, each item with its fields."""
-        own = [self[name] for name in OWN.get(self.section, ())]
-        blocks = self.reader.blocks(self.section)
-        if own:
-            lines = {line.code: line for block in blocks if not block.name for line in block.lines}
-            rows = [
-                Row(
-                    lines.get(field.name) or Line(field.name, field_words(field.name), "", (), "", "", "", True),
-                    [field],
-                )
-                for field in own
-            ]
-            yield Group(_("总的规定"), rows)
-        for block in blocks:
-            rows = []
-            for line in block.lines:
-                keys = [key for key, place in self.places.items() if place[:2] == (block.name, line.code)]
-                if keys and block.name:
-                    rows.append(Row(line, [self[key] for key in keys]))
-            if rows:
-                yield Group(listing_words(block.name), rows)
+    def groups(self) -> list[Group]:
+        """The section's own fields, then its lists in the order of the schema, each item with its fields."""
+        blocks = {block.name: block for block in self.reader.blocks(self.section)}
+        found = []
+        if own := [self[name] for name in OWN.get(self.section, ())]:
+            lines = {line.code: line for line in blocks[""].lines} if "" in blocks else {}
+            rows = [Row(lines.get(field.name, _bare(field.name)), [field]) for field in own]
+            found.append(Group("", _("总的规定"), rows, addable=False))
+        for listing in type(self.typed).model_fields:
+            lines_of = blocks[listing].lines if listing in blocks else ()
+            rows = [self._row(listing, line) for line in lines_of if listing in EDITABLE.get(self.section, {})]
+            addable = (self.section, listing) in FORMS
+            if addable or any(row.fields for row in rows):
+                found.append(Group(listing, listing_words(listing), [row for row in rows if row.fields], addable))
+        return found
+
+    def _row(self, listing: str, line: Line) -> Row:
+        keys = [key for key, place in self.places.items() if place[:2] == (listing, line.code)]
+        return Row(line, [self[key] for key in keys], (self.section, listing, line.code) in self.added)
 
     def edits(self) -> list[Edit]:
         """What was changed, as edits of the draft's body."""
@@ -114,7 +134,7 @@ class DraftForm(forms.Form):
             known = {text.zh: text for text in item.items}
             lines = [line.strip() for line in str(value or "").splitlines() if line.strip()]
             return [known[line].model_dump() if line in known else {"zh": line} for line in lines]
-        if name in {"title", "short", "clause", "shown"}:
+        if name in TEXTS:
             return {"zh": value.strip()}
         return value
 
@@ -122,16 +142,13 @@ class DraftForm(forms.Form):
         if value is None:
             return None
         now = getattr(self.typed, name)
-        clause = now.clause.model_dump() if now else {"zh": _("本局规定")}
+        clause = now.clause.model_dump() if now else both(OWN_GROUP)
         return {"value": value, "clause": clause, "confidence": now.confidence if now else "certain"}
 
 
-def _shown(value: Any) -> Any:
-    if isinstance(value, Text):
-        return value.zh
-    if isinstance(value, tuple):
-        return "\n".join(str(getattr(part, "zh", part)) for part in value)
-    return value
+def _bare(name: str) -> Line:
+    """A field of the section that says nothing yet."""
+    return Line(name, field_words(name), "", (), "", "", "", True)
 
 
 def _bounds(info: Any) -> dict[str, Any]:
@@ -149,6 +166,8 @@ def _field(name: str, value: Any, info: Any, *, required: bool) -> forms.Field:
     label = field_words(name)
     if name in {"active", "needs_review", "receipts"}:
         return forms.BooleanField(label=label, required=False)
+    if name == "confidence":
+        return forms.ChoiceField(label=label, choices=list(CONFIDENCE.items()))
     if name in {"from_on", "to_on"}:
         return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     if name == "items":

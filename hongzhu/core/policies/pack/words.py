@@ -18,6 +18,8 @@ from hongzhu.kit import registry
 from hongzhu.kit.dates import day_text, full_text
 from hongzhu.kit.packs import Item, Text
 
+from .adding import POINTS_INTO
+
 CONFIDENCE = {
     "certain": gettext_lazy("原文核对过"),
     "likely": gettext_lazy("公开材料一致"),
@@ -221,22 +223,6 @@ CHOICES = {
     "place": gettext_lazy("地点"),
     "open": gettext_lazy("对外开放"),
     "fixed_day": gettext_lazy("固定党日"),
-}
-# Which list a field's codes point into: one code may name a kind, a tag and a part at once.
-POINTS_INTO = {
-    "parts": "parts",
-    "usual": "parts",
-    "parts_any": "parts",
-    "parts_all": "parts",
-    "kinds": "kinds",
-    "kind": "kinds",
-    "tag": "tags",
-    "topics": "topics",
-    "topics_any": "topics",
-    "outputs": "outputs",
-    "sheet": "sheets",
-    "sheets": "sheets",
-    "campaign": "campaigns",
 }
 # Kept for programs, of no use to a reader.
 SILENT = frozenset({"code", "title", "clause", "confidence", "order", "active", "shown", "row", "series"})

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from hongzhu.core.orgs.models import Bureau
 from hongzhu.core.policies import rules
 from hongzhu.core.policies.models import GuardException, PackVersion
 from hongzhu.core.policies.pack import change, guard
-from hongzhu.core.policies.pack.words import CONFIDENCE, Block, Reader, field_words, listing_words, section_words
+from hongzhu.core.policies.pack.words import CONFIDENCE, Block, Line, Reader, field_words, listing_words, section_words
 from hongzhu.kit.chips import Chip
 from hongzhu.kit.packs import Finding
 
 from .versions import excepted, exceptions, findings, own_or_shipped, typed, version_on, visible_to
+
+# What a remedy adds for those who write packs as files: （listed: true）.
+IN_FILES = re.compile(r"\s*[（(][a-z_]+: [a-z0-9_]+[^）)]*[）)]")  # zh: full-width brackets, never shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +83,23 @@ def reading(version: PackVersion, section: str | None) -> SectionReading | None:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
+    """One finding of the guard as a page shows it; ``remedy`` without the words of the file format."""
+
     finding: Finding
+    remedy: str
     chip: Chip
     sure: str
     rule_words: str
     excepted: bool
 
 
-def finding_rows(version: PackVersion, on: date) -> list[FindingRow]:
-    """What the guard says about a version, with the exceptions of its bureau on a day."""
+def finding_rows(version: PackVersion, on: date, section: str = "") -> list[FindingRow]:
+    """What the guard says about a version, or one section of it, with the exceptions of its bureau on a day."""
     lifted = excepted(version.bureau, on)
     rows = []
     for finding in findings(typed(version).sections):
+        if section and finding.path.partition(".")[0] != section:
+            continue
         off = finding.rule in lifted and not finding.lasting
         chip = (
             Chip(_("已登记例外"), "plain", "dash")
@@ -99,7 +108,10 @@ def finding_rows(version: PackVersion, on: date) -> list[FindingRow]:
             if finding.level == "refuse"
             else Chip(_("请注意"), "mind", "dia")
         )
-        rows.append(FindingRow(finding, chip, str(CONFIDENCE[finding.confidence]), guard.rule_words(finding.rule), off))
+        remedy = IN_FILES.sub("", str(finding.remedy))
+        rows.append(
+            FindingRow(finding, remedy, chip, str(CONFIDENCE[finding.confidence]), guard.rule_words(finding.rule), off)
+        )
     return rows
 
 
@@ -111,19 +123,6 @@ def comparable(user: Any, version: PackVersion) -> QuerySet[PackVersion]:
         .defer("body")
         .order_by("name", "-version", F("bureau").desc(nulls_last=True))
     )
-
-
-def compared_with(version: PackVersion) -> PackVersion | None:
-    """The version this one grew out of, else the one before it."""
-    name, _at, number = version.extends.partition("@")
-    if version.bureau_id is not None and number:
-        owners = Q(bureau__isnull=True) | Q(bureau=version.bureau)
-        found = PackVersion.objects.filter(owners, name=name, version=int(number), status=PackVersion.Status.PUBLISHED)
-        return found.order_by(F("bureau").desc(nulls_last=True)).first()
-    same = PackVersion.objects.filter(name=version.name, version__lt=version.version).filter(
-        Q(bureau=version.bureau) if version.bureau else Q(bureau__isnull=True)
-    )
-    return same.order_by("-version").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,10 @@ def in_words(found: Sequence[change.Difference], was: Reader, now: Reader) -> li
     groups: dict[str, list[DifferenceRow]] = {}
     for difference in found:
         listing = listing_words(difference.listing) if difference.listing else _("总的规定")
-        title = _("%(section)s：%(listing)s") % {"section": section_words(difference.section), "listing": listing}
+        section = section_words(difference.section)
+        title = (
+            section if section == listing else _("%(section)s：%(listing)s") % {"section": section, "listing": listing}
+        )
         groups.setdefault(title, []).append(_row(difference, was, now))
     return [DifferenceGroup(title, rows) for title, rows in groups.items()]
 
@@ -159,10 +161,20 @@ def in_words(found: Sequence[change.Difference], was: Reader, now: Reader) -> li
 def _row(difference: change.Difference, was: Reader, now: Reader) -> DifferenceRow:
     if difference.kind == "added":
         after = now.line(difference.after)
-        return DifferenceRow(difference.title, "", "", after.sentence, Chip(_("新增"), "go", "plus"))
+        return DifferenceRow(difference.title, "", _("无"), _in_short(after), Chip(_("新增"), "go", "plus"))
     if difference.kind == "removed":
         before = was.line(difference.before)
-        return DifferenceRow(difference.title, "", before.sentence, "", Chip(_("已去掉"), "mind", "dash"))
+        return DifferenceRow(difference.title, "", _in_short(before), _("无"), Chip(_("已去掉"), "mind", "dash"))
+    return _changed(difference, was, now)
+
+
+def _in_short(line: Line) -> str:
+    """An item in one cell: its sentence, else its facts."""
+    facts = [_("%(label)s：%(words)s") % {"label": fact.label, "words": fact.words} for fact in line.facts]
+    return line.sentence or _("；").join(facts)
+
+
+def _changed(difference: change.Difference, was: Reader, now: Reader) -> DifferenceRow:
     return DifferenceRow(
         difference.title or field_words(difference.field),
         field_words(difference.field) if difference.title else "",

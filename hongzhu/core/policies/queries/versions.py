@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -9,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import F, Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -16,11 +18,11 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.orgs.models import Bureau, Kind, Org
 from hongzhu.core.policies import rules
 from hongzhu.core.policies.models import GuardException, PackVersion
-from hongzhu.core.policies.pack import guard, schema
+from hongzhu.core.policies.pack import adding, guard, schema
 from hongzhu.core.policies.pack.typed import Pack, Timeline
 from hongzhu.kit import registry
 from hongzhu.kit.dates import Period
-from hongzhu.kit.packs import Finding
+from hongzhu.kit.packs import Finding, Item, by_code
 from hongzhu.kit.perms import Perm
 
 BODIES_KEPT = 64  # parsed bodies kept in a process: six packs in a few versions each
@@ -144,6 +146,66 @@ def open_version(user: Any, pk: int, perm: Perm = rules.READ) -> PackVersion:
     if perm != rules.READ and version.bureau_id is None:
         raise PermissionDenied(_("随系统提供的制度包不能改，请先起草本局的一版。"))
     return version
+
+
+# --- what a draft added -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OwnItem:
+    """One item that a draft itself added; ``item`` is its room's model."""
+
+    section: str
+    listing: str
+    item: Any
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return self.section, self.listing, self.item.code
+
+
+def compared_with(version: PackVersion) -> PackVersion | None:
+    """The version this one grew out of, else the one before it."""
+    name, _at, number = version.extends.partition("@")
+    if version.bureau_id is not None and number:
+        owners = Q(bureau__isnull=True) | Q(bureau=version.bureau)
+        found = PackVersion.objects.filter(owners, name=name, version=int(number), status=PackVersion.Status.PUBLISHED)
+        return found.order_by(F("bureau").desc(nulls_last=True)).first()
+    same = PackVersion.objects.filter(name=version.name, version__lt=version.version).filter(
+        Q(bureau=version.bureau) if version.bureau else Q(bureau__isnull=True)
+    )
+    return same.order_by("-version").first()
+
+
+def added(version: PackVersion) -> frozenset[tuple[str, str, str]]:
+    """(section, list, code) of what a draft added to the version it began from: these it may take away again."""
+    base = compared_with(version)
+    if version.status != PackVersion.Status.DRAFT or base is None:
+        return frozenset()
+    return adding.own(typed(base).sections, schema.typed_body(version.body))
+
+
+def open_item(version: PackVersion, section: str, listing: str, code: str) -> OwnItem:
+    """The door to an item a draft added; 404 for one that is not there or was there before the draft."""
+    if (section, listing, code) not in added(version):
+        raise Http404
+    items: Iterable[Item] = getattr(typed(version).section(section), listing)
+    return OwnItem(section, listing, by_code(items)[code])
+
+
+def codes_ever(version: PackVersion) -> adding.Taken:
+    """Every code of a list in any version of the bureau's pack: a code is never used for another meaning."""
+    assert version.bureau is not None
+    bodies = list(
+        PackVersion.objects.filter(own_or_shipped(version.bureau), status=PackVersion.Status.PUBLISHED).values_list(
+            "body", flat=True
+        )
+    )
+
+    def taken(section: str, listing: str) -> set[str]:
+        return {item["code"] for body in bodies for item in body.get(section, {}).get(listing, [])}
+
+    return taken
 
 
 def findings(sections: dict[str, Any]) -> list[Finding]:

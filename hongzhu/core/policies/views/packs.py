@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.policies import actions, queries, rules
 from hongzhu.core.policies.forms.draft import EDITABLE, DraftForm
+from hongzhu.core.policies.forms.items import FORMS
 from hongzhu.core.policies.forms.small import ExceptionForm, PeriodForm, PublishForm
 from hongzhu.core.policies.models import PackVersion
+from hongzhu.core.policies.pack.adding import Place
 from hongzhu.core.policies.pack.words import section_words
 from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.refs import Actor
@@ -67,6 +71,7 @@ def _version(request: HttpRequest, pk: int, section: str | None) -> HttpResponse
             "older": queries.compared_with(version),
             "may_draft": access.may(request.user, rules.DRAFT),
             "editable": reading.name in EDITABLE,
+            "own": {f"{listing}-{code}" for name, listing, code in queries.added(version) if name == reading.name},
         },
     )
 
@@ -87,15 +92,22 @@ def draft_edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     sections = queries.typed(version).sections
     if section not in EDITABLE or section not in sections:
         raise Http404
-    form = DraftForm(section, sections, request.POST if request.method == "POST" else None)
+    added = queries.added(version)
+    form = DraftForm(section, sections, added, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit(version=version, edits=form.edits(), by=Actor.of(request.user), now=timezone.now())
+            actions.edit(
+                version=version,
+                edits=form.edits(),
+                seen=request.POST.get("seen", ""),
+                by=Actor.of(request.user),
+                now=timezone.now(),
+            )
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, _("草稿已保存。"))
-            return redirect("policies:version_section", pk, section)
+            return redirect(_next(version, section, request.POST.get("next", ""), added))
     return render(
         request,
         "policies/draft_form.html",
@@ -105,8 +117,22 @@ def draft_edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
             "section": section,
             "section_title": section_words(section),
             "sections": [(name, title) for name, title in _sections(version) if name in EDITABLE],
+            "findings": queries.finding_rows(version, timezone.localdate(), section),
         },
     )
+
+
+def _next(version: PackVersion, section: str, asked: str, added: Collection[Place]) -> str:
+    """Where to go once the draft is saved: what the pressed button asks for, else to read the section."""
+    what, _colon, name = asked.partition(":")
+    listing, _colon, code = name.partition(":")
+    if what == "section" and name in EDITABLE and name in version.body:
+        return reverse("policies:draft_edit", args=[version.pk, name])
+    if what == "add" and (section, name) in FORMS:
+        return reverse("policies:item_add", args=[version.pk, section, name])
+    if what == "item" and (section, listing, code) in added:
+        return reverse("policies:item_edit", args=[version.pk, section, listing, code])
+    return reverse("policies:version_section", args=[version.pk, section])
 
 
 @reads
