@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -328,6 +329,11 @@ class Revision(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["act", "number"], name="activities_revised_once")]
+
+    @property
+    def held_before(self) -> date:
+        """The day of the act before the correction."""
+        return date.fromisoformat(self.before["held_on"])
 
 
 class Plan(models.Model):

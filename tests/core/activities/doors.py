@@ -167,6 +167,7 @@ DOORS = [
     Door("activities:act_text", "GET", SEES, make=an_act, kwargs=by_pk),
     Door("activities:act_sheets", "GET", SEES, make=an_act, kwargs=by_pk),
     Door("activities:act_paper", "GET", SEES, make=an_act, kwargs=lambda it: {"pk": it.pk, "code": "record"}),
+    Door("activities:act_paper", "GET", SEES, make=an_act, kwargs=lambda it: {"pk": it.pk, "code": "all"}, case="all"),
     Door("activities:item_list", "GET", LIST, make=shipped),
     Door("activities:item_export", "GET", LIST, make=shipped),
     Door("activities:item", "GET", SEES, make=an_item, kwargs=by_pk),

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from docx import Document
+from docx.enum.section import WD_SECTION
 from openpyxl import load_workbook
 
 from hongzhu.core.activities import actions, desk, engine, queries
 from hongzhu.core.activities.models import Act
 from hongzhu.kit.registry import book
 
-from .conftest import NOW, TODAY
+from .conftest import NOW, TODAY, told
 
 
 def counted(client: Client, address: str, asked: Any) -> int:
@@ -130,6 +133,76 @@ def test_papers_of_an_act_read_right(cast: Any, client: Client, record: Any, cod
     assert [word for word in expected if word not in text] == []
     if code == "lecture":
         assert "领学第一章" not in text, "only what stands under the heading of the lecture"
+
+
+def test_all_papers_of_an_act_in_one_file_each_on_its_own_page(cast: Any, client: Client, record: Any) -> None:
+    act = record(absences={cast.people[3].pk: "SICK"})
+    cast.login(client, "organiser")
+    offered = client.get(reverse("activities:act_sheets", args=[act.pk])).context["papers"]
+    answer = client.get(reverse("activities:act_paper", args=[act.pk, "all"]))
+    made = Document(io.BytesIO(answer.content))
+
+    assert [code for code, _title in offered] == ["record", "lecture", "sign_in", "make_up", "all"]
+    assert offered[-1][1] == "全部记录表"
+    assert [section.start_type for section in made.sections[1:]] == [WD_SECTION.NEW_PAGE] * 3
+    titles = [p.text for p in made.paragraphs if p.text.endswith("表") and "：" not in p.text]
+    assert titles == ["主题党日活动记录表", "党课记录表", f"{cast.branch.name}签到表", "补学记录表"]
+
+
+@pytest.mark.parametrize("code", ["record", "lecture", "sign_in", "make_up", "all"])
+def test_a_paper_is_chinese_in_either_language_of_the_page(cast: Any, client: Client, record: Any, code: str) -> None:
+    act = record(absences={cast.people[3].pk: "SICK"})
+    cast.login(client, "organiser")
+    chinese = client.get(reverse("activities:act_paper", args=[act.pk, code])).content
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    assert "Theme Party day" in client.get(reverse("activities:act", args=[act.pk])).content.decode()
+    assert words(client.get(reverse("activities:act_paper", args=[act.pk, code])).content) == words(chinese)
+
+
+@pytest.mark.parametrize("address", ["activities:act_card", "activities:act_text"])
+def test_what_is_copied_elsewhere_is_chinese_too(cast: Any, client: Client, record: Any, address: str) -> None:
+    act = record(absences={cast.people[3].pk: "SICK"})
+    cast.login(client, "organiser")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    html = client.get(reverse(address, args=[act.pk])).content.decode()
+
+    assert "主题党日" in html
+    assert "Theme Party day" not in html
+    assert "Sick leave" not in html
+
+
+def test_a_correction_shows_the_earlier_day_as_days_are_written(cast: Any, client: Client, record: Any) -> None:
+    act = record(held_on=date(2026, 6, 19))
+    actions.correct(
+        act=act, told=told(held_on=date(2026, 6, 18)), revision=0, reason="日期写错", by=cast.actor("organiser"), on=TODAY, now=NOW
+    )  # fmt: skip
+    cast.login(client, "organiser")
+    html = client.get(reverse("activities:act", args=[act.pk])).content.decode()
+
+    assert "2026-06-19" not in html
+    assert re.search(r"<dt>日期</dt><dd>6月19日 周五</dd>", html)
+
+
+def test_the_form_and_the_menu_have_ids_of_their_own(cast: Any, client: Client) -> None:
+    cast.login(client, "organiser")
+    html = client.get(reverse("activities:act_new"), {"body": cast.branch.pk, "kind": "theme_day"}).content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', html)
+
+    assert len(ids) > 20
+    assert [one for one in ids if ids.count(one) > 1] == []
+
+
+def test_an_act_with_one_paper_offers_no_file_of_all(cast: Any, client: Client, record: Any) -> None:
+    act = record(lecture_title="", parts=())
+    act.attendances.all().delete()
+    Act.objects.filter(pk=act.pk).update(due_roster=0, attended=0)
+    cast.login(client, "organiser")
+
+    assert [code for code, _title in client.get(reverse("activities:act", args=[act.pk])).context["papers"]] == [
+        "record"
+    ]
+    assert client.get(reverse("activities:act_paper", args=[act.pk, "all"])).status_code == 404
 
 
 @pytest.mark.parametrize("code", ["attendance", "hours", "resolutions"])

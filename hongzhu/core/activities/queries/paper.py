@@ -1,4 +1,8 @@
-"""What the papers are filled with: facts of acts, for the sheet builders of the documents room."""
+"""What the papers are filled with: facts of acts, for the sheet builders of the documents room.
+
+Papers are Chinese in either language of the pages. What a page shows as well (the record, the lecture) is built in the
+language of the asking page, so whoever makes a paper of it asks for it in Chinese.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +37,7 @@ from hongzhu.core.documents.queries.sheets import (
     SignInName,
     SignInSheet,
     VoteLine,
+    in_chinese,
 )
 from hongzhu.core.files import queries as files
 from hongzhu.core.orgs.models import Org
@@ -159,6 +164,7 @@ def under_heading(process: str, headings: Iterable[str]) -> str:
     return "\n".join(found).strip()
 
 
+@in_chinese
 def sign_in(body: Org, kind: ActKind, on: date, held: Held, place: str) -> SignInSheet:
     """The blank sheet for ink: who is due that day."""
     words = dict(Standing.choices)
@@ -178,6 +184,7 @@ def sign_in_of(act: Act, kind: ActKind) -> SignInSheet:
     return SignInSheet(body=act.body.name, title=str(kind.title), held=held_of(act), place=act.place, names=names)
 
 
+@in_chinese
 def notice(setup: Setup, issued_on: date) -> MeetingNotice:
     """The call to an act that is still to come: facts of the plan and the guide, nothing else."""
     parts = {part.code: str(part.title) for part in setup.parts}
@@ -203,6 +210,7 @@ def notice(setup: Setup, issued_on: date) -> MeetingNotice:
     )
 
 
+@in_chinese
 def make_up_sheet(body: Org, rows: Iterable[Attendance]) -> MakeUpSheet:
     """补学记录表: one line per absence, made up or waiting for ink."""
     lines = []
@@ -247,6 +255,7 @@ def attendance_table(body: Org, year: int) -> AttendanceTable:
     return AttendanceTable(body=body.name, year=year, rows=tuple(rows))
 
 
+@in_chinese
 def hours_ledger(body: Org, year: int, kinds: dict[str, str]) -> HoursLedger:
     """党员教育培训学时台账: one row per person and act that earned hours."""
     rows = []
@@ -279,6 +288,7 @@ def _year_of(body: Org, year: int) -> list[tuple[str, Any]]:
     return [(name, found[person]) for person, name in people.items()]
 
 
+@in_chinese
 def items_ledger(body: Org, year: int) -> ResolutionsLedger:
     """议定事项落实台账 of one body and year."""
     rows = (
@@ -290,6 +300,7 @@ def items_ledger(body: Org, year: int) -> ResolutionsLedger:
     return ResolutionsLedger(body=body.name, year=year, lines=tuple(item_line(row) for row in rows))
 
 
+@in_chinese
 def brief_of(act: Act, section: ActivitiesSection, text: str = "") -> Brief:
     """信息简讯稿: figures of the record, then the secretary's own text; nothing invented."""
     kind = by_code(section.kinds).get(act.kind)

@@ -221,7 +221,8 @@ def body_table(request: HttpRequest, pk: int, code: str, ext: str) -> HttpRespon
         layout = layouts.get("attendance_table")
         made = sheets.attendance(table, layout=layout) if word else sheets.attendance_xlsx(table, layout=layout)
     elif code == "hours":
-        ledger = paper.hours_ledger(body, year, queries.kind_titles(body.bureau, _last_day(year)))
+        kinds = sheets.in_chinese(queries.kind_titles)(body.bureau, _last_day(year))
+        ledger = paper.hours_ledger(body, year, kinds)
         title, layout = _("党员教育培训学时台账"), layouts.get("hours_ledger")
         made = sheets.hours(ledger, layout=layout) if word else sheets.hours_xlsx(ledger, layout=layout)
     elif code == "resolutions":

@@ -28,6 +28,7 @@ from hongzhu.kit.refs import Actor
 from .asked import download
 
 STILL = 3
+EVERY = "all"  # the code of the paper that holds all others
 
 
 @reads
@@ -131,10 +132,16 @@ def act_card(request: HttpRequest, pk: int) -> HttpResponse:
     """上级平台转录卡: the upper system's fields in its order, a copy button each."""
     act = queries.open_act(request.user, pk)
     section = queries.section_of(act.bureau, act.held_on)
-    values = sheets.transcription_values(paper.act_sheet(act, section), paper.lecture_sheet(act, section))
+    values = _to_copy(act, section)
     cards = [(system, sheets.transcription(system, values)) for system in _systems(act)]
     may = queries.may_record(request.user, act.body)
     return render(request, "activities/act_card.html", {"act": act, "cards": cards, "may_record": may})
+
+
+@sheets.in_chinese
+def _to_copy(act: Act, section: ActivitiesSection) -> Any:
+    """What the upper system's fields are filled with."""
+    return sheets.transcription_values(paper.act_sheet(act, section), paper.lecture_sheet(act, section))
 
 
 def _systems(act: Act) -> list[Any]:
@@ -156,7 +163,7 @@ def act_text(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def papers_of(act: Act, section: Any) -> list[tuple[str, str]]:
-    """(code, title) of the papers this act yields, its record first."""
+    """(code, title) of the papers this act yields: its record first, all of them in one file last."""
     found = [("record", _("%s记录表") % _kind_word(act, section))]
     if act.lecture_title and any(part.sheet == "lecture_record" for part in section.parts if part.code in act.parts):
         found = [("lecture", _("党课记录表"))] if act.kind == "lecture" else [*found, ("lecture", _("党课记录表"))]
@@ -164,7 +171,7 @@ def papers_of(act: Act, section: Any) -> list[tuple[str, str]]:
         found.append(("sign_in", _("签到表")))
     if act.due_roster > act.attended:
         found.append(("make_up", _("补学记录表")))
-    return found
+    return [*found, (EVERY, _("全部记录表"))] if len(found) > 1 else found
 
 
 def _kind_word(act: Act, section: Any) -> str:
@@ -192,7 +199,7 @@ def act_sheets(request: HttpRequest, pk: int) -> HttpResponse:
 
 @reads
 def act_paper(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """One paper of the act in Word, its columns as the pack lays them out."""
+    """One paper of the act in Word, or all of them in one file; their columns as the pack lays them out."""
     act = queries.open_act(request.user, pk)
     pack = policies.pack_for(act.bureau, act.held_on)
     section = pack.section("activities")
@@ -200,16 +207,25 @@ def act_paper(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     titles = dict(papers_of(act, section))
     if code not in titles:
         raise Http404
+    wanted = [one for one in titles if one != EVERY] if code == EVERY else [code]
+    pages = [page_of(one, act, section, layouts) for one in wanted]
+    title = titles[code]
+    made = sheets.together(pages, about=f"{act.body.name} {title}")
+    return download(made, f"{act.held_on:%Y-%m-%d}", title, act.body.name, ext="docx")
+
+
+@sheets.in_chinese
+def page_of(code: str, act: Act, section: Any, layouts: dict[str, Any]) -> Any:
+    """One paper of :func:`papers_of` as a sheet of the documents room."""
     if code == "lecture" and (lecture := paper.lecture_sheet(act, section)):
-        made = sheets.lecture(lecture, layout=layouts.get("lecture_record"))
-    elif code == "sign_in":
+        return sheets.lecture_page(lecture, layout=layouts.get("lecture_record"))
+    if code == "sign_in":
         kind = by_code(section.kinds)[act.kind]
-        made = sheets.sign_in(paper.sign_in_of(act, kind), layout=layouts.get("sign_in_blank"))
-    elif code == "make_up":
+        return sheets.sign_in_page(paper.sign_in_of(act, kind), layout=layouts.get("sign_in_blank"))
+    if code == "make_up":
         rows = act.attendances.filter(state__in=ABSENT).select_related("person", "act").order_by("pk")
-        made = sheets.make_up(paper.make_up_sheet(act.body, rows), layout=layouts.get("make_up_record"))
-    elif act.kind == "theme_day":
-        made = sheets.theme_day(paper.act_sheet(act, section), layout=layouts.get("theme_day_record"))
-    else:
-        made = sheets.meeting(paper.act_sheet(act, section), layout=layouts.get("meeting_record"))
-    return download(made, f"{act.held_on:%Y-%m-%d}", titles[code], act.body.name, ext="docx")
+        return sheets.make_up_page(paper.make_up_sheet(act.body, rows), layout=layouts.get("make_up_record"))
+    record = paper.act_sheet(act, section)
+    if act.kind == "theme_day":
+        return sheets.theme_day_page(record, layout=layouts.get("theme_day_record"))
+    return sheets.meeting_page(record, layout=layouts.get("meeting_record"))

@@ -9,12 +9,18 @@ from collections.abc import Sequence
 from .acts import (
     brief,
     lecture,
+    lecture_page,
     make_up,
+    make_up_page,
     meeting,
     meeting_notice,
     meeting_notice_text,
+    meeting_page,
     sign_in,
+    sign_in_page,
     theme_day,
+    theme_day_page,
+    together,
     transcription,
     transcription_values,
 )
@@ -56,7 +62,7 @@ from .things import (
     YearCell,
     YearTable,
 )
-from .words import EXCEL_TYPE, WORD_TYPE, file_name, held_text
+from .words import EXCEL_TYPE, WORD_TYPE, file_name, held_text, in_chinese
 
 
 def bundle(files: Sequence[tuple[str, bytes]]) -> bytes:
@@ -73,7 +79,8 @@ __all__ = [
     "HoursLedger", "HoursRow", "LectureSheet", "MakeUpLine", "MakeUpSheet", "MeetingNotice", "Official",
     "ResolutionLine", "ResolutionsLedger", "SignInName", "SignInSheet", "SummaryCell", "SummaryRow", "SummaryTable",
     "VoteLine", "YearCell", "YearTable", "attendance", "attendance_xlsx", "brief", "bundle", "file_name", "held_text",
-    "hours", "hours_xlsx", "lecture", "make_up", "meeting", "meeting_notice", "meeting_notice_text", "official",
-    "resolutions", "resolutions_xlsx", "sign_in", "summary", "summary_xlsx", "theme_day", "transcription",
-    "transcription_values", "write_official", "year_table", "year_table_xlsx",
+    "hours", "hours_xlsx", "in_chinese", "lecture", "lecture_page", "make_up", "make_up_page", "meeting", "meeting_notice",
+    "meeting_notice_text", "meeting_page", "official", "resolutions", "resolutions_xlsx", "sign_in", "sign_in_page",
+    "summary", "summary_xlsx", "theme_day", "theme_day_page", "together", "transcription", "transcription_values",
+    "write_official", "year_table", "year_table_xlsx",
 ]  # fmt: skip

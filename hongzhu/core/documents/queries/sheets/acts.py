@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import ParamSpec
 
 from hongzhu.core.documents.pack import Sheet as Layout
 from hongzhu.core.documents.pack import UpperSystem
@@ -14,6 +16,8 @@ from hongzhu.kit.paper import Pair, Sheet, write_docx
 from . import words
 from .things import ActSheet, Brief, CopyField, LectureSheet, MakeUpSheet, MeetingNotice, SignInSheet
 from .words import in_chinese
+
+P = ParamSpec("P")
 
 # users.md, section 5, "Documents that must come out": the usual columns, in their usual order.
 THEME_DAY = (
@@ -57,14 +61,14 @@ ALONE = frozenset(
 
 
 @in_chinese
-def theme_day(act: ActSheet, *, layout: Layout | None = None) -> bytes:
+def theme_day_page(act: ActSheet, *, layout: Layout | None = None) -> Sheet:
     """主题党日活动记录表."""
     title = words.title_of(layout, "主题党日活动记录表")
     return _record(act, title, words.columns_of(layout, THEME_DAY))
 
 
 @in_chinese
-def meeting(act: ActSheet, *, layout: Layout | None = None) -> bytes:
+def meeting_page(act: ActSheet, *, layout: Layout | None = None) -> Sheet:
     """<kind>记录, for every kind without a form of its own; columns with nothing in them are left out."""
     columns = words.columns_of(layout, MEETING)
     if not act.votes:
@@ -73,7 +77,7 @@ def meeting(act: ActSheet, *, layout: Layout | None = None) -> bytes:
     return _record(act, f"{ordinal}{act.kind}记录", columns)
 
 
-def _record(act: ActSheet, title: str, columns: words.Columns) -> bytes:
+def _record(act: ActSheet, title: str, columns: words.Columns) -> Sheet:
     values = {
         "body": "、".join((act.body, *act.joint_with)),
         "kind": act.kind,
@@ -97,8 +101,7 @@ def _record(act: ActSheet, title: str, columns: words.Columns) -> bytes:
     place = next((i for i, row in enumerate(rows) if row[0].value == values["process"]), len(rows))
     sheet = Sheet(f"{title}（已作废）" if act.voided else title)
     sheet.form([*rows[:place], *own, *rows[place:]])
-    sheet.signatures("主持人（签字）：", "记录人（签字）：")
-    return write_docx([sheet])
+    return sheet.signatures("主持人（签字）：", "记录人（签字）：")
 
 
 def _process(act: ActSheet, *, with_votes: bool) -> str:
@@ -116,7 +119,7 @@ def _note(act: ActSheet) -> str:
 
 
 @in_chinese
-def lecture(lecture: LectureSheet, *, layout: Layout | None = None) -> bytes:
+def lecture_page(lecture: LectureSheet, *, layout: Layout | None = None) -> Sheet:
     """党课记录表, a page of its own. 讨论情况 is room for ink."""
     who = " ".join(part for part in (lecture.lecturer, lecture.lecturer_post) if part)
     values = {
@@ -132,12 +135,11 @@ def lecture(lecture: LectureSheet, *, layout: Layout | None = None) -> bytes:
     columns = words.columns_of(layout, LECTURE)
     rows = words.form_rows(columns, values, alone=ALONE, heights=heights)
     sheet = Sheet(words.title_of(layout, "党课记录表"), subtitle=lecture.body).form(rows)
-    sheet.signatures("主讲人（签字）：", "记录人（签字）：")
-    return write_docx([sheet])
+    return sheet.signatures("主讲人（签字）：", "记录人（签字）：")
 
 
 @in_chinese
-def sign_in(sheet: SignInSheet, *, layout: Layout | None = None) -> bytes:
+def sign_in_page(sheet: SignInSheet, *, layout: Layout | None = None) -> Sheet:
     """签到表, printed before and signed in ink."""
     columns = words.columns_of(layout, SIGN_IN)
     facts = [(str(number), one.name, one.standing) for number, one in enumerate(sheet.names, start=1)]
@@ -151,8 +153,7 @@ def sign_in(sheet: SignInSheet, *, layout: Layout | None = None) -> bytes:
     paper = Sheet(
         f"{sheet.body}{words.title_of(layout, '签到表')}", subtitle="    ".join(part for part in said if part)
     )
-    paper.table([title for title, _source in columns], rows, widths=widths, row_height=7.8)
-    return write_docx([paper])
+    return paper.table([title for title, _source in columns], rows, widths=widths, row_height=7.8)
 
 
 def _notice_parts(notice: MeetingNotice, layout: Layout | None) -> list[tuple[str, str]]:
@@ -217,7 +218,7 @@ def meeting_notice_text(notice: MeetingNotice, *, layout: Layout | None = None) 
 
 
 @in_chinese
-def make_up(sheet: MakeUpSheet, *, layout: Layout | None = None) -> bytes:
+def make_up_page(sheet: MakeUpSheet, *, layout: Layout | None = None) -> Sheet:
     """补学记录表; what is not yet made up is left for ink."""
     columns = words.columns_of(layout, MAKE_UP)
     rows = []
@@ -235,8 +236,28 @@ def make_up(sheet: MakeUpSheet, *, layout: Layout | None = None) -> bytes:
     shares = {"name": 1.3, "act": 2.8, "reason": 1.2, "made_up_on": 2.1, "way": 1.4, "content": 2.8, "seen_to_by": 1.3}
     widths = [shares.get(source or "", 1.6) for _title, source in columns]
     paper = Sheet(words.title_of(layout, "补学记录表"), subtitle=sheet.body)
-    paper.table([title for title, _source in columns], rows, widths=widths, row_height=11)
-    return write_docx([paper])
+    return paper.table([title for title, _source in columns], rows, widths=widths, row_height=11)
+
+
+def _alone(page: Callable[P, Sheet]) -> Callable[P, bytes]:
+    """The same paper as a file of its own."""
+
+    @in_chinese
+    @wraps(page)
+    def made(*args: P.args, **kwargs: P.kwargs) -> bytes:
+        return write_docx([page(*args, **kwargs)])
+
+    return made
+
+
+theme_day, meeting, lecture = _alone(theme_day_page), _alone(meeting_page), _alone(lecture_page)
+sign_in, make_up = _alone(sign_in_page), _alone(make_up_page)
+
+
+@in_chinese
+def together(pages: Sequence[Sheet], *, about: str) -> bytes:
+    """Several papers in one file, each beginning on a page of its own; ``about`` is the file's title."""
+    return write_docx(pages, about=about)
 
 
 @in_chinese
