@@ -17,7 +17,7 @@ from .rules import to_last_month
 class GapFilter(forms.Form):
     """The grid's filter. Whatever cannot be read falls back to the usual view, so that an old link still opens."""
 
-    short = forms.BooleanField(required=False)
+    short = forms.ChoiceField(required=False, choices=[("1", _("有未见记录")), ("0", _("全部"))])
     relation = forms.ChoiceField(required=False, choices=[("", _("隶属与指导")), *Superior.Relation.choices])
     general = forms.IntegerField(required=False, min_value=1)
     period = forms.CharField(required=False)
@@ -25,7 +25,11 @@ class GapFilter(forms.Form):
     q = forms.CharField(required=False, max_length=40)
 
     def asked(self, today: date) -> dict[str, Any]:
-        """The cleaned filter with defaults: ``period`` a Period, ``on`` the as-of day, never after today."""
+        """The cleaned filter with defaults: ``period`` a Period, ``on`` the as-of day, never after today.
+
+        ``short`` asks for the short ones only. ``unasked``: neither they nor all were asked for, so each screen shows
+        its own default (users.md 8: a phone the short ones, a desk all).
+        """
         self.is_valid()
         data = self.cleaned_data
         try:
@@ -33,7 +37,8 @@ class GapFilter(forms.Form):
         except ValueError:
             period = to_last_month(today)
         return {
-            "short": bool(data.get("short")),
+            "short": data.get("short") == "1",
+            "unasked": not data.get("short"),
             "relation": data.get("relation") or "",
             "general": data.get("general") or 0,
             "period": period,

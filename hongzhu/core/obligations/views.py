@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -24,12 +26,15 @@ from hongzhu.core.orgs.models import BRANCH_KINDS
 from hongzhu.kit.dates import Period
 from hongzhu.kit.http import acts, download, fills, reads
 from hongzhu.kit.refs import Actor
+from hongzhu.kit.tables.write import write_xlsx
 
 from . import actions, queries, rules
 from .forms import GapFilter, RevokeForm, WaiveForm
+from .models import Waiver
 from .queries import Scope
 
 LINES_A_PAGE = 200
+LINES_A_FILL = 2000  # as many sources as one query of either database may name
 
 
 def _known_at(on: date) -> datetime:
@@ -87,10 +92,10 @@ def _paper_url(request: HttpRequest, ext: str) -> str:
 
 @reads
 def gap_paper(request: HttpRequest, ext: str) -> HttpResponse:
-    """组织生活落实情况汇总表 as shown, in Excel or Word."""
-    grid, asked = _gap(request, request.GET)
+    """组织生活落实情况汇总表 as shown, in Excel or Word: Chinese in either language of the page."""
+    grid, asked = sheets.in_chinese(_gap)(request, request.GET)
     bureau = grid.question.bureau
-    table = queries.summary_table(grid, bureau.name, rules.months_title(asked["period"]))
+    table = queries.summary_table(grid, bureau.name, sheets.in_chinese(rules.months_title)(asked["period"]))
     name = sheets.file_name(bureau.name, _("组织生活落实情况汇总表"), ext=ext)
     if ext == "xlsx":
         return download(sheets.summary_xlsx(table), name)
@@ -118,9 +123,24 @@ def gap_remind(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('obligations:gap')}?period={asked['period'].code}&short=1")
 
 
-@reads
-def cell(request: HttpRequest) -> HttpResponse:
-    """The rows behind a number: one row for each sitting it counts."""
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What is behind one number, as its page and its Excel need it."""
+
+    asked: dict[str, Any]
+    number: str
+    body: Any
+    bureau: Any
+    duty: Any
+    question: queries.Question
+    found: queries.Lines
+
+    @property
+    def number_word(self) -> str:
+        return NUMBER_WORDS[self.number]()
+
+
+def _behind(request: HttpRequest) -> Behind:
     asked = GapFilter(request.GET).asked(timezone.localdate())
     number = request.GET.get("what", "due")
     if number not in queries.NUMBERS:
@@ -137,15 +157,44 @@ def cell(request: HttpRequest) -> HttpResponse:
     )
     scope = queries.body_scope(body) if body else _scope(request, bureau.pk, asked, question)
     found = queries.lines_of(request.user, question, scope, number)
-    page = Paginator(found.lines, LINES_A_PAGE).get_page(request.GET.get("page"))
-    queries.fill(request.user, question, page.object_list)
+    return Behind(
+        asked, number, body, bureau, question.dues[0].duty if duty and question.dues else None, question, found
+    )
+
+
+@reads
+def cell(request: HttpRequest) -> HttpResponse:
+    """The rows behind a number: one row for each sitting it counts."""
+    behind = _behind(request)
+    page = Paginator(behind.found.lines, LINES_A_PAGE).get_page(request.GET.get("page"))
+    queries.fill(request.user, behind.question, page.object_list)
     context = {
-        "found": found, "page": page, "number": number, "body": body, "asked": asked, "bureau": bureau,
-        "number_word": NUMBER_WORDS[number](), "duty": question.dues[0].duty if duty and question.dues else None,
-        "period_title": rules.months_title(asked["period"]), "may_waive": access.may(request.user, rules.WAIVE),
-        "today": question.today,
+        "found": behind.found, "page": page, "number": behind.number, "body": behind.body, "asked": behind.asked,
+        "bureau": behind.bureau, "number_word": behind.number_word, "duty": behind.duty,
+        "period_title": rules.months_title(behind.asked["period"]), "today": behind.question.today,
+        "may_waive": access.may(request.user, rules.WAIVE),
     }  # fmt: skip
     return render(request, "obligations/cell.html", context)
+
+
+@reads
+def cell_export(request: HttpRequest) -> HttpResponse:
+    """All rows behind a number as Excel."""
+    behind = _behind(request)
+    lines = behind.found.lines
+    for first in range(0, len(lines), LINES_A_FILL):
+        queries.fill(request.user, behind.question, lines[first : first + LINES_A_FILL])
+    header = (_("党组织"), _("应办事项"), _("期间"), _("状态"), _("日期"), _("活动"), _("原因"), _("记录时间"))
+    rows = (
+        (
+            line.org.name if line.org else "", str(line.due.duty.title), line.period, str(line.chip.word), line.held_on,
+            line.label, str(line.note), line.recorded_at,
+        )
+        for line in lines
+    )  # fmt: skip
+    title = rules.months_title(behind.asked["period"]) + behind.number_word
+    whose = behind.body.name if behind.body else behind.bureau.name
+    return download(write_xlsx(title, header, rows), sheets.file_name(whose, title, ext="xlsx"))
 
 
 NUMBER_WORDS = {
@@ -198,8 +247,8 @@ def year(request: HttpRequest, pk: int, year: int) -> HttpResponse:
 
 @reads
 def year_paper(request: HttpRequest, pk: int, year: int, ext: str) -> HttpResponse:
-    """全年组织生活一览表 in Excel or Word."""
-    made = _year(request, pk, year)
+    """全年组织生活一览表 in Excel or Word: Chinese in either language of the page."""
+    made = sheets.in_chinese(_year)(request, pk, year)
     table = queries.year_table(made)
     name = sheets.file_name(made.body.name, _("%s年组织生活一览表") % year, ext=ext)
     if ext == "xlsx":
@@ -236,15 +285,37 @@ def waive(request: HttpRequest, pk: int, duty: str, period: str) -> HttpResponse
     )
 
 
+def _waivers(request: HttpRequest, waivers: Iterable[Waiver]) -> list[tuple[Waiver, str, str]]:
+    """Each waiver with the words of its duty and period."""
+    names = queries.duty_titles(queries.bureau_for(request.user), timezone.localdate())
+    return [(waiver, names.get(waiver.duty, waiver.duty), Period.parse(waiver.period).title) for waiver in waivers]
+
+
 @reads
 def waiver_list(request: HttpRequest) -> HttpResponse:
     """Every waiver the user may see, taken back ones too."""
     access.require(request.user, rules.GAP)
     page = Paginator(queries.visible_waivers(request.user), 100).get_page(request.GET.get("page"))
-    names = queries.duty_titles(queries.bureau_for(request.user), timezone.localdate())
-    rows = [(waiver, names.get(waiver.duty, waiver.duty), Period.parse(waiver.period).title) for waiver in page]
-    context = {"page": page, "rows": rows, "may_waive": access.may(request.user, rules.WAIVE)}
+    context = {"page": page, "rows": _waivers(request, page), "may_waive": access.may(request.user, rules.WAIVE)}
     return render(request, "obligations/waiver_list.html", context)
+
+
+@reads
+def waiver_export(request: HttpRequest) -> HttpResponse:
+    """The same as Excel."""
+    access.require(request.user, rules.GAP)
+    header = (
+        _("党组织"), _("应办事项"), _("期间"), _("原因"), _("依据"), _("准予人"), _("准予时间"), _("撤回时间"),
+    )  # fmt: skip
+    rows = (
+        (
+            waiver.body.name, title, period, waiver.reason, waiver.basis, waiver.granted_by, waiver.granted_at,
+            waiver.revoked_at,
+        )
+        for waiver, title, period in _waivers(request, queries.visible_waivers(request.user))
+    )  # fmt: skip
+    name = sheets.file_name(_("准予免开"), f"{timezone.localdate():%Y%m%d}", ext="xlsx")
+    return download(write_xlsx(_("准予免开"), header, rows), name)
 
 
 @fills

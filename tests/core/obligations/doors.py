@@ -86,6 +86,11 @@ DOORS = [
     Door(
         "obligations:cell", "GET", SEES, make=shipped, data=lambda it: {"what": "held", "body": it.branch.pk}, case="one body"
     ),
+    Door("obligations:cell_export", "GET", GRID, make=shipped, data=lambda it: {"what": "due"}),
+    Door(
+        "obligations:cell_export", "GET", SEES, make=shipped, data=lambda it: {"what": "held", "body": it.branch.pk},
+        case="one body",
+    ),
     Door(
         "obligations:mine", "GET",
         expect(rest=302, system_admin=403, security_admin=403, audit_admin=403), make=shipped,
@@ -95,6 +100,7 @@ DOORS = [
     Door("obligations:waive", "GET", office(200), make=shipped, kwargs=waived),
     Door("obligations:waive", "POST", office(302), make=shipped, kwargs=waived, data=lambda it: {"reason": "全体外出支教"}),
     Door("obligations:waiver_list", "GET", GRID, make=shipped),
+    Door("obligations:waiver_export", "GET", GRID, make=shipped),
     Door("obligations:waiver_revoke", "GET", office(200), make=a_waiver, kwargs=lambda it: {"pk": it.pk}),
     Door(
         "obligations:waiver_revoke", "POST", office(302), make=a_waiver, kwargs=lambda it: {"pk": it.pk},

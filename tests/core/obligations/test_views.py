@@ -9,11 +9,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hongzhu.core.obligations import desk, queries
+from hongzhu.core.obligations import desk, queries, views
 from hongzhu.core.obligations.models import Reminder, Waiver
 from hongzhu.core.orgs import actions as orgs
 from hongzhu.core.people.models import Membership
@@ -192,3 +193,79 @@ def test_the_card_of_a_part_shows_the_numbers_of_its_grid(lived: Any, client: An
     for fact in card.figures:
         assert client.get(fact.url).context["page"].paginator.count == fact.value
     assert desk.panel(lived.accounts["member"], lived.root, date(2026, 11, 20)) is None
+
+
+def test_papers_are_chinese_in_either_language_of_the_page(lived: Any, client: Any) -> None:
+    lived.login(client, "party_office")
+    urls = [
+        reverse("obligations:gap_paper", args=["xlsx"]) + "?period=2026-01-01..2026-10-31",
+        reverse("obligations:year_paper", args=[lived.branch.pk, 2026, "xlsx"]),
+    ]
+
+    def texts() -> list[list[Any]]:
+        books = [openpyxl.load_workbook(io.BytesIO(client.get(url).content)) for url in urls]
+        return [[cell.value for row in book.active.iter_rows() for cell in row] for book in books]
+
+    chinese = texts()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "组织生活落实" not in client.get(GAP).content.decode()
+    assert texts() == chinese
+
+
+def shown(html: str) -> tuple[list[bool], list[tuple[str, bool]]]:
+    """Whether each row of the grid is short, and the segments with the one in use."""
+    rows = ["is-met" not in row for row in re.findall(r"<tr[^>]*>(?=<td class=\"hz-c hz-drop)", html)]
+    segments = re.findall(r'<a href="\?[^"]*"( aria-current="true")?>(有未见记录|全部) \d+</a>', html)
+    return rows, [(word, bool(current)) for current, word in segments]
+
+
+def test_the_phone_begins_with_the_short_ones_and_the_desk_with_all(lived: Any, client: Any) -> None:
+    """users.md 8: the style sheet hides is-met on a narrow screen only where nobody asked for either."""
+    for month in range(1, 11):
+        for tag in ("theme_day", "members_meeting", "lecture", "committee_meeting"):
+            deed(lived.branch, tag, date(2026, month, 14))
+    period = {"period": "2026-10"}
+    html = page(client, lived, "party_office", GAP, **period)
+    rows, segments = shown(html)
+    assert sorted(set(rows)) == [False, True]
+    assert "hz-short-first" in html
+    assert segments == [("有未见记录", True), ("全部", False), ("有未见记录", False), ("全部", True)]
+    assert 'class="hz-seg hz-phone-seg"' in html and 'class="hz-seg hz-wide"' in html
+
+    every = page(client, lived, "party_office", GAP, **period, short="0")
+    assert "hz-short-first" not in every and "hz-phone-seg" not in every
+    assert shown(every) == (rows, [("有未见记录", False), ("全部", True)])
+    assert 'name="short" value="0"' in every
+
+    few = page(client, lived, "party_office", GAP, **period, short="1")
+    assert shown(few) == ([True] * sum(rows), [("有未见记录", True), ("全部", False)])
+
+
+def test_the_rows_behind_a_number_and_the_waivers_leave_as_excel(lived: Any, client: Any) -> None:
+    another(lived, 9)
+    lived.login(client, "party_office")
+
+    def rows(url: str, **data: Any) -> list[tuple[Any, ...]]:
+        book = openpyxl.load_workbook(io.BytesIO(client.get(url, data).content))
+        return list(book.worksheets[0].iter_rows(values_only=True))[1:]
+
+    asked = {"period": "2026-01-01..2026-10-31", "what": "unseen"}
+    behind = rows(reverse("obligations:cell_export"), **asked)
+    shown = client.get(reverse("obligations:cell"), asked)
+    assert len(behind) == shown.context["found"].count > 10
+    assert {row[3] for row in behind} == {"未见记录"}
+    assert f'href="{reverse("obligations:cell_export")}?' in shown.content.decode()
+    held = rows(reverse("obligations:cell_export"), **asked | {"what": "made_up", "body": lived.branch.pk})
+    assert [(row[0], row[1], row[4].date()) for row in held] == [(lived.branch.name, "主题党日", date(2026, 3, 13))]
+
+    assert [row[:4] for row in rows(reverse("obligations:waiver_export"))] == [
+        ("新支部9", "主题党日", "2026年6月", "-")
+    ]
+
+
+def test_an_excel_of_many_rows_is_filled_in_pieces(lived: Any, client: Any, monkeypatch: Any) -> None:
+    lived.login(client, "party_office")
+    asked = {"period": "2026-01-01..2026-10-31", "what": "held"}
+    whole = client.get(reverse("obligations:cell_export"), asked).content
+    monkeypatch.setattr(views, "LINES_A_FILL", 3)
+    assert client.get(reverse("obligations:cell_export"), asked).content == whole

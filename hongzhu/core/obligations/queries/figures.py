@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from operator import attrgetter
@@ -267,7 +267,7 @@ def cells(question: Question, scope: Scope) -> list[Placed]:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What was asked of a body on its last reference day, as the page explains 不适用; ``members`` of every standing."""
+    """What was asked of a body on one reference day, as the page explains 不适用; ``members`` of every standing."""
 
     body: int
     full_members: int
@@ -276,23 +276,32 @@ class Features:
     members: int
 
 
-def features(question: Question, scope: Scope) -> dict[int, Features]:
-    """The features of every bearer in scope, on the latest of its reference days. One query."""
+def last_day_of(question: Question) -> date:
+    """The latest reference day of what is asked."""
+    return max(question.plan.groups)
+
+
+def features(question: Question, scope: Scope, days: Collection[date]) -> dict[tuple[int, date], Features]:
+    """The features of every bearer in scope on some reference days of the question, by body and day. One query."""
     plan = question.plan
-    if not plan.slots:
+    groups = {ref: g for g, ref in enumerate(plan.groups) if ref in days}
+    if not groups:
         return {}
-    latest = max(range(len(plan.groups)), key=lambda g: plan.groups[g])
+    of_day = {g: ref for ref, g in groups.items()}
     members = (
         "(SELECT COUNT(*) FROM people_membership m WHERE m.org_id = b.body AND m.standing IN ('FULL', 'PROBATIONARY')"
-        " AND m.from_on <= %s AND (m.to_on IS NULL OR m.to_on > %s))"
+        " AND m.from_on <= d.ref AND (m.to_on IS NULL OR m.to_on > d.ref))"
     )
-    ref = day(plan.groups[latest])
     sql = Sql("WITH ") + joined(", ", (plan.days_table(), plan.bearers_table(scope)))
-    sql += Sql(
-        " SELECT b.body, b.full_members, b.teams, b.committee, " + members + " FROM bearers b WHERE b.g = %s",
-        (ref, ref, latest),
+    sql += (
+        f" SELECT b.g, b.body, b.full_members, b.teams, b.committee, {members}"
+        " FROM bearers b JOIN days d ON d.g = b.g WHERE b.g IN "
     )
-    return {row[0]: Features(row[0], int(row[1]), bool(row[2]), bool(row[3]), int(row[4])) for row in rows_of(sql)}
+    sql += Sql("(" + ", ".join(["%s"] * len(of_day)) + ")", tuple(of_day))
+    return {
+        (body, of_day[g]): Features(body, int(full), bool(teams), bool(committee), int(everybody))
+        for g, body, full, teams, committee, everybody in rows_of(sql)
+    }
 
 
 def last_held(question: Question, scope: Scope) -> dict[int, date]:

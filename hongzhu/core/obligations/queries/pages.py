@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -37,6 +38,7 @@ from .figures import (
     credit_rows,
     features,
     grid,
+    last_day_of,
     last_held,
     total,
 )
@@ -188,23 +190,27 @@ def duties_of(question: Question) -> dict[str, tuple[Duty, str]]:
     return {due.duty.code: (due.duty, often_words(due)) for due in question.plan_dues()}
 
 
-def reason_of(duty: Duty, org: Org, known: Features | None) -> Any:
-    """Why a duty does not apply, in the pack's words where it has some."""
-    if duty.not_applicable:
-        return duty.not_applicable
+def reason_of(due: DuePeriod, org: Org, known: Features | None, today: date) -> Any:
+    """Why a duty does not apply in a period, in the pack's words where it has some.
+
+    ``known``: the body on the period's own reference day, so that a committee of July says nothing about June.
+    """
+    if due.duty.not_applicable:
+        return due.duty.not_applicable
     if known is None:
         return rules.REASONS[Lack.NOT_THERE]
-    asks = duty.applies
     body = Body(
-        kind=org.kind, opened=date.min, full_members=known.full_members, teams=known.teams, committee=known.committee,
-        retired=org.retired, sectors=frozenset([org.sector]), stages=frozenset([org.stage]),
+        kind=org.kind, opened=org.opened_on, closed=org.closed_on, full_members=known.full_members, teams=known.teams,
+        committee=known.committee, retired=org.retired, sectors=frozenset([org.sector]), stages=frozenset([org.stage]),
     )  # fmt: skip
-    far = date(9000, 1, 1)
-    due = DuePeriod(duty, "", far, far + timedelta(days=400), far, far, far)
-    lack = why_not(body, due, far)
-    if lack is None:
-        lack = Lack.SECTOR if asks.sectors else Lack.STAGE if asks.stages else Lack.TOO_NEW
-    return rules.REASONS[lack]
+    lack = why_not(body, due, today)
+    # A body without a sector or stage of its own was asked by its unit's, which is not looked up again for a word.
+    return rules.REASONS[lack or (Lack.SECTOR if due.duty.applies.sectors else Lack.STAGE)]
+
+
+def last_dues(question: Question) -> dict[str, DuePeriod]:
+    """The latest due period of each duty asked about: the day on which the grid explains 不适用."""
+    return {due.duty.code: due for due in sorted(question.plan_dues(), key=lambda due: due.start)}
 
 
 def gap(
@@ -236,11 +242,21 @@ def gap(
     seen = seen.annotate(
         above_name=Subquery(above.values("superior__name")[:1]), above_kind=Subquery(above.values("superior__kind")[:1])
     )
-    known = features(question, scope)
+    dues = last_dues(question)
+    latest = last_day_of(question) if dues else question.today
+    known = features(question, scope, {latest, *(due.reference_day(question.today) for due in dues.values())})
     last = last_held(question, scope)
     duties = duties_of(question)
     words = {code: str(duty.short) for code, (duty, _often) in duties.items()}
-    rows = [_gap_row(org, by_body[org.pk], duties, words, known=known, last=last) for org in seen if name in org.name]
+    reason = partial(_reason_on_last_day, dues, known, question.today)
+    rows = []
+    for org in seen:
+        if name in org.name:
+            there = known.get((org.pk, latest))
+            members = there.members if there else 0
+            rows.append(
+                _gap_row(org, by_body[org.pk], duties, words, reason, members=members, last_on=last.get(org.pk))
+            )
     columns = [
         Column(duty, often, total([row[code] for row in by_body.values() if code in row]))
         for code, (duty, often) in duties.items()
@@ -253,10 +269,17 @@ def gap(
     generals = visible_to(user).filter(kind__in=("COMMITTEE", "GENERAL_BRANCH"), closed_on__isnull=True)
     return Gap(
         question=question, scope=scope, columns=columns, rows=short if short_only else rows,
-        totals=total(list(by_cell.values())), members=sum(known[pk].full_members for pk in by_body if pk in known),
+        totals=total(list(by_cell.values())), members=sum(known[pk, latest].full_members for pk in by_body if (pk, latest) in known),
         every=len(rows), short=len(short), hidden=len(by_body) - len(rows) if not name else 0,
         generals=list(generals) if own_path != "-" else [],
     )  # fmt: skip
+
+
+def _reason_on_last_day(
+    dues: dict[str, DuePeriod], known: dict[tuple[int, date], Features], today: date, org: Org, code: str
+) -> Any:
+    due = dues[code]
+    return reason_of(due, org, known.get((org.pk, due.reference_day(today))), today)
 
 
 def _gap_row(
@@ -264,9 +287,10 @@ def _gap_row(
     cells_: dict[str, Totals],
     duties: dict[str, tuple[Duty, str]],
     words: dict[str, str],
+    reason: Callable[[Org, str], Any],
     *,
-    known: dict[int, Features],
-    last: dict[int, date],
+    members: int,
+    last_on: date | None,
 ) -> GapRow:
     made = []
     for code, (duty, _often) in duties.items():
@@ -274,12 +298,8 @@ def _gap_row(
         if totals is None:
             made.append(GapCell(duty, NOTHING, None, words[code]))
         else:
-            reason = "" if totals.due else reason_of(duty, org, known.get(org.pk))
-            made.append(GapCell(duty, totals, reason, words[code]))
-    features_ = known.get(org.pk)
-    row = GapRow(
-        org, made, total(list(cells_.values())), features_.members if features_ else 0, last_on=last.get(org.pk)
-    )
+            made.append(GapCell(duty, totals, "" if totals.due else reason(org, code), words[code]))
+    row = GapRow(org, made, total(list(cells_.values())), members, last_on=last_on)
     if org.above_name:
         row.relation, row.superior = ("GUIDES" if org.above_kind == "UPPER" else "BELONGS"), org.above_name
     return row
@@ -351,8 +371,10 @@ def lines_of(user: Any, question: Question, scope: Scope, number: str, body: int
 
 
 def fill(user: Any, question: Question, lines: Sequence[Line]) -> None:
-    """Put acts, waivers and reasons beside the lines of one page. Three queries."""
+    """Put acts, waivers and reasons beside the lines of one page. Four queries at most."""
     plan = question.plan
+    unowed = {line.due.reference_day(plan.today) for line in lines if line.what == "not_applicable"}
+    known = features(question, Scope(question.bureau.pk, bodies=tuple(sorted({line.body for line in lines}))), unowed)
     slot_of = {(slot.due.duty.code, slot.due.start): slot for slot in plan.slots}
     slots = {
         slot_of[line.due.duty.code, line.due.start].i: slot_of[line.due.duty.code, line.due.start] for line in lines
@@ -378,7 +400,8 @@ def fill(user: Any, question: Question, lines: Sequence[Line]) -> None:
         elif line.what == "waived" and (waiver := waivers.get((line.body, line.due.duty.code, line.due.code))):
             line.note = waiver.reason
         elif line.what == "not_applicable" and line.org:
-            line.note = line.due.duty.not_applicable or ""
+            there = known.get((line.body, line.due.reference_day(plan.today)))
+            line.note = reason_of(line.due, line.org, there, plan.today)
 
 
 def _sort_of(due: DuePeriod, held: date, recorded: datetime) -> str:
@@ -469,7 +492,7 @@ def year_of(user: Any, body: Org, year: int, known_at: datetime) -> Year:
         .filter(bodies__org=body, held_on__gte=date(year - 1, 12, 1), held_on__lte=date(year, 12, 31))
         .exclude(status=Act.Status.VOIDED)
     }
-    known = features(question, body_scope(body)).get(body.pk)
+    known = features(question, body_scope(body), question.plan.groups)
     columns: dict[str, tuple[Duty, str]] = {}
     by_month: dict[tuple[str, int], YearCell] = {}
     used: set[int] = set()
@@ -477,7 +500,8 @@ def year_of(user: Any, body: Org, year: int, known_at: datetime) -> Year:
         columns.setdefault(row.due.duty.code, (row.due.duty, often_words(row.due)))
         cell = _year_cell(row, credits[row.due.duty.code, row.due.start], acts, used)
         if row.cell.status == Status.NOT_APPLICABLE:
-            cell.reason = reason_of(row.due.duty, body, known)
+            there = known.get((body.pk, row.due.reference_day(question.today)))
+            cell.reason = reason_of(row.due, body, there, question.today)
         for month in range(row.due.start.month, row.due.start.month + cell.span):
             by_month[row.due.duty.code, month] = cell
     _merge(columns, by_month)
@@ -497,7 +521,8 @@ def year_of(user: Any, body: Org, year: int, known_at: datetime) -> Year:
         for month in range(1, 13)
     ]
     everything = total([Totals.of(row.cell) for row in placed if row.due.duty.show_in_grid])
-    return Year(body, year, list(columns.values()), rows, everything, known.members if known else 0, question)
+    now = known.get((body.pk, last_day_of(question))) if known else None
+    return Year(body, year, list(columns.values()), rows, everything, now.members if now else 0, question)
 
 
 def _row_cells(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from hongzhu.core.documents.queries.sheets import SummaryCell, SummaryRow, SummaryTable, YearCell, YearTable
+from hongzhu.core.documents.queries.sheets import SummaryCell, SummaryRow, SummaryTable, YearCell, YearTable, in_chinese
 from hongzhu.kit.dates import full_text
 
 from .pages import Gap, Year
 
 
+@in_chinese
 def summary_table(gap: Gap, bureau: str, period: str) -> SummaryTable:
     """组织生活落实情况汇总表: the rows shown, with the reason where a duty does not apply."""
     rows = []
@@ -36,6 +37,7 @@ def summary_table(gap: Gap, bureau: str, period: str) -> SummaryTable:
     return SummaryTable(bureau=bureau, period=period, kinds=kinds, rows=tuple(rows))
 
 
+@in_chinese
 def year_table(year: Year) -> YearTable:
     """全年组织生活一览表: an act stands in the month it was held; what is not due yet stays empty, for ink."""
     other = _("其他")
