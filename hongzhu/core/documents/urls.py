@@ -5,6 +5,7 @@ from .views import inbox, lists, pages
 urlpatterns = [
     path("", lists.document_list, name="document_list"),
     path("in/", lists.document_inbox, name="document_inbox"),
+    path("in/export/", lists.inbox_export, name="inbox_export"),
     path("out/", lists.document_outbox, name="document_outbox"),
     path("export/", lists.document_export, name="document_export"),
     path("new/", pages.document_new, name="document_new"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("<int:pk>/remind/", pages.document_remind, name="document_remind"),
     path("<int:pk>/sign-up/", pages.document_sign_up, name="document_sign_up"),
     path("<int:pk>/sign-ups/", pages.document_sign_ups, name="document_sign_ups"),
+    path("<int:pk>/sign-ups/export/", lists.sign_ups_export, name="sign_ups_export"),
     path("received/<int:pk>/read/", pages.recipient_read, name="recipient_read"),
     path("received/<int:pk>/reply/", pages.recipient_reply, name="recipient_reply"),
     path("messages/", inbox.message_list, name="message_list"),

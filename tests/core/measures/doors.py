@@ -21,6 +21,7 @@ def with_figures(cast: Any) -> Any:
 DOORS = [
     Door("measures:figures", "GET", expect(rest=403, anonymous=302, **OFFICERS), make=with_figures),
     Door("measures:figures", "GET", expect(rest=403, anonymous=302, **OFFICERS), case="no pack yet"),
+    Door("measures:figures_export", "GET", expect(rest=403, anonymous=302, **OFFICERS), make=with_figures),
     Door(
         "measures:rows",
         "GET",

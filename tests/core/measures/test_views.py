@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from hongzhu.core.measures import queries
 from hongzhu.core.orgs import actions as orgs
@@ -37,6 +39,27 @@ def test_text_figure_computed_and_agreement(cast: Any, client: Any, figure: dict
     assert "1,634" in good
     assert f'href="{ROWS}' in good
     assert "不符" in bad
+
+
+def test_the_excel_says_what_the_page_says(cast: Any, client: Any, figure: dict[int, int | None]) -> None:
+    cast.login(client, "party_office")
+
+    def told(**asked: str) -> list[tuple[Any, ...]]:
+        answer = client.get(reverse("measures:figures_export"), asked)
+        assert answer["Content-Disposition"].startswith("attachment")
+        sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
+        return [row[:5] for row in sheet.iter_rows(values_only=True)]
+
+    header, nothing = told()
+    figure[cast.branch.pk] = 1634
+    good = told()[1]
+
+    assert header == ("数的是什么", "期间", "原文", "按记录", "核对")
+    assert (nothing[0], *nothing[2:]) == ("样本数", "1600余", None, "没有记录")
+    assert (good[0], *good[2:]) == ("样本数", "1600余", 1634, "相符")
+    assert (
+        reverse("measures:figures_export") + "?on=2026-10-31" in client.get(LIST, {"on": "2026-10-31"}).content.decode()
+    )
 
 
 def test_a_figure_opens_its_records(cast: Any, client: Any, figure: dict[int, int | None]) -> None:

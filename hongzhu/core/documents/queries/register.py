@@ -256,6 +256,28 @@ def coverage_xlsx(recipients: QuerySet[Recipient]) -> bytes:
     return write_xlsx(_("签收与回复"), header, rows)
 
 
+def inbox_xlsx(recipients: QuerySet[Recipient]) -> bytes:
+    """What was received, signed for and replied to, as a table."""
+    header = (
+        _("标题"), _("文号"), _("发文单位"), _("日期"), _("收文单位"), _("签收时间"), _("签收人"), _("回复时限"), _("回复时间"),
+        _("回复"),
+    )  # fmt: skip
+    rows = (
+        (
+            row.document.title, row.document.number, row.document.issuer.name, row.document.issued_on, row.org.name,
+            row.read_at, row.read_by, row.document.reply_by, row.replied_at, row.reply,
+        )
+        for row in recipients.select_related("document__issuer", "org").iterator(chunk_size=2000)
+    )  # fmt: skip
+    return write_xlsx(_("收文"), header, rows)
+
+
+def sign_ups_xlsx(sign_ups: QuerySet[SignUp]) -> bytes:
+    """Who answered an appeal, as a table."""
+    rows = ((row.person.name, row.org.name, row.at) for row in sign_ups.iterator(chunk_size=2000))
+    return write_xlsx(_("报名"), (_("姓名"), _("单位"), _("时间")), rows)
+
+
 def sheet_layout(bureau: Any, on: date, code: str) -> Sheet | None:
     """How the bureau's pack in force on ``on`` lays out a paper; None: the usual columns."""
     return by_code(sections(bureau, on).sheets).get(code)

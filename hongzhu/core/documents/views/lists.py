@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hongzhu.core.access import queries as access
 from hongzhu.core.documents import queries, rules
 from hongzhu.core.documents.forms import FilterForm
-from hongzhu.core.documents.models import Document
+from hongzhu.core.documents.models import Document, Recipient
 from hongzhu.core.documents.queries import sheets
 from hongzhu.kit.http import download, reads
 
@@ -38,20 +38,35 @@ def document_outbox(request: HttpRequest) -> HttpResponse:
 @reads
 def document_inbox(request: HttpRequest) -> HttpResponse:
     access.require(request.user, rules.VIEW)
+    rows, show = _received(request)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "documents/document_inbox.html", {"page": page, "show": show, "today": timezone.localdate()})
+
+
+def _received(request: HttpRequest) -> tuple[QuerySet[Recipient], str]:
     rows = queries.inbox(request.user)
     show = request.GET.get("show", "")
     if show == "unread":
         rows = rows.filter(read_at__isnull=True)
     elif show == "unreplied":
         rows = rows.filter(document__needs_reply=True, replied_at__isnull=True)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "documents/document_inbox.html", {"page": page, "show": show, "today": timezone.localdate()})
+    return rows, show
+
+
+@reads
+def inbox_export(request: HttpRequest) -> HttpResponse:
+    """收文 as filtered."""
+    access.require(request.user, rules.VIEW)
+    rows, _show = _received(request)
+    return _excel(queries.inbox_xlsx(rows), _("收文"))
 
 
 @reads
 def document_export(request: HttpRequest) -> HttpResponse:
+    """The register as filtered; ``box=out``: only what the user's own unit drafted and issued."""
     access.require(request.user, rules.VIEW)
-    rows, _chosen = _narrowed(request, queries.visible_to(request.user))
+    rows = queries.outbox(request.user) if request.GET.get("box") == "out" else queries.visible_to(request.user)
+    rows, _chosen = _narrowed(request, rows)
     return _excel(queries.register_xlsx(queries.with_coverage(rows)), _("文件登记册"))
 
 
@@ -59,6 +74,12 @@ def document_export(request: HttpRequest) -> HttpResponse:
 def coverage_export(request: HttpRequest, pk: int) -> HttpResponse:
     document = queries.open_document(request.user, pk)
     return _excel(queries.coverage_xlsx(queries.recipients_of(request.user, document)), _("签收情况"))
+
+
+@reads
+def sign_ups_export(request: HttpRequest, pk: int) -> HttpResponse:
+    document = queries.open_document(request.user, pk)
+    return _excel(queries.sign_ups_xlsx(queries.addressed_sign_ups(request.user, document)), _("报名"))
 
 
 def _excel(data: bytes, name: str) -> HttpResponse:
