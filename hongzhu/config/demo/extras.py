@@ -200,4 +200,4 @@ def corrections(world: World, writer: Writer, today: date) -> None:
     if doubled:
         activities.void(act=doubled, reason="与另一次重复记录", by=by, now=now)
     # One member works elsewhere for the year (借调): personnel relation and workplace differ.
-    Engagement.objects.filter(person=world.members[branch.pk][3], relation="WORKPLACE").update(reason="SECONDED")
+    Engagement.objects.filter(person=world.members[branch.pk][-1], relation="WORKPLACE").update(reason="SECONDED")
