@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.org_list, name="org_list"),
     path("export/", views.org_export, name="org_export"),
     path("changes/", views.changes, name="changes"),
+    path("changes/export/", views.changes_export, name="changes_export"),
     path("set-up/", views.org_set_up, name="org_set_up"),
     path("<int:pk>/", views.org_page, name="org_page"),
     path("<int:pk>/rename/", views.org_rename, name="org_rename"),

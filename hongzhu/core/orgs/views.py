@@ -39,7 +39,7 @@ from hongzhu.core.people import actions as people
 from hongzhu.core.people.queries import pages
 from hongzhu.core.registers.rules import GROUP_KINDS
 from hongzhu.kit.dates import Period
-from hongzhu.kit.http import fills, reads
+from hongzhu.kit.http import download, fills, reads
 from hongzhu.kit.refs import Actor
 from hongzhu.kit.tables.write import write_xlsx
 
@@ -100,23 +100,38 @@ def org_export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@reads
-def changes(request: HttpRequest) -> HttpResponse:
-    """Bodies set up in a year, by kind: the rows behind the measure orgs.set_up (B29)."""
+def _set_up(request: HttpRequest) -> tuple[Period, str, Any]:
+    """The year and kind asked for, and the bodies set up in it: the rows behind the measure orgs.set_up (B29)."""
     access.require(request.user, access_rules.VIEW_ORGS)
     year = request.GET.get("year", "")
     today = timezone.localdate()
     period = Period.year(int(year) if year.isdecimal() and 1900 < int(year) < 2100 else today.year)
     kind = request.GET.get("kind", "")
+    kind = kind if kind in Kind.values else ""
     scope = measures.MeasureScope(
         bureau_id=access.bureau_of(request.user), path=access.scope_path(request.user, access_rules.VIEW_ORGS) or "-"
     )
-    rows = set_up_rows(scope, period, timezone.now(), kind=kind if kind in Kind.values else "")
+    return period, kind, set_up_rows(scope, period, timezone.now(), kind=kind)
+
+
+@reads
+def changes(request: HttpRequest) -> HttpResponse:
+    """Bodies set up in a year, by kind."""
+    period, kind, rows = _set_up(request)
     context = {
         "page": Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page")), "period": period, "kind": kind,
         "kinds": Kind.choices, "before": period.prev().start.year, "after": period.next().start.year,
     }  # fmt: skip
     return render(request, "orgs/changes.html", context)
+
+
+@reads
+def changes_export(request: HttpRequest) -> HttpResponse:
+    """What the page shows, as Excel."""
+    period, _kind, rows = _set_up(request)
+    header = [_("名称"), _("类别"), _("设立日期"), _("批准文号")]
+    told = [(row.org.name, str(row.org.get_kind_display()), row.on, row.approval) for row in rows]
+    return download(write_xlsx(_("设立情况"), header, told), f"{_('设立情况')}{period.code}.xlsx")
 
 
 @reads

@@ -218,3 +218,13 @@ class SeatsForm(OnForm):
     kind = forms.ChoiceField(label=_("职务"), choices=PostKind.choices)
     seats = forms.IntegerField(label=_("职数"), min_value=0, max_value=99)
     field_order = ("kind", "seats", "on")
+
+
+class SeatsFilter(forms.Form):
+    """As of which day."""
+
+    on = forms.DateField(label=_("截至"), widget=DATE, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].widget.attrs["class"] = "form-control"

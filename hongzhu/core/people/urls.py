@@ -9,6 +9,7 @@ urlpatterns = [
     path("export/", roster.roster_export, name="roster_export"),
     path("register/<int:org>/", person.person_register, name="person_register"),
     path("posts/", roster.posts, name="posts"),
+    path("posts/export/", roster.posts_export, name="posts_export"),
     path("posts/<int:pk>/end/", person.post_end, name="post_end"),
     path("posts/<int:pk>/succeed/", person.post_succeed, name="post_succeed"),
     path("seats/<int:org>/", roster.seats, name="seats"),

@@ -26,6 +26,7 @@ urlpatterns = [
     path("masses/export/", honours.mass_export, name="mass_export"),
     path("masses/<int:pk>/strength/", honours.mass_strength, name="mass_strength"),
     path("groups/", groups.group_list, name="group_list"),
+    path("groups/export/", groups.group_list_export, name="group_list_export"),
     path("groups/new/", groups.group_new, name="group_new"),
     path("groups/<int:pk>/", groups.group_page, name="group_page"),
     path("groups/<int:pk>/export/", groups.group_export, name="group_export"),
@@ -35,6 +36,7 @@ urlpatterns = [
     path("groups/<int:pk>/leave/<int:member>/", groups.group_leave, name="group_leave"),
     path("groups/<int:pk>/close/", groups.group_close, name="group_close"),
     path("names/", groups.name_list, name="name_list"),
+    path("names/export/", groups.name_export, name="name_export"),
     path("names/<slug:code>/add/", groups.name_add, name="name_add"),
     path("names/item/<int:pk>/end/", groups.name_end, name="name_end"),
 ]

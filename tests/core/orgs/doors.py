@@ -42,6 +42,7 @@ DOORS = [
     Door("orgs:org_list", "GET", SEES),
     Door("orgs:org_export", "GET", SEES),
     Door("orgs:changes", "GET", SEES),
+    Door("orgs:changes_export", "GET", SEES),
     Door("orgs:org_set_up", "GET", OFFICE),
     Door(
         "orgs:org_set_up", "POST", WRITES,

@@ -73,6 +73,7 @@ DOORS = [
     Door("people:roster", "GET", SEES),
     Door("people:roster_export", "GET", SEES),
     Door("people:posts", "GET", SEES),
+    Door("people:posts_export", "GET", SEES),
     Door("people:imports", "GET", IMPORTS),
     Door("people:import_template", "GET", IMPORTS, kwargs=lambda it: PEOPLE),
     Door("people:table_export", "GET", IMPORTS, kwargs=lambda it: PEOPLE),

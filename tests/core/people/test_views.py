@@ -120,3 +120,48 @@ def test_refused_step_keeps_what_was_typed(cast, client):
     answer = client.post(f"/orgs/{cast.branch.pk}/dissolve/", {"on": "2026-07-01", "approval": "青教党〔2026〕9号"})
     page = answer.content.decode()
     assert answer.status_code == 200 and "请先写明由谁承接" in page and "青教党〔2026〕9号" in page
+
+
+def cells(response):
+    book = openpyxl.load_workbook(io.BytesIO(response.content))
+    return [list(row) for row in book.active.iter_rows(values_only=True)]
+
+
+def test_minding_a_post_leaves_its_seat_vacant_on_every_page(cast, client):
+    """One truth about A20: the posts of the people room and the vacancies of the registers say the same."""
+    actions.set_seats(org=cast.branch, kind="SECRETARY", seats=1, by=cast.actor("party_office"), on=date(2020, 1, 1))
+    Post.objects.filter(org=cast.branch, kind="SECRETARY").update(to_on=date(2026, 11, 1))
+    Post.objects.create(
+        person=cast.organiser.person, org=cast.branch, kind="SECRETARY", acting=True, from_on=date(2026, 11, 1)
+    )
+    cast.login(client, "party_office")
+
+    told = {row[0]: row for row in cells(client.get("/people/posts/export/?range=short&on=2026-11-20"))}
+    assert list(told) == ["单位、党组织", "柳林中心小学党支部"]
+    assert told["柳林中心小学党支部"][1:4] == ["书记", 1, None]
+    assert told["柳林中心小学党支部"][4:6] == ["周予安", 1] and told["柳林中心小学党支部"][7] == 19
+    other = {row[0]: row for row in cells(client.get("/registers/vacancies/export/?on=2026-11-20"))}
+    assert other["柳林中心小学党支部"][4:6] == [1, 1] and other["柳林中心小学党支部"][7] == 19
+    before = {row[0]: row for row in cells(client.get("/people/posts/export/?range=short&on=2026-10-31"))}
+    assert list(before) == ["单位、党组织"]
+
+
+def test_the_seats_of_one_body_stand_above_their_form_and_come_back_after_saving(cast, client):
+    cast.login(client, "party_office")
+    path = f"/people/seats/{cast.branch.pk}/"
+    assert "未核定" in client.get(path).content.decode()
+
+    answer = client.post(path, {"kind": "PUBLICITY", "seats": "2", "on": "2026-11-01"})
+    assert answer.status_code == 302 and answer.url == path
+    shown = client.get(path).content.decode()
+    assert "宣传委员" in shown and "已保存职数" in shown
+    refused = client.post(path, {"kind": "PUBLICITY", "seats": "-1", "on": "2026-11-01"}).content.decode()
+    assert "没有保存" in refused and 'value="-1"' in refused
+    assert Establishment.objects.get(org=cast.branch, kind="PUBLICITY").seats == 2
+
+
+def test_bodies_set_up_in_a_year_as_excel(cast, client):
+    cast.login(client, "party_office")
+    rows = cells(client.get("/orgs/changes/export/?year=2020&kind=BRANCH"))
+    shown = client.get("/orgs/changes/?year=2020&kind=BRANCH").context["page"].paginator.count
+    assert rows[0] == ["名称", "类别", "设立日期", "批准文号"] and len(rows) - 1 == shown

@@ -126,6 +126,7 @@ DOORS = [
         data=lambda it: {"on": ON.isoformat(), "count": 40},
     ),
     Door("registers:group_list", "GET", READERS),
+    Door("registers:group_list_export", "GET", READERS),
     Door("registers:contact_own", "GET", expect(rest=200, anonymous=302)),
     Door("registers:contact_confirm_all", "POST", expect(rest=302)),
     Door("registers:contact_confirm", "POST", seen_by(ABOVE, 403, party_office=302), make=a_contact, kwargs=pk),
@@ -157,6 +158,7 @@ DOORS = [
         data=lambda it: {"on": LATER, "summary": "完成"},
     ),
     Door("registers:name_list", "GET", READERS, make=shipped),
+    Door("registers:name_export", "GET", READERS, make=shipped),
     Door("registers:name_add", "POST", OFFICE_DOES, make=a_list, kwargs=lambda it: {"code": it.list}, data=lambda it: {"text": "甲"}),
     Door(
         "registers:name_end", "POST",

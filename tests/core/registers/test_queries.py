@@ -99,8 +99,14 @@ def test_vacancies_count_days_since_the_last_holder_left(stage):
 
     rows = {row.org.name: row for row in posts.seats(stage.party_office, TODAY)}
     mine, other = rows["柳林中心小学党支部"], rows["双桥小学党支部"]
-    assert (mine.filled, mine.acting, mine.vacant, mine.empty_since, mine.days) == (0, 1, 1, date(2026, 11, 1), 19)
-    assert (other.vacant, other.empty_since, other.days) == (2, date(2026, 11, 10), 10)
+    assert (mine.filled, mine.acting, mine.vacant, mine.vacant_since, mine.days(TODAY)) == (
+        0,
+        1,
+        1,
+        date(2026, 11, 1),
+        19,
+    )
+    assert (other.vacant, other.vacant_since, other.days(TODAY)) == (2, date(2026, 11, 10), 10)
 
 
 def private(cast, name, kind="SCHOOL"):

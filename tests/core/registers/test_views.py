@@ -1,5 +1,8 @@
 """Pages cost the same however long their lists; empty pages say so; a filter narrows."""
 
+import io
+
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,9 +10,11 @@ from django.urls import reverse
 
 from hongzhu.core.documents.models import Document
 from hongzhu.core.orgs import actions as orgs
+from hongzhu.core.orgs.models import Bureau
 from hongzhu.core.people.models import Establishment
 from hongzhu.core.registers import actions
 from hongzhu.core.registers.models import Honour
+from hongzhu.core.registers.queries import names
 from tests.core.documents.conftest import issued
 from tests.core.registers.conftest import ON, assigned, honoured
 
@@ -104,3 +109,40 @@ def test_a_draft_that_is_not_a_date_is_shown_again_with_what_was_typed(stage, cl
     assert response.status_code == 200
     assert "留住的标题" in response.content.decode()
     assert Document.objects.count() == 0
+
+
+def cells(response):
+    book = openpyxl.load_workbook(io.BytesIO(response.content))
+    return [list(row) for row in book.active.iter_rows(values_only=True)]
+
+
+def test_an_excel_holds_what_its_page_shows(stage, client):
+    stage.login(client, "party_office")
+    add(stage, 1)
+    Establishment.objects.create(org=stage.branch, kind="SECRETARY", seats=1, from_on=ON)
+
+    def first(name, query=""):
+        return [row[0] for row in cells(client.get(reverse(f"registers:{name}") + query))[1:]]
+
+    assert first("vacancy_export") == ["民办第1学校"]
+    assert set(first("vacancy_export", "?show=all")) == {"民办第1学校", "柳林中心小学党支部"}
+    assert len(first("combined_export")) == 3 and first("combined_export", "?show=one") == []
+    assert first("coverage_export") == ["民办第1学校"] and first("coverage_export", "?show=alone") == []
+    assert first("contact_export") == ["陆望舒"]
+    assert "民办第1学校" not in first("contact_export", "?show=orphans")
+    assert "双桥小学" in first("contact_export", "?show=orphans")
+    assert first("mass_export", "?kind=UNION") == ["第1工会"] and first("mass_export", "?kind=LEAGUE") == []
+    assert first("group_list_export") == ["第1领导小组"]
+
+
+def test_the_excel_of_lists_holds_every_item(stage, client):
+    Bureau.objects.filter(pk=stage.bureau.pk).update(pack="yongkang")
+    stage.bureau.refresh_from_db()
+    one = names.lists(stage.bureau, ON)[0].spec
+    by = stage.actor("party_office")
+    actions.add_name(bureau=stage.bureau, code=one.code, text="甲", document="教党〔2026〕1号", by=by, on=ON)
+    stage.login(client, "party_office")
+
+    rows = cells(client.get(reverse("registers:name_export")))
+
+    assert [row[1:3] for row in rows if row[1] == "甲"] == [["甲", "教党〔2026〕1号"]]

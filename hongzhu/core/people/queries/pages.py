@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import Org
@@ -58,7 +58,10 @@ def counts(org: Org, on: date) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Seats of one post in one body: how many there should be, who holds it, since when it is short (A20)."""
+    """Seats of one post in one body: how many there should be, who holds it, since when it is short (A20).
+
+    Acting (主持工作) fills no seat: somebody minds the work, the post is still to be given.
+    """
 
     org: Org
     kind: str
@@ -68,8 +71,16 @@ class Seat:
     vacant_since: date | None
 
     @property
+    def filled(self) -> int:
+        return sum(not post.acting for post in self.posts)
+
+    @property
+    def acting(self) -> int:
+        return len(self.posts) - self.filled
+
+    @property
     def vacant(self) -> int:
-        return max((self.seats or 0) - len(self.posts), 0)
+        return max((self.seats or 0) - self.filled, 0)
 
     def days(self, on: date) -> int | None:
         """Days vacant; None when nothing is vacant or nobody knows since when."""
@@ -87,20 +98,17 @@ def seats_at(bodies: Iterable[int] | QuerySet[Any], on: date) -> list[Seat]:
         Post.objects.filter(orgs.on_day(on), org__in=bodies).select_related("org", "person").order_by("from_on")
     ):
         held.setdefault((post.org_id, post.kind), []).append(post)
-    last: dict[tuple[int, str], date] = {}
-    ended = Post.objects.filter(org__in=[key[0] for key in wanted], to_on__lte=on).values_list(
-        "org_id", "kind", "to_on"
-    )
-    for org_id, kind, to_on in ended:
-        if to_on is None:
-            continue  # the filter leaves none; the type does not know
-        last[org_id, kind] = max(last.get((org_id, kind), to_on), to_on)
+    ended = Post.objects.filter(org__in=bodies, to_on__lte=on, acting=False).order_by()
+    last: dict[tuple[int, str], date] = {
+        (row["org_id"], row["kind"]): row["last"] for row in ended.values("org_id", "kind").annotate(last=Max("to_on"))
+    }
     rows = []
     for key in {*wanted, *held}:
         row = wanted.get(key)
         posts = tuple(held.get(key, []))
         org = row.org if row else posts[0].org
-        since = max(last.get(key, row.from_on), row.from_on) if row and len(posts) < row.seats else None
+        short = row is not None and sum(not post.acting for post in posts) < row.seats
+        since = max(last.get(key, row.from_on), row.from_on) if row is not None and short else None
         rows.append(Seat(org, key[1], str(PostKind(key[1]).label), row.seats if row else None, posts, since))
     order = {kind: number for number, kind in enumerate(PostKind.values)}
     return sorted(rows, key=lambda seat: (seat.org.sort, seat.org.pk, order[seat.kind]))

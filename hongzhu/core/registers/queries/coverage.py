@@ -17,6 +17,7 @@ from hongzhu.core.registers import rules
 
 INSTITUTIONS = (Kind.SCHOOL, Kind.KINDERGARTEN, Kind.TRAINING)
 ALONE, JOINTLY, INSTRUCTOR, NONE = "alone", "jointly", "instructor", "none"
+WAYS = (ALONE, JOINTLY, INSTRUCTOR, NONE)
 OWN = (Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.BRANCH)
 
 
@@ -81,7 +82,7 @@ def by_type(rows: QuerySet[Org, Any]) -> list[TypeLine]:
 
 
 def _line(kind: str, title: str, ways: dict[str, int]) -> TypeLine:
-    return TypeLine(kind, title, *(ways.get(way, 0) for way in (ALONE, JOINTLY, INSTRUCTOR, NONE)))
+    return TypeLine(kind, title, *(ways.get(way, 0) for way in WAYS))
 
 
 def _rate(part: int, whole: int) -> str:

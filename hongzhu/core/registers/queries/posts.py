@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Q
-
 from hongzhu.core.access import queries as access
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import Kind, Org
-from hongzhu.core.people.models import Establishment, Person, Post, PostKind
+from hongzhu.core.people.models import Person, Post, PostKind
+from hongzhu.core.people.queries import pages
+from hongzhu.core.people.queries.pages import Seat
 from hongzhu.core.registers import rules
 
 UNITS = (Kind.SCHOOL, Kind.KINDERGARTEN)
@@ -103,58 +103,7 @@ def _secretaries(user: Any, on: date) -> dict[int, dict[int, date]]:
     return dict(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Seats:
-    """Seats of one post in one body: how many there are, filled, held by somebody acting, empty, and for how long."""
-
-    org: Org
-    post: str
-    seats: int
-    filled: int
-    acting: int
-    empty_since: date | None
-    days: int
-
-    @property
-    def vacant(self) -> int:
-        """Acting fills no seat: somebody minds the work, the post is still to be given."""
-        return max(self.seats - self.filled, 0)
-
-
-def seats(user: Any, on: date, *, kinds: tuple[str, ...] = (), vacant_only: bool = False) -> list[Seats]:
+def seats(user: Any, on: date, *, vacant_only: bool = False) -> list[Seat]:
     """Establishment of each body in the user's part against its posts on a day. Three queries."""
-    rows = Establishment.objects.filter(access.within(user, rules.VIEW, "org"), orgs.on_day(on)).select_related("org")
-    if kinds:
-        rows = rows.filter(kind__in=kinds)
-    held = _held(user, on)
-    left = _last_left(user, on)
-    found = []
-    for row in rows.order_by("org__sort", "org__name", "kind"):
-        filled, acting = held.get((row.org_id, row.kind), (0, 0))
-        since = None
-        if filled < row.seats:
-            since = max(left.get((row.org_id, row.kind), row.from_on), row.from_on)
-        one = Seats(
-            org=row.org, post=row.get_kind_display(), seats=row.seats, filled=filled, acting=acting, empty_since=since,
-            days=(on - since).days if since else 0,
-        )  # fmt: skip
-        if one.vacant or not vacant_only:
-            found.append(one)
-    return found
-
-
-def _held(user: Any, on: date) -> dict[tuple[int, str], tuple[int, int]]:
-    posts = Post.objects.filter(access.within(user, rules.VIEW, "org"), orgs.on_day(on))
-    counted = (
-        posts.order_by()
-        .values("org", "kind")
-        .annotate(filled=Count("pk", filter=Q(acting=False)), minded=Count("pk", filter=Q(acting=True)))
-    )
-    return {(row["org"], row["kind"]): (row["filled"], row["minded"]) for row in counted}
-
-
-def _last_left(user: Any, on: date) -> dict[tuple[int, str], date]:
-    """The last day a full holder left the post: the seat has been empty since, at least."""
-    posts = Post.objects.filter(access.within(user, rules.VIEW, "org"), to_on__lte=on, acting=False)
-    counted = posts.order_by().values("org", "kind").annotate(last=Max("to_on"))
-    return {(row["org"], row["kind"]): row["last"] for row in counted}
+    bodies = access.orgs_where(user, rules.VIEW).order_by().values("pk")
+    return [row for row in pages.seats_at(bodies, on) if row.seats is not None and (row.vacant or not vacant_only)]

@@ -56,12 +56,20 @@ def contact_list(request: HttpRequest) -> HttpResponse:
 
 @reads
 def contact_export(request: HttpRequest) -> HttpResponse:
+    """What the page shows: all, the unvisited, bodies nobody answers for, people who answer for too many."""
     access.require(request.user, rules.VIEW)
+    facts = _facts(request)
+    if facts["show"] == "orphans":
+        told = ((org.name, org.get_kind_display()) for org in facts["orphans"])
+        return excel(_("无人联系"), (_("单位"), _("类别")), told)
+    if facts["show"] == "overload":
+        loads = ((load.person.name, load.held) for load in facts["overloaded"])
+        return excel(_("联系过多"), (_("联系人"), _("联系单位数")), loads)
     header = (_("联系人"), _("联系单位"), _("职责"), _("开始"), _("本年次数"), _("最近一次"), _("状态"))
     rows = (
         (line.contact.person.name, line.contact.body.name, line.contact.duties, line.contact.from_on, line.visit.count,
          line.visit.last_on, line.chip.word)
-        for line in _facts(request)["lines"]
+        for line in facts["unvisited" if facts["show"] == "unvisited" else "lines"]
     )  # fmt: skip
     return excel(_("联系点与包保"), header, rows)
 

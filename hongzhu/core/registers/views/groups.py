@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.activities import actions as activity_actions
@@ -41,6 +42,17 @@ def group_list(request: HttpRequest) -> HttpResponse:
         request, "registers/group_list.html",
         {"page": Paginator(rows, 50).get_page(request.GET.get("page")), "may_assign": access.may(request.user, rules.ASSIGN)},
     )  # fmt: skip
+
+
+@reads
+def group_list_export(request: HttpRequest) -> HttpResponse:
+    access.require(request.user, rules.VIEW)
+    header = (_("名称"), _("类别"), pgettext("several", "成员"), _("成立日期"), _("结束日期"))
+    rows = (
+        (group.name, group.get_kind_display(), group.members_n, group.opened_on, group.closed_on)
+        for group in groups.all_of(request.user, timezone.localdate())
+    )
+    return excel(_("领导小组、专项工作组"), header, rows)
 
 
 @reads
@@ -179,6 +191,18 @@ def name_list(request: HttpRequest) -> HttpResponse:
         {"lists": names.lists(request.user.bureau, timezone.localdate()), "form": NameForm(),
          "may_assign": access.may(request.user, rules.ASSIGN)},
     )  # fmt: skip
+
+
+@reads
+def name_export(request: HttpRequest) -> HttpResponse:
+    """Every list with its items, those of the pack first."""
+    access.require(request.user, rules.VIEW)
+    header = (_("名单"), _("名称"), _("依据文件"), _("开始"))
+    rows: list[tuple[Any, ...]] = []
+    for one in names.lists(request.user.bureau, timezone.localdate()):
+        rows += [(str(one.spec.title), str(item), "", None) for item in one.spec.items]
+        rows += [(str(one.spec.title), name.text, name.document, name.from_on) for name in one.names]
+    return excel(_("名单"), header, rows)
 
 
 @acts

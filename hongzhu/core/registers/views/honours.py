@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -10,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.documents.queries import sheets
@@ -109,13 +113,18 @@ def honour_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("registers:honour_page", pk=pk)
 
 
-@reads
-def mass_list(request: HttpRequest) -> HttpResponse:
-    access.require(request.user, rules.VIEW)
+def _masses(request: HttpRequest) -> tuple[dict[str, Any], date, str, Any]:
+    """Filters, day, kind and the rows they leave: the page and its Excel show the same."""
     filters = chosen(request)
     on = day_of(filters)
     kind = filters.get("kind", "") if filters.get("kind", "") in MASS_KINDS else ""
-    rows = masses.on_day(request.user, on, kind=kind, text=filters.get("q", ""))
+    return filters, on, kind, masses.on_day(request.user, on, kind=kind, text=filters.get("q", ""))
+
+
+@reads
+def mass_list(request: HttpRequest) -> HttpResponse:
+    access.require(request.user, rules.VIEW)
+    filters, on, kind, rows = _masses(request)
     return render(
         request, "registers/mass_list.html",
         {"page": Paginator(rows, 100).get_page(request.GET.get("page")), "on": on, "kind": kind, "chosen": filters,
@@ -126,11 +135,10 @@ def mass_list(request: HttpRequest) -> HttpResponse:
 @reads
 def mass_export(request: HttpRequest) -> HttpResponse:
     access.require(request.user, rules.VIEW)
-    filters = chosen(request)
-    header = (_("组织"), _("类别"), _("所在单位"), _("负责人"), _("人数"), _("截至"))
+    _filters, _on, _kind, found = _masses(request)
+    header = (_("组织"), _("类别"), _("所在单位"), pgettext("leader", "负责人"), _("人数"), _("截至"))
     rows = (
-        (row.org.name, row.org.get_kind_display(), row.unit, row.leaders, row.count, row.stated_on)
-        for row in masses.on_day(request.user, day_of(filters), text=filters.get("q", ""))
+        (row.org.name, row.org.get_kind_display(), row.unit, row.leaders, row.count, row.stated_on) for row in found
     )
     return excel(_("群团组织登记册"), header, rows)
 
