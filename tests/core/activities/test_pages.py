@@ -172,6 +172,18 @@ def test_what_is_copied_elsewhere_is_chinese_too(cast: Any, client: Client, reco
     assert "Sick leave" not in html
 
 
+def test_there_is_nothing_to_confirm_in_a_voided_act(cast: Any, client: Client, record: Any) -> None:
+    act = record()
+    cast.login(client, "organiser")
+    saved = reverse("activities:act_saved", args=[act.pk])
+    assert "确认计入" in client.get(saved).content.decode()
+
+    actions.void(act=act, reason="记重了", by=cast.actor("organiser"), now=NOW)
+    answer = client.get(saved, follow=True)
+    assert answer.redirect_chain == [(reverse("activities:act", args=[act.pk]), 302)]
+    assert "已作废" in answer.content.decode()
+
+
 def test_a_correction_shows_the_earlier_day_as_days_are_written(cast: Any, client: Client, record: Any) -> None:
     act = record(held_on=date(2026, 6, 19))
     actions.correct(

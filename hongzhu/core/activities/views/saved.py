@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hongzhu.core.activities import actions, queries
+from hongzhu.core.activities import actions, queries, rules
 from hongzhu.core.activities.forms import MakeUpForm
 from hongzhu.core.activities.models import ABSENT, Act, TagClaim
 from hongzhu.core.activities.pack import ActivitiesSection
@@ -35,6 +35,8 @@ EVERY = "all"  # the code of the paper that holds all others
 def act_saved(request: HttpRequest, pk: int) -> HttpResponse:
     """The page after saving: 本次计入 with each tag's condition, 还差, 补学, 转录, 记录表."""
     act, bodies = queries.open_act_to_confirm(request.user, pk)
+    if not rules.can_be_confirmed(act):
+        return redirect("activities:act", act.pk)  # voided: its own page says so, and there is nothing left to confirm
     section = queries.section_of(act.bureau, act.held_on)
     kind = by_code(section.kinds).get(act.kind)
     absent = list(act.attendances.filter(state__in=ABSENT, made_up_on__isnull=True).select_related("person"))
