@@ -262,6 +262,16 @@ def test_what_does_not_fit_is_said_in_the_users_words(office, draft, place, chan
     assert draft.body == before
 
 
+@pytest.mark.parametrize(
+    ("place", "field"), [(("registers", "lists"), "items"), (("obligations", "campaigns"), "report_headings")]
+)
+def test_an_empty_list_of_lines_shows_as_nothing(office, draft, place, field):
+    answer, code = ANSWERS[place]
+    office.post(add_url(draft, *place), answer | {field: ""})
+    assert office.get(item_url(draft, *place, code)).context["form"][field].value() == ""
+    assert getattr(items(draft, *place)[code], field) == ()
+
+
 def test_boundaries_of_the_same_questions_pass(office, draft):
     eleven = [str(month) for month in range(1, 12)]
     assert office.post(add_url(draft), a_duty(every="month") | {"not_months": eleven}).status_code == 302

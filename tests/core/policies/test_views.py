@@ -13,6 +13,7 @@ from hongzhu.core.policies import actions, queries
 from hongzhu.core.policies.models import MonthlyGuide, PackVersion
 from hongzhu.kit import registry
 from hongzhu.kit.packs import by_code
+from hongzhu.kit.refs import Actor
 from tests.core.policies.doors import empty_guide_form
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +146,26 @@ def test_bodies_outside_the_tree_do_not_hide_the_bureau(office, cast):
         Org.objects.create(bureau=cast.bureau, kind=Kind.UNION, name=name, opened_on=date(2020, 1, 1))
     assert office.get(reverse("policies:exception_add")).status_code == 200
     assert office.get(reverse("policies:day_add")).status_code == 200
+
+
+def test_the_list_says_that_a_draft_is_only_a_draft(office, draft):
+    page = office.get(reverse("policies:pack_list")).content.decode()
+    assert page.count("本局起草") == 1
+    assert "本局发布" not in page
+    assert "接着改草稿" in page
+    actions.discard(version=draft, by=Actor.system("测试"), on=timezone.localdate())
+    page = office.get(reverse("policies:pack_list")).content.decode()
+    assert "本局起草" not in page
+    assert "起草新版本" in page
+
+
+def test_a_list_of_names_says_how_many_it_has(office, draft):
+    answer = {"title": "五项行动", "source": "青教党〔2026〕5号", "items": "", "expected": "5"}
+    office.post(reverse("policies:item_add", args=[draft.pk, "registers", "lists"]), answer)
+    url = reverse("policies:draft_edit", args=[draft.pk, "registers"])
+    response = office.get(url)
+    assert "还没有填" in response.content.decode()
+    office.post(url, form_data(response) | {"lists--wuxiangxingdong--items": "甲\n乙\n\n丙"})
+    page = office.get(url).content.decode()
+    assert "3项" in page
+    assert "“五项行动”应有5项，现有3项" in page

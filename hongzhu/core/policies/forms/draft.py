@@ -92,7 +92,7 @@ class DraftForm(forms.Form):
         key = "--".join(part for part in place if part)
         self.places[key] = place
         self.fields[key] = _field(place[2], value, info, required=required)
-        self.initial[key] = shown(value)
+        self.initial[key] = shown(value, as_lines=place[2] == "items")
 
     def groups(self) -> list[Group]:
         """The section's own fields, then its lists in the order of the schema, each item with its fields."""

@@ -321,7 +321,7 @@ class Reader:
             active=bool(getattr(item, "active", True)),
         )
 
-    def sentence(self, item: Any) -> str:
+    def sentence(self, item: Any) -> str:  # noqa: PLR0911 - one line per shape of item
         """The heart of an item in one sentence; "" where its facts say it all."""
         if hasattr(item, "every") and hasattr(item, "count"):
             return _("%(who)s，%(every)s%(count)s次") % {
@@ -335,13 +335,19 @@ class Reader:
             return _("%(who)s，%(years)s年") % {"who": self.words(item.bearers), "years": item.years}
         if hasattr(item, "hours") and hasattr(item, "who"):
             return _("%(who)s，每年%(hours)s学时") % {"who": self.words(item.who), "hours": item.hours}
+        if hasattr(item, "items") and hasattr(item, "source"):
+            return _("%(number)s项") % {"number": len(item.items)} if item.items else _("还没有填")
+        if hasattr(item, "times_a_year"):
+            return _("每校每年%(times)s次") % {"times": item.times_a_year}
         if hasattr(item, "counts") and hasattr(item, "text"):
             return _("%(label)s：%(words)s") % {"label": item.text, "words": item.counts}
         return ""
 
     def _facts(self, item: Any) -> Iterator[Fact]:
         said = (
-            {"bearers", "every", "count", "years", "hours", "who", "text", "counts"} if self.sentence(item) else set()
+            {"bearers", "every", "count", "years", "hours", "who", "text", "counts", "times_a_year"}
+            if self.sentence(item)
+            else set()
         )
         defaults = type(item).model_fields
         for name in defaults:

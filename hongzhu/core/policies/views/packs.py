@@ -28,12 +28,14 @@ from hongzhu.kit.refs import Actor
 @reads
 def pack_list(request: HttpRequest) -> HttpResponse:
     bureau = queries.bureau_for(request.user, rules.READ)
+    rows = queries.version_rows(request.user, bureau, timezone.localdate())
     return render(
         request,
         "policies/pack_list.html",
         {
             "bureau": bureau,
-            "rows": queries.version_rows(request.user, bureau, timezone.localdate()),
+            "rows": rows,
+            "drafted": any(row.version.status == PackVersion.Status.DRAFT for row in rows),
             "others": queries.other_packs(request.user, bureau),
             "may_draft": access.may(request.user, rules.DRAFT),
             "may_calendar": access.may(request.user, rules.CALENDAR),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from hongzhu.core.orgs.models import Kind as OrgKind
 from hongzhu.core.policies.pack import adding
-from hongzhu.core.policies.pack.words import CHOICES, CONFIDENCE, field_words
+from hongzhu.core.policies.pack.words import CHOICES, CONFIDENCE
 from hongzhu.kit.packs import Item, Text
 
 MOST_TITLE = 60
@@ -44,7 +44,11 @@ class ItemForm(forms.Form):
 
     def asked(self, item: Any) -> dict[str, Any]:
         """What the questions show for an item there already: fields of its own name, unless a form knows better."""
-        return {name: shown(getattr(item, name)) for name in self.fields if name in type(item).model_fields}
+        return {
+            name: shown(getattr(item, name), as_lines=isinstance(field.widget, forms.Textarea))
+            for name, field in self.fields.items()
+            if name in type(item).model_fields
+        }
 
     def told(self, given: dict[str, Any]) -> dict[str, Any]:
         """The item's fields as the pack keeps them, from clean answers; None: said nothing."""
@@ -183,16 +187,12 @@ def _written(text: str) -> Iterator[str]:
             yield " ".join(line.split())
 
 
-def shown(value: Any) -> Any:
-    """A field of an item as a form shows it."""
+def shown(value: Any, *, as_lines: bool = False) -> Any:
+    """A field of an item as a form shows it; ``as_lines``: a list of texts, one on each line."""
     if isinstance(value, Text):
         return value.zh
-    if isinstance(value, tuple) and value and isinstance(value[0], Text):
+    if isinstance(value, tuple) and as_lines:
         return "\n".join(text.zh for text in value)
     if isinstance(value, tuple):
         return [part.code if isinstance(part, Item) else part for part in value]
     return value
-
-
-def label_of(field: str) -> str:
-    return field_words(field)
