@@ -235,7 +235,7 @@ class StockCell(models.Model):
         app_label = "benchmarks"
 
 
-GAP = """{% for row in rows %}<tr><td class="hz-c hz-drop hz-soft">{{ forloop.counter }}</td><th scope="row" class="hz-name"><a href="{% url "obligations:year" row.org_id year %}">{{ row.org.name }}</a></th><td class="hz-sub">{% if row.superior %}<span class="hz-rel">{% if row.relation == "GUIDES" %}<i>指导</i>{% else %}<i class="is-own">隶属</i>{% endif %}{{ row.superior }}</span>{% endif %}</td><td class="hz-r hz-drop">{{ row.members }}</td>
+GAP = """{% for row in rows %}<tr{% if not row.unseen %} class="is-met"{% endif %}><td class="hz-c hz-drop hz-soft">{{ forloop.counter }}</td><th scope="row" class="hz-name"><a href="{% url "obligations:year" row.org_id year %}">{{ row.org.name }}</a></th><td class="hz-sub">{% if row.superior %}<span class="hz-rel">{% if row.relation == "GUIDES" %}<i>指导</i>{% else %}<i class="is-own">隶属</i>{% endif %}{{ row.superior }}</span>{% endif %}</td><td class="hz-r hz-drop">{{ row.members }}</td>
 {% for cell in row.line %}{% if cell.reason is None %}<td class="hz-cell is-na" data-label="{{ cell.word }}"></td>{% elif not cell.due %}<td class="hz-cell is-na" data-label="{{ cell.word }}"><span title="{{ cell.reason }}">不适用</span></td>{% else %}@CELL@{% endif %}{% endfor %}
 <td class="hz-c hz-sum">{% if row.unseen %}<a href="{{ rows_url }}&what=unseen&body={{ row.org_id }}"><span class="hz-chip is-mind"><span class="hz-g sh-gap" aria-hidden="true"></span><span class="hz-only-phone">未见记录</span>{{ row.unseen }}</span></a>{% else %}<span class="hz-none hz-wide">0</span>{% endif %}</td><td class="hz-r hz-drop hz-soft">{{ row.last_on|date:"m-d" }}</td></tr>
 {% endfor %}"""
@@ -286,6 +286,7 @@ def computed(bureau: int) -> list[dict[str, Any]]:
     today, dues = timezone.localdate(), _views["dues"]
     first, last = min(due.start for due in dues), max(due.stop for due in dues)
     duties = {due.duty.code: due.duty for due in dues}
+    latest = {due.duty.code: due for due in sorted(dues, key=lambda due: due.start)}
     holds = Q(from_on__lte=today) & (Q(to_on__isnull=True) | Q(to_on__gt=today))
     above = {
         row.org_id: row.superior
@@ -345,15 +346,17 @@ def computed(bureau: int) -> list[dict[str, Any]]:
         if not sums:
             continue
         line = []
-        body = bodies.get(newest)
-        known = Features(org.pk, body.full_members, body.teams, False, 0) if body else None
         for code, duty in duties.items():
             word = str(duty.short)
             if code not in sums:
                 line.append({"word": word, "reason": None})
                 continue
             need, held, made_up, late, unseen = sums[code]
-            reason = "" if need else str(reason_of(duty, org, known))
+            reason = ""
+            if not need:
+                body = bodies.get(latest[code].reference_day(today))
+                known = Features(org.pk, body.full_members, body.teams, False, 0) if body else None
+                reason = str(reason_of(latest[code], org, known, today))
             line.append(
                 {"word": word, "duty": code, "reason": reason, "due": need, "held": held, "made_up": made_up, "late": late, "unseen": unseen}
             )  # fmt: skip
