@@ -100,3 +100,27 @@ def test_the_branch_prints_its_year_on_one_sheet(stage: Any, desk: Page) -> None
     assert paper(desk, f"/obligations/body/{stage.branch.pk}/{year}/", "obligations-year") == 1
     sign_in_as(desk, stage.accounts["party_office"])
     assert paper(desk, "/obligations/", "obligations-gap") <= 2
+
+
+def test_the_phone_begins_with_the_short_ones_and_the_desk_with_all(stage: Any, phone: Page, desk: Page) -> None:
+    """users.md 8, without a script and without asking which browser it is: the width alone decides."""
+
+    def rows(page: Page, path: str) -> tuple[int, int, str]:
+        page.goto(path)
+        met, short = page.locator("table.hz-gap tbody tr.is-met"), page.locator("table.hz-gap tbody tr:not(.is-met)")
+        seen = [sum(row.is_visible() for row in found.all()) for found in (met, short)]
+        current = page.locator(".hz-seg a[aria-current]:visible").all_text_contents()
+        assert len(current) == 1
+        return seen[0], seen[1], current[0].split()[0]
+
+    for page in (phone, desk):
+        sign_in_as(page, stage.accounts["party_office"])
+    month = f"/obligations/?period={Period.covering('month', timezone.localdate()).prev().code}"
+    met, short, word = rows(desk, month)
+    assert (met > 0, short > 0, word) == (True, True, "全部")
+    assert rows(phone, month) == (0, short, "有未见记录")
+    assert rows(phone, f"{month}&short=0") == (met, short, "全部")
+    assert rows(desk, f"{month}&short=1") == rows(phone, f"{month}&short=1") == (0, short, "有未见记录")
+    phone.goto(month)
+    phone.locator(".hz-seg a:visible", has_text="全部").click()
+    assert phone.locator("table.hz-gap tbody tr.is-met").first.is_visible()

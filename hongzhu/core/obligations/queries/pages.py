@@ -473,7 +473,9 @@ class Year:
     @property
     def never(self) -> set[str]:
         """Duties that do not apply in any month: their column says so once and is narrow."""
-        return {cell.due.duty.code for _month, cells, _others in self.rows for cell in cells if cell.due and cell.span == 12}
+        return {
+            cell.due.duty.code for _month, cells, _others in self.rows for cell in cells if cell.due and cell.span == 12
+        }
 
 
 def cells_of(body: Org, year: int, known_at: datetime) -> tuple[Question, list[Placed]]:
