@@ -15,7 +15,7 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.access import rules as access_rules
 from hongzhu.core.orgs.models import UNIT_KINDS, Org
 from hongzhu.core.people.models import Engagement, Membership, Person, PostKind, Standing
-from hongzhu.core.people.queries import uploads
+from hongzhu.core.people.queries import uploads, who
 from hongzhu.core.people.rules import GROUP_STANDING, HOLDING, PARTY_STANDING
 from hongzhu.kit.china import idcard, phone
 from hongzhu.kit.tables.columns import Column
@@ -205,13 +205,16 @@ class EngageForm(_InReach):
 
 
 class SucceedForm(OnForm):
-    person = forms.ModelChoiceField(label=_("由谁接任"), queryset=Person.objects.none())
+    person = forms.CharField(label=_("由谁接任"), max_length=60, help_text=who.HINT)
     acting = forms.BooleanField(label=_("主持工作"), required=False)
     field_order = ("person", "acting", "on")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = access.visible_people(user).order_by("search_key", "id")  # type: ignore[attr-defined]
+        self.user = user
+
+    def clean_person(self) -> Person:
+        return who.one_of(access.visible_people(self.user), self.cleaned_data["person"])
 
 
 class SeatsForm(OnForm):

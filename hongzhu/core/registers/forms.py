@@ -14,6 +14,7 @@ from hongzhu.core.documents import queries as documents
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import Kind, Org
 from hongzhu.core.people.models import Person, Standing
+from hongzhu.core.people.queries import who
 
 from . import rules
 from .models import Contact, Honour
@@ -58,9 +59,7 @@ class HonourForm(forms.Form):
 
     title = forms.CharField(label=_("荣誉名称"), max_length=120)
     org = forms.ModelChoiceField(Org.objects.none(), label=_("单位"), required=False, empty_label=_("不是单位荣誉"))
-    person = forms.ModelChoiceField(
-        Person.objects.none(), label=_("个人"), required=False, empty_label=_("不是个人荣誉")
-    )
+    person = forms.CharField(label=_("个人"), max_length=60, required=False, help_text=who.HINT)
     level = forms.ChoiceField(label=_("级别"), choices=Honour.Level.choices)
     granted_by = forms.CharField(label=_("授予机关"), max_length=120)
     granted_on = Day(label=_("授予日期"))
@@ -73,7 +72,11 @@ class HonourForm(forms.Form):
         on = timezone.localdate()
         mine = access.orgs_where(user, rules.KEEP).filter(orgs.existing(on)).exclude(kind=Kind.CLASS)
         self.fields["org"].queryset = mine  # type: ignore[attr-defined]
-        self.fields["person"].queryset = access.visible_people(user).order_by("name", "id")  # type: ignore[attr-defined]
+        self.user = user
+
+    def clean_person(self) -> Person | None:
+        typed = self.cleaned_data["person"]
+        return who.one_of(access.visible_people(self.user), typed) if typed else None
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -132,7 +135,7 @@ class StatusForm(forms.Form):
 class MemberForm(forms.Form):
     """One member of a group."""
 
-    person = forms.ModelChoiceField(Person.objects.none(), label=_("姓名"), empty_label=_("请选择"))
+    person = forms.CharField(label=_("姓名"), max_length=60, help_text=who.HINT)
     standing = forms.ChoiceField(
         label=_("身份"),
         choices=[(value, Standing(value).label) for value in (Standing.MEMBER, Standing.DEPUTY_HEAD, Standing.HEAD)],
@@ -142,7 +145,10 @@ class MemberForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = access.visible_people(user).order_by("name", "id")  # type: ignore[attr-defined]
+        self.user = user
+
+    def clean_person(self) -> Person:
+        return who.one_of(access.visible_people(self.user), self.cleaned_data["person"])
 
 
 class CloseForm(forms.Form):

@@ -147,7 +147,7 @@ DOORS = [
     Door("registers:group_export", "GET", seen_by(BUREAU, 200), make=a_group, kwargs=pk),
     Door(
         "registers:group_join", "POST", seen_by(BUREAU, 403, party_office=302), make=a_group, kwargs=pk,
-        data=lambda it: {"person": it.other.pk, "standing": "MEMBER", "on": LATER},
+        data=lambda it: {"person": it.other.name, "standing": "MEMBER", "on": LATER},
     ),
     Door(
         "registers:group_leave", "POST", seen_by(BUREAU, 403, party_office=302), make=a_group,
