@@ -82,6 +82,7 @@ class Builder:
         self.names = Names(size.code)
         self.sort = 0
         self.paths: dict[int, str] = {}
+        self.headed: set[int] = set()
         self.hash = make_password(PASSWORD)
 
     def build(self) -> World:
@@ -377,8 +378,10 @@ class Builder:
         if len(group) >= COMMITTEE_FROM:
             posts.append(Post(person=group[2], org=branch, kind=PostKind.PUBLICITY, from_on=opened))
             posts.append(Post(person=group[4], org=branch, kind=PostKind.DISCIPLINE, from_on=opened))
-        principal = group[0] if branch.sort % 20 == 0 else group[2]
-        posts.append(Post(person=principal, org=unit, kind=PostKind.PRINCIPAL, from_on=opened))
+        if unit.pk not in self.headed:  # a school with two branches has one head
+            principal = group[0] if branch.sort % 20 == 0 else group[2]
+            posts.append(Post(person=principal, org=unit, kind=PostKind.PRINCIPAL, from_on=opened))
+            self.headed.add(unit.pk)
 
     def teams(self) -> None:
         """Party groups in the large branches of the running year's bureaus."""
