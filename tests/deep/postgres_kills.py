@@ -149,6 +149,10 @@ def main() -> None:
             promised, born = size_of(heard), time.monotonic()
             while size_of(heard) == promised and time.monotonic() - born < PATIENCE:
                 time.sleep(0.005)
+            gone = [child for child in writers if os.waitpid(child, os.WNOHANG)[0]]
+            if gone:  # without them nothing is promised any more, and each life would wait in vain
+                writers = [child for child in writers if child not in gone]
+                raise RuntimeError(f"{len(gone)} writers ended by themselves after {len(restarts)} kills")
             time.sleep(chance.uniform(SHORTEST, LONGEST))
             kill_tree(top)
             began = time.monotonic()
