@@ -57,6 +57,15 @@ def test_show_of_a_day_reads_that_days_version(capsys):
     assert "党组织领导的校长负责制" in capsys.readouterr().out
 
 
+def test_show_says_figures_in_words(capsys):
+    call_command("policy", "show", "huaibei", "--section", "measures")
+    told = capsys.readouterr().out
+    assert "条件：种类：通知，主题：安全" in told
+    assert "期间：2020年5月1日至9月30日" in told
+    assert "统计范围：党委" in told
+    assert "documents." not in told and "kind=" not in told and "2020-05" not in told
+
+
 @pytest.mark.django_db
 def test_preview_needs_a_known_bureau_and_a_period(cast, shipped):
     with pytest.raises(CommandError, match="没有代号") as unknown:

@@ -30,6 +30,7 @@ POINTS_INTO = {
     "tag": "tags",
     "topics": "topics",
     "topics_any": "topics",
+    "topic": "topics",
     "outputs": "outputs",
     "output": "outputs",
     "sheet": "sheets",

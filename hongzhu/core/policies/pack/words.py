@@ -15,7 +15,7 @@ from hongzhu.core.orgs.models import Kind as OrgKind
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import PostKind
 from hongzhu.kit import registry
-from hongzhu.kit.dates import day_text, full_text
+from hongzhu.kit.dates import Period, day_text, full_text
 from hongzhu.kit.packs import Item, Text
 
 from .adding import POINTS_INTO
@@ -100,6 +100,8 @@ FIELDS = {
     "confidential": gettext_lazy("只给参加人和上级看"),
     "resolutions": gettext_lazy("议定事项"),
     "topics": gettext_lazy("主题"),
+    "topic": gettext_lazy("主题"),
+    "output": gettext_lazy("成果"),
     "sheets": gettext_lazy("表单"),
     "attendance": gettext_lazy("到会"),
     "photos": gettext_lazy("照片"),
@@ -223,6 +225,7 @@ CHOICES = {
     "place": gettext_lazy("地点"),
     "open": gettext_lazy("对外开放"),
     "fixed_day": gettext_lazy("固定党日"),
+    "NOTICE": gettext_lazy("通知"),
 }
 # Kept for programs, of no use to a reader.
 SILENT = frozenset({"code", "title", "clause", "confidence", "order", "active", "shown", "row", "series"})
@@ -345,7 +348,7 @@ class Reader:
 
     def _facts(self, item: Any) -> Iterator[Fact]:
         said = (
-            {"bearers", "every", "count", "years", "hours", "who", "text", "counts", "times_a_year"}
+            {"bearers", "every", "count", "years", "hours", "who", "text", "counts", "number", "times_a_year"}
             if self.sentence(item)
             else set()
         )
@@ -354,7 +357,9 @@ class Reader:
             value = getattr(item, name)
             if name in SILENT or name in said or value == defaults[name].default or value in (None, "", ()):
                 continue
-            yield Fact(field_words(name), self.words(value, name))
+            # The scope of an activity says who may hold it, that of a figure what is counted.
+            counted = name == "scope" and "counts" in defaults
+            yield Fact(_("统计范围") if counted else field_words(name), self.words(value, name))
 
     def words(self, value: Any, field_name: str = "") -> str:  # noqa: PLR0911 - one line per type of value
         """Any value of a pack as a reader sees it."""
@@ -364,6 +369,10 @@ class Reader:
             return _("是") if value else _("否")
         if isinstance(value, Text):
             return str(value)
+        if field_name == "measure" and value in registry.book.measures:
+            return str(registry.book.measures[value].title)
+        if field_name == "period" and isinstance(value, str):
+            return Period.parse(value).title
         if isinstance(value, str):
             listed = self.titles.get((POINTS_INTO.get(field_name, ""), value))
             return str(listed or CHOICES.get(value) or self.labels.get(value) or value)
@@ -372,7 +381,10 @@ class Reader:
                 return f"{value[0]}/{value[1]}"
             return _("、").join(self.words(part, field_name) for part in value)
         if isinstance(value, dict):
-            return _("，").join(f"{key}={self.words(part)}" for key, part in value.items())
+            return _("，").join(
+                _("%(label)s：%(words)s") % {"label": field_words(key), "words": self.words(part, key)}
+                for key, part in value.items()
+            )
         if isinstance(value, Item):
             return str(value.title)
         if isinstance(value, BaseModel):
