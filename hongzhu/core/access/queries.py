@@ -183,6 +183,13 @@ def accounts_at(org_ids: Any, perm: Perm, on: date) -> QuerySet[Account]:
     )
 
 
+def names_over(org: Org, perm: Perm, on: date, *, but: Iterable[int] = ()) -> list[str]:
+    """Who holds ``perm`` at a body, wherever their grant stands, but for some accounts: whom else to ask. Five queries."""
+    held = Grant.objects.filter(holding(on), org__in=orgs.covering(org, on), role__in=perm.roles)
+    near = Account.objects.filter(is_active=True, bureau=org.bureau_id, person__in=held.values("person"))
+    return list(near.exclude(pk__in=list(but)).order_by("pk").values_list("person__name", flat=True))
+
+
 # Accounts, grants, devices.
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -131,3 +131,26 @@ def _below(by_role: str, role: str) -> bool:
 def declared() -> Iterable[Perm]:
     """Every permission any room has declared."""
     return registry.book.perms.values()
+
+
+NAMED = 3  # so many colleagues are named; more would be a list to read
+
+
+def by_another(*, own: bool, step: str, others: Sequence[str]) -> Verdict:
+    """Nothing closes without somebody else's check (A19): ``step`` is not for whose work it is, and who can do it instead.
+
+    ``others``: names of those who hold the permission as well; none in a small office: whom to ask for a second one.
+    """
+    if not own:
+        return Verdict(True)
+    if others:
+        return Verdict(
+            False,
+            _("自己办的不能自己%(step)s，请换一个人。可以请%(names)s办理。")
+            % {"step": step, "names": _("、").join(others[:NAMED])},
+        )
+    return Verdict(
+        False,
+        _("自己办的不能自己%(step)s，现在没有别人有这个权限。请安全管理员在“授权”里给另一人授权，再由他办理。")
+        % {"step": step},
+    )

@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
+from hongzhu.kit import textual
+
 _NUMERAL = re.compile(r"^[一二三四五六七八九十0-9]{1,3}[、.．]\s*")  # zh: 二、 before a heading of minutes
 _COLON = re.compile("[：:]")  # zh: 党课：从党章看教师的本分
 # Party standings that never vote (rules.md 1.4: probationary members have no vote; activists are not members).
 NO_VOTE = frozenset({"PROBATIONARY", "ACTIVIST"})
+NEARLY_ONE_THEME = 0.7  # shared shingles of two themes; one word of a usual theme may differ
 PRESENT, OBSERVER, LEFT_OUT = "PRESENT", "OBSERVER", "LEFT_OUT"
 
 
@@ -361,3 +364,12 @@ def only_headings(process: str, headings: Iterable[str]) -> bool:
     known = {heading for heading in headings if heading}
     lines = [_NUMERAL.sub("", line.strip()) for line in process.splitlines() if line.strip()]
     return all(line in known or _COLON.split(line)[0] in known for line in lines)
+
+
+def alike_themes(themes: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
+    """Places of (month, theme) pairs that say the same or nearly the same in different months (B06).
+
+    A plan and the act that met it stand in one month and are no repetition.
+    """
+    pairs = textual.near_duplicates([text for _month, text in themes], threshold=NEARLY_ONE_THEME)
+    return [(pair.first, pair.second) for pair in pairs if themes[pair.first][0] != themes[pair.second][0]]

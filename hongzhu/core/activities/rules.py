@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hongzhu.core.access.models import Role
-from hongzhu.core.access.rules import EVERYONE, RECORDERS
+from hongzhu.core.access.rules import EVERYONE, READERS_ABOVE, RECORDERS, by_another
 from hongzhu.core.orgs.models import BRANCH_KINDS, Kind
 from hongzhu.kit import registry
 from hongzhu.kit.dates import day_text, full_text
@@ -34,6 +34,7 @@ REVIEW = registry.perm(
     "activities.review", gettext_lazy("审阅、退回补正"), roles=(Role.PARTY_OFFICE, Role.DISTRICT_OFFICER)
 )
 STRIKE = registry.perm("activities.strike", gettext_lazy("取消计入"), roles=(Role.PARTY_OFFICE,))
+COMPARE = registry.perm("activities.compare", gettext_lazy("查看主题一览"), roles=READERS_ABOVE)
 CHECK_OWN = registry.perm("activities.check_own", gettext_lazy("记录自查"), roles=RECORDERS)
 
 SCHOOL_KINDS = (Kind.SCHOOL, Kind.KINDERGARTEN, Kind.TRAINING, Kind.CLASS, Kind.UNION, Kind.LEAGUE, Kind.PIONEERS)
@@ -165,10 +166,11 @@ def can_be_confirmed(act: Act) -> Verdict:
     return Verdict(True)
 
 
-def can_be_reviewed(act: Act) -> Verdict:
+def can_be_reviewed(act: Act, *, own: bool, others: Sequence[str]) -> Verdict:
+    """Read by another than who recorded or corrected it (A19). ``own``: who asks did."""
     if act.status in (Act.Status.VOIDED, Act.Status.REVIEWED):
         return Verdict(False, _("“%s”的活动不用再审阅。") % act.get_status_display())
-    return Verdict(True)
+    return by_another(own=own, step=_("审阅"), others=others)
 
 
 def can_be_returned(act: Act, note: str) -> Verdict:

@@ -10,6 +10,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.db.models import QuerySet
 
+from hongzhu.kit.refs import Ref
+
 from . import engine
 from .models import ChainHead, Entry, Refusal
 
@@ -54,6 +56,12 @@ def refusals(bureau: int | None, *, kind: str = "") -> QuerySet[Refusal]:
 def looks_at(kind: str, object_id: int) -> QuerySet[Refusal]:
     """Who has revealed data of one thing, newest first: a person may see who looked."""
     return Refusal.objects.filter(kind=Refusal.Kind.REVEAL, object_kind=kind, object_id=object_id).order_by("-at")
+
+
+def who_did(to: Ref, *did: str) -> set[int]:
+    """Ids of the accounts that did one of these to a thing, by the chain; the system (0) is nobody. One query."""
+    found = Entry.objects.filter(kind=to.kind, object_id=to.id, did__in=did, actor__gt=0)
+    return set(found.order_by().values_list("actor", flat=True))
 
 
 def signing_key(seed: str) -> Ed25519PrivateKey:

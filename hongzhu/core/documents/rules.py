@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hongzhu.core.access.models import Role
-from hongzhu.core.access.rules import EVERYONE, RECORDERS
+from hongzhu.core.access.rules import EVERYONE, RECORDERS, by_another
 from hongzhu.kit import registry
 from hongzhu.kit.perms import Verdict
 
@@ -46,12 +47,20 @@ def can_be_reviewed(document: Document) -> Verdict:
     return Verdict(True) if document.status == Status.REVIEW else _no(document, _("审阅"))
 
 
-def can_be_signed(document: Document) -> Verdict:
+def can_be_approved(document: Document, *, own: bool, others: Sequence[str]) -> Verdict:
+    """In review, and read by another than who wrote it (A19). ``own``: who asks has written it."""
+    if not (verdict := can_be_reviewed(document)):
+        return verdict
+    return by_another(own=own, step=_("审阅"), others=others)
+
+
+def can_be_signed(document: Document, *, own: bool, others: Sequence[str]) -> Verdict:
+    """Reviewed, and signed by another than who wrote it (A19)."""
     if document.status != Status.REVIEW:
         return _no(document, _("签发"))
     if not document.reviewed_by:
         return Verdict(False, _("没有签发：还没有审阅通过。请先审阅。"))
-    return Verdict(True)
+    return by_another(own=own, step=_("签发"), others=others)
 
 
 def can_be_issued(document: Document, on: date) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hongzhu.core.access.models import Role
-from hongzhu.core.access.rules import EVERYONE, READERS_ABOVE, RECORDERS
+from hongzhu.core.access.rules import EVERYONE, READERS_ABOVE, RECORDERS, by_another
 from hongzhu.kit import registry
 from hongzhu.kit.chips import Chip
 from hongzhu.kit.dates import Period
@@ -60,8 +61,15 @@ def chip_of(status: Status, every: str = "month") -> Chip:
     return OPEN_IN_PERIOD if status == Status.OPEN and every != "month" else CHIPS[status]
 
 
-def can_be_waived(due: DuePeriod | None, today: Any, reason: str) -> Verdict:
-    """None for closed periods (architecture, rule 7): once locked, a period stays as it is."""
+def can_be_waived(
+    due: DuePeriod | None, today: Any, reason: str, *, own: bool = False, others: Sequence[str] = ()
+) -> Verdict:
+    """None for closed periods (architecture, rule 7): once locked, a period stays as it is.
+
+    ``own``: who asks holds a post in the body; nobody lets their own body off (A19).
+    """
+    if not (verdict := by_another(own=own, step=_("准予免开"), others=others)):
+        return verdict
     if due is None:
         return Verdict(False, _("没有这一项应办事项，请从落实表里打开再办。"))
     if today >= due.locks:

@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.activities import queries as activities
@@ -392,3 +393,57 @@ def campaign_rows(request: HttpRequest, code: str, period: str, number: int, pk:
         "count": sum(row[3] for row in rows),
     }  # fmt: skip
     return render(request, "obligations/campaign_rows.html", context)
+
+
+def _coverage(request: HttpRequest) -> tuple[list[Any], Any, int, queries.Coverage]:
+    access.require(request.user, rules.GAP)
+    bureau, today = queries.bureau_for(request.user), timezone.localdate()
+    kinds = queries.kinds_with_roster(bureau, today)
+    asked = request.GET.get("kind", "")
+    kind = next((row for row in kinds if row.code == asked), kinds[0] if kinds else None)
+    text = request.GET.get("year", "")
+    year = int(text) if text.isdecimal() and 2000 <= int(text) <= today.year + 1 else today.year
+    if kind is None:
+        return kinds, None, year, queries.Coverage([], ())
+    return kinds, kind, year, queries.coverage(request.user, bureau, kind, year, timezone.now())
+
+
+@reads
+def coverage(request: HttpRequest) -> HttpResponse:
+    """参加情况 of the units the user answers for: one line each, in the bureau's order."""
+    kinds, kind, year, made = _coverage(request)
+    short = request.GET.get("short") == "1"
+    context = {
+        "kinds": kinds, "kind": kind, "year": year, "made": made, "short": short,
+        "years": range(year - 2, max(year, timezone.localdate().year) + 1),
+        "page": Paginator(made.short if short else made.lines, LINES_A_PAGE).get_page(request.GET.get("page")),
+        "rows_url": f"{reverse('obligations:cell')}?period={Period.year(year).code}&what=unseen",
+    }  # fmt: skip
+    return render(request, "obligations/coverage.html", context)
+
+
+@reads
+def coverage_export(request: HttpRequest) -> HttpResponse:
+    """The same as Excel: 到会和补学的人次/应参加的人次 in each month."""
+    _kinds, kind, year, made = _coverage(request)
+    header = (
+        _("单位"), *(_("%s月") % month for month in activities.MONTHS), pgettext("count", "应参加"), _("到会"), _("已补学"), _("待补学"),
+        _("完成率（%）"), _("未见记录"),
+    )  # fmt: skip
+    rows = [(line.org.name, *_months(line.cells), *_figures(line.total), line.unseen) for line in made.lines]
+    if rows:
+        rows.append((_("合计"), *_months(made.months), *_figures(made.total), made.unseen))
+    title = _("各单位参加情况")
+    name = sheets.file_name(str(year), str(kind.title) if kind else title, title, ext="xlsx")
+    return download(write_xlsx(title, header, rows), name)
+
+
+def _months(cells: Iterable[tuple[int, Any, int]]) -> list[str]:
+    return [
+        f"{share.done}/{share.due}" if share else _("未见记录") if missed else ""
+        for _month, share, missed in cells
+    ]  # fmt: skip
+
+
+def _figures(share: Any) -> tuple[Any, ...]:
+    return share.due, share.there, share.made_up, share.left, share.rate

@@ -75,7 +75,7 @@ def test_a_number_already_given_is_refused_in_words(stage):
 @pytest.mark.parametrize(
     ("step", "made"),
     [
-        (lambda it, by: actions.approve(document=it, by=by), drafted),
+        (lambda it, by: actions.approve(document=it, by=by, on=ON), drafted),
         (lambda it, by: actions.sign(document=it, signed_by="陆望舒", by=by, on=ON), drafted),
         (lambda it, by: actions.issue(document=it, by=by, on=ON, now=NOW), drafted),
         (lambda it, by: actions.submit(document=it, by=by), signed),

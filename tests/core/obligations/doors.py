@@ -82,6 +82,8 @@ DOORS = [
     Door(
         "obligations:gap_remind", "POST", expect(rest=403, anonymous=302, party_office=302, district_officer=302), make=shipped
     ),
+    Door("obligations:coverage", "GET", GRID, make=shipped),
+    Door("obligations:coverage_export", "GET", GRID, make=shipped),
     Door("obligations:cell", "GET", GRID, make=shipped, data=lambda it: {"what": "due"}),
     Door(
         "obligations:cell", "GET", SEES, make=shipped, data=lambda it: {"what": "held", "body": it.branch.pk}, case="one body"

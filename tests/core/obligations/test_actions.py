@@ -16,6 +16,7 @@ from hongzhu.core.obligations import actions, queries
 from hongzhu.core.obligations.engine import Status
 from hongzhu.core.obligations.models import Reminder, Waiver
 from hongzhu.core.obligations.queries import Scope
+from hongzhu.core.people.models import Post, PostKind
 from hongzhu.kit.dates import Period
 from tests.core.obligations.conftest import NOW, TODAY, deed, later
 
@@ -113,3 +114,15 @@ def test_reminding_asks_a_fixed_number_of_queries(shipped: Any) -> None:
 
     asked(1)
     assert asked(10) == asked(9)  # one body short, then two
+
+
+def test_nobody_lets_the_own_body_off(shipped: Any) -> None:
+    post = Post.objects.create(
+        person=shipped.party_office.person, org=shipped.branch, kind=PostKind.COMMITTEE_MEMBER, from_on=date(2026, 1, 1)
+    )
+    before = Entry.objects.count()
+    with pytest.raises(ValidationError, match="自己办的不能自己准予免开"):
+        waive(shipped)
+    assert (Waiver.objects.count(), Entry.objects.count()) == (0, before)
+    Post.objects.filter(pk=post.pk).update(to_on=TODAY)  # out of the committee since today
+    assert waive(shipped).pk

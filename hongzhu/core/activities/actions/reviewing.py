@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from hongzhu.core.activities import rules
+from hongzhu.core.activities import queries, rules
 from hongzhu.core.activities.models import Act
 from hongzhu.core.audit import actions as audit
 from hongzhu.kit.perms import Verdict
@@ -23,10 +23,10 @@ def _decide(act: Act, verdict: Verdict, status: str, note: str, *, by: Actor, no
 
 
 @transaction.atomic
-def review(*, act: Act, by: Actor, now: datetime, note: str = "") -> Act:
-    """审阅通过. What the act counts for does not change by it."""
+def review(*, act: Act, by: Actor, on: date, now: datetime, note: str = "") -> Act:
+    """审阅通过, by another than who recorded it. What the act counts for does not change by it."""
     act = Act.objects.select_for_update(of=("self",)).get(pk=act.pk)
-    _decide(act, rules.can_be_reviewed(act), Act.Status.REVIEWED, note, by=by, now=now)
+    _decide(act, queries.may_be_reviewed(act, by.id, on), Act.Status.REVIEWED, note, by=by, now=now)
     audit.record(by=by, did="activities.review", to=Ref.to(act), bureau=act.bureau_id)
     return act
 

@@ -14,6 +14,7 @@ from .acts import (
     kind_of,
     kind_titles,
     listing,
+    may_be_reviewed,
     may_record,
     not_made_up,
     of_day,
@@ -42,18 +43,27 @@ from .items import (
     without_opinion,
 )
 from .life import Life, Took, life_of, lives
+from .partaking import MONTHS, Months, Partaking, PersonLine, Share, partaking, partaking_of_all, roster_kinds, total_of
 from .roster import post_held, seats, seats_of_all, secretary_of
 from .selfcheck import Doubt, self_check
 from .setup import Setup, Suggestion, bodies_offered, people_near, plan_year, setup, suggested_plan
 from .snapshot import changed_fields, field_labels, proposals, snapshot, told_of
+from .themes import Theme, ThemeLine, doubled_themes, theme_lines
 
 __all__ = [
     "LISTED",
+    "MONTHS",
     "Doubt",
     "Filter",
     "Life",
+    "Months",
+    "Partaking",
+    "PersonLine",
     "Setup",
+    "Share",
     "Suggestion",
+    "Theme",
+    "ThemeLine",
     "Took",
     "bodies_offered",
     "bodies_to_record",
@@ -65,6 +75,7 @@ __all__ = [
     "contacts_of",
     "counts_by_kind",
     "daily_kind",
+    "doubled_themes",
     "due_soon",
     "earned_rows",
     "field_labels",
@@ -75,6 +86,7 @@ __all__ = [
     "life_of",
     "listing",
     "lives",
+    "may_be_reviewed",
     "may_record",
     "not_made_up",
     "of_day",
@@ -89,10 +101,13 @@ __all__ = [
     "open_item_to_follow",
     "open_own_body",
     "own_bodies",
+    "partaking",
+    "partaking_of_all",
     "people_near",
     "plan_year",
     "post_held",
     "proposals",
+    "roster_kinds",
     "seats",
     "seats_of_all",
     "secretary_of",
@@ -101,8 +116,10 @@ __all__ = [
     "setup",
     "snapshot",
     "suggested_plan",
+    "theme_lines",
     "to_confirm",
     "told_of",
+    "total_of",
     "visible_items",
     "visible_to",
     "visits",

@@ -19,13 +19,16 @@ from hongzhu.core.access.rules import RECORDERS
 from hongzhu.core.activities import engine, rules
 from hongzhu.core.activities.models import ABSENT, Act, ActBody, Attendance, TagClaim
 from hongzhu.core.activities.pack import ActivitiesSection, ActKind
+from hongzhu.core.audit import queries as audit
 from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Kind, Org
+from hongzhu.core.people.models import Account
 from hongzhu.core.policies import queries as policies
 from hongzhu.core.registers.models import Contact
 from hongzhu.kit.chips import Chip
 from hongzhu.kit.dates import Period
 from hongzhu.kit.packs import by_code
-from hongzhu.kit.perms import Perm
+from hongzhu.kit.perms import Perm, Verdict
+from hongzhu.kit.refs import Ref
 from hongzhu.kit.registry import Visit
 
 # A confidential kind is open to those who took part, to their superior and to inspectors.
@@ -83,6 +86,18 @@ def open_act_to_confirm(user: Any, pk: int) -> tuple[Act, list[Org]]:
     if not bodies:
         access.check(user, rules.record_perm(act.body.kind), act.body)
     return act, bodies
+
+
+WROTE = ("activities.record", "activities.correct")
+
+
+def may_be_reviewed(act: Act, account: int, on: date) -> Verdict:
+    """Whether this account may pass the act, and if not, who may: not who recorded or corrected it (A19)."""
+    wrote = audit.who_did(Ref.to(act), *WROTE)
+    wrote |= set(Account.objects.filter(person__isnull=False, person=act.recorder_id).values_list("pk", flat=True))
+    own = account in wrote
+    others = access.names_over(act.body, rules.REVIEW, on, but=wrote) if own else []
+    return rules.can_be_reviewed(act, own=own, others=others)
 
 
 def may_record(user: Any, body: Org) -> bool:

@@ -88,6 +88,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
             "may_record": any(
                 access.may(request.user, perm) for perm in (rules.RECORD, rules.RECORD_SCHOOL, rules.RECORD_OFFICE)
             ),
+            "may_compare": not org and access.may(request.user, rules.COMPARE),
             "may_check": bool(org and access.holds(request.user, rules.CHECK_OWN, org)),
             "may_see_people": access.may(request.user, access_rules.VIEW_PEOPLE),
             **shown,
@@ -148,6 +149,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     own = queries.own_bodies(user, act)
     today = timezone.localdate()
     outputs = by_code(section.outputs)
+    may_review = access.holds(user, rules.REVIEW, act.body)
+    to_review = act.status not in (Act.Status.VOIDED, Act.Status.REVIEWED)
     return render(
         request,
         "activities/act.html",
@@ -177,7 +180,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
             "bare": bool(kind and rules.is_bare(kind)),
             "may_change": act.body in own,
             "may_confirm": bool(own),
-            "may_review": access.holds(user, rules.REVIEW, act.body),
+            "may_review": may_review,
+            "not_own": queries.may_be_reviewed(act, user.pk, today).reason if may_review and to_review else "",
             "may_strike": access.holds(user, rules.STRIKE, act.body),
         },
     )
@@ -214,7 +218,7 @@ def act_review(request: HttpRequest, pk: int) -> HttpResponse:
     """审阅通过."""
     act = queries.open_act(request.user, pk, rules.REVIEW)
     try:
-        actions.review(act=act, by=Actor.of(request.user), now=timezone.now())
+        actions.review(act=act, by=Actor.of(request.user), on=timezone.localdate(), now=timezone.now())
     except ValidationError as error:
         messages.error(request, error.message)
     else:

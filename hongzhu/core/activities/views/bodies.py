@@ -51,7 +51,6 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("计划已存，全年共%s条。") % count)
             return redirect(f"{reverse('activities:plan', args=[body.pk])}?year={year}&kind={kind.code}")
     suggested = queries.suggested_plan(body, year, kind.code)
-    themes = [line.theme for line in lines.values()]
     return render(
         request,
         "activities/plan.html",
@@ -62,7 +61,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
             "kinds": kinds,
             "form": form,
             "months": [(month, theme, day, suggested.get(month)) for month, theme, day in form.months()],
-            "doubled": sorted({theme for theme in themes if themes.count(theme) > 1}),
+            "doubled": queries.doubled_themes(request.user, body, kind.code, year),
         },
     )
 

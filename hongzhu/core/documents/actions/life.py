@@ -89,10 +89,10 @@ def submit(*, document: Document, by: Actor) -> Document:
 
 
 @transaction.atomic
-def approve(*, document: Document, by: Actor) -> Document:
-    """审阅通过: it may be signed."""
+def approve(*, document: Document, by: Actor, on: date) -> Document:
+    """审阅通过, by another than who wrote it: it may be signed."""
     document = _locked(document)
-    _ask(rules.can_be_reviewed(document))
+    _ask(queries.may_approve(document, by.id, on))
     document.reviewed_by = by.label[:120]
     document.save(update_fields=["reviewed_by"])
     audit.record(by=by, did="documents.approve", to=Ref.to(document))
@@ -116,9 +116,9 @@ def send_back(*, document: Document, reason: str, by: Actor) -> Document:
 
 @transaction.atomic
 def sign(*, document: Document, signed_by: str, by: Actor, on: date) -> Document:
-    """签发: the leader's name and the day."""
+    """签发: the leader's name and the day, by another than who wrote it."""
     document = _locked(document)
-    _ask(rules.can_be_signed(document))
+    _ask(queries.may_sign(document, by.id, on))
     if not signed_by.strip():
         raise ValidationError(_("没有签发：请写签发人。"))
     document.status, document.signed_by, document.signed_on = Status.SIGNED, signed_by.strip()[:60], on

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.audit import queries as audit
 from hongzhu.core.documents import rules
 from hongzhu.core.documents.models import ISSUED, UNISSUED, Document, Recipient, SignUp
 from hongzhu.core.documents.pack import DocumentKind, DocumentsSection, Sheet
@@ -22,7 +23,8 @@ from hongzhu.core.policies import queries as policies
 from hongzhu.kit.chips import Chip
 from hongzhu.kit.dates import SHANGHAI, day_text
 from hongzhu.kit.packs import by_code
-from hongzhu.kit.perms import Perm
+from hongzhu.kit.perms import Perm, Verdict
+from hongzhu.kit.refs import Ref
 from hongzhu.kit.tables.write import write_xlsx
 
 Status = Document.Status
@@ -93,6 +95,29 @@ def inbox(user: Any) -> QuerySet[Recipient]:
 def _hosts_and_hosted(org_id: int) -> QuerySet[Any]:
     """Party organisations living in a unit: their secretary reads what is addressed to either."""
     return Org.objects.filter(orgs.on_day(timezone.localdate(), "hostings__"), hostings__unit=org_id).values("pk")
+
+
+WROTE = ("documents.draft", "documents.revise_draft")
+
+
+def may_approve(document: Document, account: int, on: date) -> Verdict:
+    """Whether this account may pass the document, and if not, who may (A19)."""
+    own, others = _another(document, account, rules.DRAFT, on)
+    return rules.can_be_approved(document, own=own, others=others)
+
+
+def may_sign(document: Document, account: int, on: date) -> Verdict:
+    """Whether this account may sign the document, and if not, who may (A19)."""
+    own, others = _another(document, account, rules.SIGN, on)
+    return rules.can_be_signed(document, own=own, others=others)
+
+
+def _another(document: Document, account: int, perm: Perm, on: date) -> tuple[bool, list[str]]:
+    """Whether the account wrote any of it, by the chain of writes, and who else holds the permission."""
+    wrote = audit.who_did(Ref.to(document), *WROTE)
+    if account not in wrote:
+        return False, []
+    return True, access.names_over(document.issuer, perm, on, but=wrote)
 
 
 def outbox(user: Any) -> QuerySet[Document]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -49,12 +50,21 @@ def document_page(request: HttpRequest, pk: int) -> HttpResponse:
             "remind_n": queries.to_remind(document, today).count() if drafts and document.issued_on else 0,
             "may_sign_up": access.may(user, rules.SIGN_UP) and bool(rules.can_sign_up(document, today)),
             "signed_up": queries.sign_up_of(user, document),
+            "refused": _refused(document, user.pk, today) if drafts else "",
             "sign_form": SignForm(initial={"on": today}),
             "issue_form": IssueForm(initial={"on": today}),
             "reason_form": ReasonForm(),
             "day_form": DayForm(initial={"on": today}),
         },
     )
+
+
+def _refused(document: Document, account: Any, today: date) -> Any:
+    """Why the next check of a document in review is not for this account; "" where it may or nothing is to check."""
+    if document.status != Document.Status.REVIEW:
+        return ""
+    ask = queries.may_sign if document.reviewed_by else queries.may_approve
+    return ask(document, account, today).reason
 
 
 @reads
@@ -137,7 +147,13 @@ def document_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @acts
 def document_approve(request: HttpRequest, pk: int) -> HttpResponse:
-    return _step(request, pk, rules.DRAFT, _("审阅通过。"), lambda it, by: actions.approve(document=it, by=by))
+    return _step(
+        request,
+        pk,
+        rules.DRAFT,
+        _("审阅通过。"),
+        lambda it, by: actions.approve(document=it, by=by, on=timezone.localdate()),
+    )
 
 
 @acts

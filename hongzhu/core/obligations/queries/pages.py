@@ -22,6 +22,7 @@ from hongzhu.core.obligations.engine import Body, DuePeriod, Duty, Lack, Status,
 from hongzhu.core.obligations.models import Reminder, Waiver
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import Bureau, Org, Superior
+from hongzhu.core.people.models import Post
 from hongzhu.kit import registry
 from hongzhu.kit.chips import Chip
 from hongzhu.kit.dates import Period
@@ -83,6 +84,11 @@ def open_body(user: Any, pk: int, perm: Any = rules.VIEW) -> Org:
     body = get_object_or_404(visible_to(user).select_related("bureau"), pk=pk)
     access.check(user, perm, body)
     return body
+
+
+def keeps(account: int, body: Org, on: date) -> bool:
+    """Whether the account's person holds a post in the body on a day: it is their own to hold meetings in."""
+    return Post.objects.filter(orgs.on_day(on), org=body, person__account=account).exists()
 
 
 def visible_waivers(user: Any) -> QuerySet[Waiver]:

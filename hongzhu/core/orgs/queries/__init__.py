@@ -9,12 +9,12 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from hongzhu.core.orgs.models import Hosting, Org, Placement, Superior
 
-from .days import existing, on_day
+from .days import existing, existing_in, on_day
 from .naming import Directory, ImportContext
 from .pages import Placed, hosts_of, life, superiors_of, tree
 
 __all__ = [
-    "STEP", "Directory", "ImportContext", "Placed", "ancestors_of", "existing", "hosts_of", "life", "on_day", "parent_of",
+    "STEP", "Directory", "ImportContext", "Placed", "ancestors_of", "covering", "existing", "existing_in", "hosts_of", "life", "on_day", "parent_of",
     "path_of", "reach", "segment", "stands", "subtree_ids", "superiors_of", "superiors_on", "tree", "under",
 ]  # fmt: skip
 
@@ -55,6 +55,18 @@ def reach(path: str, on: date, field: str = "") -> Q:
         | Q(**{key: Hosting.objects.filter(on_day(on), unit__in=inside).values("org")})
         | Q(**{key: Superior.objects.filter(on_day(on), superior__in=inside).values("org")})
     )
+
+
+def covering(org: Org, on: date) -> set[int]:
+    """Ids of the bodies at which a grant reaches ``org`` on a day (:func:`reach`, asked from below): itself, its hosts,
+    its superiors, and all above them. Three queries."""
+    around = [
+        org.pk,
+        *Hosting.objects.filter(on_day(on), org=org).values_list("unit", flat=True),
+        *Superior.objects.filter(on_day(on), org=org).values_list("superior", flat=True),
+    ]
+    paths = Placement.objects.filter(on_day(on), org__in=around).values_list("path", flat=True)
+    return {int(path[i : i + STEP], 16) for path in paths for i in range(0, len(path), STEP)}
 
 
 def out_of_tree(bureau: int, path: str, on: date) -> QuerySet[Org]:

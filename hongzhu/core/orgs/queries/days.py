@@ -17,3 +17,8 @@ def on_day(on: date, prefix: str = "") -> Q:
 def existing(on: date) -> Q:
     """Bodies that exist on ``on``: opened, and not yet closed."""
     return Q(opened_on__lte=on) & (Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+
+
+def existing_in(first: date, last: date) -> Q:
+    """Bodies that existed on some day from ``first`` to ``last``."""
+    return Q(opened_on__lte=last) & (Q(closed_on__isnull=True) | Q(closed_on__gt=first))
