@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -95,6 +97,23 @@ def inbox(user: Any) -> QuerySet[Recipient]:
 def _hosts_and_hosted(org_id: int) -> QuerySet[Any]:
     """Party organisations living in a unit: their secretary reads what is addressed to either."""
     return Org.objects.filter(orgs.on_day(timezone.localdate(), "hostings__"), hostings__unit=org_id).values("pk")
+
+
+_NUMBER_END = re.compile(r"〔\d{4}〕\d+号")  # zh: how a document number ends
+
+
+def cited(user: Any, texts: Collection[str]) -> dict[str, Document]:
+    """text → the registered document whose number it cites, of those the user may see (A28). One query at most."""
+    ends = {end for text in texts for end in _NUMBER_END.findall(text)}
+    if not ends:
+        return {}
+    wanted = Q()
+    for end in ends:
+        wanted |= Q(number__endswith=end)
+    found = list(visible_to(user).filter(wanted, status__in=ISSUED))
+    # The longest number wins: one that another ends with is cited by both texts.
+    found.sort(key=lambda document: len(document.number))
+    return {text: document for document in found for text in texts if document.number in text}
 
 
 WROTE = ("documents.draft", "documents.revise_draft")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.documents import queries as documents
 from hongzhu.core.policies import actions, queries, rules
 from hongzhu.core.policies.forms.draft import EDITABLE, DraftForm
 from hongzhu.core.policies.forms.items import FORMS
@@ -67,6 +68,7 @@ def _version(request: HttpRequest, pk: int, section: str | None) -> HttpResponse
         "policies/version_page.html",
         {
             "version": version,
+            "paper": documents.cited(request.user, [version.basis]).get(version.basis),
             "sections": _sections(version),
             "reading": reading,
             "findings": queries.finding_rows(version, timezone.localdate()),

@@ -21,6 +21,7 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.activities import actions as activity_actions
 from hongzhu.core.activities import queries as activities
 from hongzhu.core.activities import rules as activity_rules
+from hongzhu.core.documents import queries as documents
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Membership
 from hongzhu.core.registers import actions, rules
@@ -186,9 +187,11 @@ def group_close(request: HttpRequest, pk: int) -> HttpResponse:
 @reads
 def name_list(request: HttpRequest) -> HttpResponse:
     access.require(request.user, rules.VIEW)
+    found = names.lists(request.user.bureau, timezone.localdate())
+    papers = documents.cited(request.user, [name.document for one in found for name in one.names])
     return render(
         request, "registers/name_list.html",
-        {"lists": names.lists(request.user.bureau, timezone.localdate()), "form": NameForm(),
+        {"lists": [(one, [(name, papers.get(name.document)) for name in one.names]) for one in found], "form": NameForm(),
          "may_assign": access.may(request.user, rules.ASSIGN)},
     )  # fmt: skip
 
