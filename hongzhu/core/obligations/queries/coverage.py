@@ -13,7 +13,6 @@ from typing import Any
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.activities import queries as activities
-from hongzhu.core.activities.pack import ActivitiesSection, ActKind
 from hongzhu.core.obligations import rules
 from hongzhu.core.obligations.engine import Duty
 from hongzhu.core.orgs import queries as orgs
@@ -81,20 +80,20 @@ class Coverage:
         return [line for line in self.lines if line.unseen or line.total.left]
 
 
-def kinds_with_roster(bureau: Bureau, on: date) -> list[ActKind]:
-    """The kinds of act that keep a roster; those a duty asks for first, then in the pack's order."""
+def kinds_with_roster(bureau: Bureau, on: date) -> list[Any]:
+    """The kinds of act (``activities.pack.ActKind``) that keep a roster; those a duty asks for first, then in the pack's order."""
     section, duties = activities.section_of(bureau, on), Book(bureau)(on)
     kinds = [kind for kind in section.kinds if kind.active and kind.roster != "none"]
     return sorted(kinds, key=lambda kind: (not _asking(section, duties, kind), kind.order))
 
 
-def _asking(section: ActivitiesSection, duties: Iterable[Duty], kind: ActKind) -> tuple[str, ...]:
+def _asking(section: Any, duties: Iterable[Duty], kind: Any) -> tuple[str, ...]:
     """Codes of the duties this kind of act is for: its own tag, or one that no other kind can earn."""
     tags = {tag.code for tag in section.tags if tag.condition.kinds == (kind.code,) or tag.code == kind.code}
     return tuple(duty.code for duty in duties if duty.tag in tags)
 
 
-def coverage(user: Any, bureau: Bureau, kind: ActKind, year: int, known_at: datetime) -> Coverage:
+def coverage(user: Any, bureau: Bureau, kind: Any, year: int, known_at: datetime) -> Coverage:
     """Every unit in reach that may hold such acts and existed that year. A fixed number of queries."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     units = access.orgs_where(user, rules.GAP).filter(orgs.existing_in(first, last), kind__in=kind.scope)
