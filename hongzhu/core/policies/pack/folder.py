@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class PackHead(PackModel):
     versions: tuple[VersionHead, ...] = Field(min_length=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edition:
     """One version of one pack, read, merged and checked."""
 
@@ -51,10 +52,15 @@ class Edition:
 
     @property
     def body(self) -> dict[str, Any]:
-        made: dict[str, Any] = self.tree.plain()
+        """Its content, the caller's own to change."""
+        made: dict[str, Any] = json.loads(self._text)
         return made
 
-    @property
+    @cached_property
+    def _text(self) -> str:
+        return json.dumps(self.tree.plain(), ensure_ascii=False)
+
+    @cached_property
     def digest(self) -> str:
         return digest(self.body)
 
