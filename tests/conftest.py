@@ -26,13 +26,27 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.nomigrations = True
 
 
+# What stands here and asks for no database says the same on either: the whole suite on PostgreSQL leaves it out.
+WITHOUT_DATABASE = tuple(str(ROOT / "tests" / name) for name in ("kit", "architecture", "benchmarks", "scripts"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without ``-m``, deep tests need their file named, and browser tests their folder or file."""
     if config.option.markexpr:
+        if connection.vendor == "postgresql":
+            _leave_out(config, items, [item for item in items if _needs_no_database(item)])
         return
     asked = " ".join(str(argument) for argument in config.args)
     unasked = {name for name, sign in (("deep", ".py"), ("browser", "browser")) if sign not in asked}
-    left_out = [item for item in items if any(item.get_closest_marker(name) for name in unasked)]
+    _leave_out(config, items, [item for item in items if any(item.get_closest_marker(name) for name in unasked)])
+
+
+def _needs_no_database(item: pytest.Item) -> bool:
+    asks = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return str(item.path).startswith(WITHOUT_DATABASE) and not asks
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], left_out: list[pytest.Item]) -> None:
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
