@@ -1,8 +1,9 @@
 """Line coverage of hongzhu/: 95 % over all, and a per-file list of exceptions that may only shrink.
 
-``tests/coverage-exceptions.txt`` holds ``path missing-lines``; a file not listed may miss at most 5 % of its lines.
-A listed file fails when it misses more than it may, and also when it misses less and the list still says more:
-run ``scripts/coverage_gate.py --write`` then, which lowers numbers and drops lines, and never raises or adds any.
+``tests/coverage-exceptions.txt`` holds ``path missing-lines``; a file not listed may miss 5 % of its lines, or two lines
+where 5 % are fewer. A listed file fails when it misses more than it may. Where it misses less, the gate says so and
+``scripts/coverage_gate.py --write`` lowers numbers and drops lines; nothing raises or adds any. A number holds one line
+more than was missing when it was written: which lines a random example reaches differs by that much from run to run.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import coverage
 ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "tests" / "coverage-exceptions.txt"
 FLOOR = 0.95
+FEW = 2  # lines any file may miss
+SLACK = 1  # lines by which two runs differ
 
 UNMEASURED = "# baseline: not measured yet"
 HEADER = """\
@@ -34,8 +37,12 @@ class Covered:
     missing: int
 
     @property
+    def may_miss(self) -> int:
+        return max(int(self.lines * (1 - FLOOR) + 1e-9), FEW)
+
+    @property
     def enough(self) -> bool:
-        return self.missing <= self.lines * (1 - FLOOR) + 1e-9
+        return self.missing <= self.may_miss
 
 
 def read_list(text: str) -> dict[str, int]:
@@ -64,24 +71,27 @@ def complaints(files: dict[str, Covered], allowed: dict[str, int]) -> list[str]:
         if path in allowed:
             if file.missing > allowed[path]:
                 said.append(f"{path}: misses {file.missing} lines, may miss {allowed[path]}")
-            elif file.missing < allowed[path]:
-                said.append(f"{path}: misses only {file.missing} lines, the list says {allowed[path]}: run --write")
-            elif file.enough:
-                said.append(f"{path}: is within {FLOOR:.0%} now and needs no exception: run --write")
         elif not file.enough:
-            said.append(
-                f"{path}: misses {file.missing} of {file.lines} lines, may miss {int(file.lines * (1 - FLOOR))}"
-            )
-    said += [
+            said.append(f"{path}: misses {file.missing} of {file.lines} lines, may miss {file.may_miss}")
+    return said
+
+
+def hints(files: dict[str, Covered], allowed: dict[str, int]) -> list[str]:
+    """Where the list can shrink; nobody has to at once."""
+    said = [
+        f"{path}: misses {files[path].missing} lines, the list says {count}: run --write"
+        for path, count in sorted(allowed.items())
+        if path in files and (files[path].enough or files[path].missing + SLACK < count)
+    ]
+    return said + [
         f"{path}: listed, but there is no such file: run --write" for path in sorted(allowed.keys() - files.keys())
     ]
-    return said
 
 
 def lowered(files: dict[str, Covered], allowed: dict[str, int]) -> dict[str, int]:
     """The list after better tests: numbers go down, satisfied and vanished files go, nothing is added."""
     return {
-        path: min(allowed[path], files[path].missing)
+        path: min(allowed[path], files[path].missing + SLACK)
         for path in sorted(allowed)
         if path in files and not files[path].enough
     }
@@ -89,7 +99,7 @@ def lowered(files: dict[str, Covered], allowed: dict[str, int]) -> dict[str, int
 
 def baseline(files: dict[str, Covered]) -> dict[str, int]:
     """The first list: every file that misses more than the floor. Written once; from then on the list only shrinks."""
-    return {path: file.missing for path, file in sorted(files.items()) if not file.enough}
+    return {path: file.missing + SLACK for path, file in sorted(files.items()) if not file.enough}
 
 
 def measured() -> dict[str, Covered]:
@@ -122,7 +132,7 @@ def main() -> int:
     total = sum(file.lines for file in files.values())
     covered = total - sum(file.missing for file in files.values())
     share = covered / total if total else 0
-    sys.stdout.write("".join(f"{line}\n" for line in said))
+    sys.stdout.write("".join(f"{line}\n" for line in [*said, *hints(files, allowed)]))
     sys.stdout.write(
         f"coverage {share:.2%} of {total} lines, {len(allowed)} exceptions: {'FAILED' if said else 'ok'}\n"
     )
