@@ -170,7 +170,7 @@ def test_sql_equals_oracle(seed: int) -> None:
 
 @pytest.mark.deep
 @pytest.mark.django_db
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(min_value=0, max_value=10**6))
 def test_sql_equals_oracle_many_times(seed: int) -> None:
     sql_equals_oracle(seed)
