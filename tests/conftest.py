@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection, models, transaction
+from django.test import SimpleTestCase
 from django.utils import timezone
 
 # Playwright's sync API runs an event loop in the test's thread; the ORM beside it is used from that thread alone.
@@ -27,7 +28,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 # What stands here and asks for no database says the same on either: the whole suite on PostgreSQL leaves it out.
-WITHOUT_DATABASE = tuple(str(ROOT / "tests" / name) for name in ("kit", "architecture", "benchmarks", "scripts"))
+# (The server's own tests make their SQLite files themselves.)
+WITHOUT_DATABASE = tuple(
+    str(ROOT / "tests" / name)
+    for name in ("kit", "architecture", "benchmarks", "scripts", "core", "portal", "config/test_operations_serve.py")
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -42,8 +47,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _needs_no_database(item: pytest.Item) -> bool:
-    asks = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-    return str(item.path).startswith(WITHOUT_DATABASE) and not asks
+    if not str(item.path).startswith(WITHOUT_DATABASE):
+        return False
+    case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return not (case or fixtures or item.get_closest_marker("django_db"))
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item], left_out: list[pytest.Item]) -> None:
