@@ -54,3 +54,13 @@ def test_a_failed_phase_fails_the_whole(no_packages: dict[str, str], argument: t
 
 def test_postgres_refuses_an_unknown_command() -> None:
     assert call("postgres", dict(os.environ), "restart").returncode == 2
+
+
+def test_browser_tests_stand_where_the_browser_phase_looks() -> None:
+    """scripts/test runs them from tests/browser alone: one standing elsewhere would never run."""
+    elsewhere = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if "mark.browser" in path.read_text(encoding="utf-8") and path.parent != ROOT / "tests" / "browser"
+    ]
+    assert elsewhere == ["tests/scripts/test_shell.py"]  # this very sentence
