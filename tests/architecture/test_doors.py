@@ -84,8 +84,9 @@ def run(door: Door, cast: Any) -> list[str]:
         it = door.make(cast)
         url = reverse(door.url_name, kwargs=dict(door.kwargs(it)) or None)
         data = dict(door.data(it))
+        client = Client(raise_request_exception=False)
         for name in CAST:
-            client = Client(raise_request_exception=False)
+            client.cookies.clear()  # another browser, behind the same chain of middleware
             with transaction.atomic():
                 cast.login(client, name)
                 with CaptureQueriesContext(connection) as seen:
