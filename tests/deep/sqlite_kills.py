@@ -146,10 +146,15 @@ class Server:
         """All of it at once: supervisor, server, its workers, the clock's worker."""
         if self.process is None:
             return
-        for _ in range(3):  # a process forked while we looked is found by the next look
-            for pid in session_of(self.process.pid):
+        # Until none is left: one forked while we looked is found by the next look, and one that the kill meets in the
+        # middle of an fsync holds the port until the disk has answered.
+        began = time.monotonic()
+        while (left := session_of(self.process.pid)) and time.monotonic() - began < PATIENCE:
+            for pid in left:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
+            self.process.poll()
+            time.sleep(0.002)
         self.process.wait()
 
 
