@@ -16,3 +16,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "ERROR"},
 }
+
+# The writers attach in minutes what one person attaches in months; the limit of a day is not what is tested here.
+FILES_DAILY_COUNT = 1_000_000
+FILES_DAILY_MB = 1_000_000
+FILES_BUREAU_MB = 1_000_000
