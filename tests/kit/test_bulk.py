@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from hongzhu.core.people.models import Engagement, Person
 from hongzhu.kit import bulk
@@ -75,3 +75,33 @@ def test_calm_puts_things_back():
         assert not gc.isenabled()
         raise KeyError
     assert gc.isenabled()
+
+
+def indexes():
+    with connection.cursor() as cursor:
+        return {
+            name: (index["columns"], index["unique"])
+            for name, index in connection.introspection.get_constraints(cursor, "people_person").items()
+        }
+
+
+@pytest.mark.parametrize("held", [0, 3, 60])
+def test_a_large_insert_leaves_every_index_as_it_was(cast, monkeypatch, held):
+    """With 60 rows there the indexes stay; with fewer than are inserted they are made again at the end."""
+    monkeypatch.setattr(bulk, "_MANY", 40)
+    Person.objects.bulk_create([Person(bureau=cast.bureau, name=f"先来的{n}") for n in range(held)])
+    before = indexes()
+    bulk.insert(Person, rows(cast, [f"第{n}人" for n in range(50)]))
+    assert indexes() == before
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Person.objects.create(bureau=cast.bureau, name="甲", staff_no="1")
+        Person.objects.create(bureau=cast.bureau, name="乙", staff_no="1")
+
+
+def test_a_large_insert_with_a_value_twice_is_refused_and_undone(cast, monkeypatch):
+    monkeypatch.setattr(bulk, "_MANY", 40)
+    before, there = indexes(), Person.objects.count()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk.insert(Person, rows(cast, [f"第{n}人" for n in range(50)], staff_no=["7"] * 50))
+    assert indexes() == before
+    assert Person.objects.count() == there

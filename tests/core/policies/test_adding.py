@@ -91,17 +91,6 @@ ANSWERS: dict[tuple[str, str], tuple[dict[str, Any], str]] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def office(cast, client, shipped):
-    cast.login(client, "party_office")
-    return client
-
-
-@pytest.fixture
-def draft(cast, shipped):
-    return actions.draft(bureau=cast.bureau, by=cast.actor("party_office"), on=timezone.localdate())
-
-
 def add_url(draft, section="obligations", listing="duties"):
     return reverse("policies:item_add", args=[draft.pk, section, listing])
 

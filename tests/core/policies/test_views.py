@@ -19,17 +19,6 @@ from tests.core.policies.doors import empty_guide_form
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office(cast, client, shipped):
-    cast.login(client, "party_office")
-    return client
-
-
-@pytest.fixture
-def draft(cast, shipped):
-    return actions.draft(bureau=cast.bureau, by=cast.actor("party_office"), on=timezone.localdate())
-
-
 def form_data(response):
     """What a browser would send back of the form as it stands."""
     form = response.context["form"]

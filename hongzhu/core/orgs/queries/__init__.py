@@ -14,8 +14,8 @@ from .naming import Directory, ImportContext
 from .pages import Placed, hosts_of, life, superiors_of, tree
 
 __all__ = [
-    "STEP", "Directory", "ImportContext", "Placed", "ancestors_of", "covering", "existing", "existing_in", "hosts_of", "life", "on_day", "parent_of",
-    "path_of", "reach", "segment", "stands", "subtree_ids", "superiors_of", "superiors_on", "tree", "under",
+    "STEP", "Directory", "ImportContext", "Placed", "ancestors_of", "covering", "existing", "existing_in", "hosts_of", "life", "on_day", "out_of_tree", "parent_of",
+    "path_of", "reach", "segment", "subtree_ids", "superiors_of", "superiors_on", "tree", "under",
 ]  # fmt: skip
 
 
