@@ -97,6 +97,8 @@ ROOMS = [
     "hongzhu.core.registers",
     "hongzhu.core.activities",
     "hongzhu.core.obligations",
+    "hongzhu.core.collections",
+    "hongzhu.services.party",
     "hongzhu.portal",
 ]
 

@@ -204,6 +204,44 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """One thing the platform already holds about a unit or a person, so that no table need ask for it again.
+
+    ``code``: ``<room>.<name>``, never reused. ``type``: text, number, money (fen), date. ``basis``: the definition and the
+    day it holds for. ``names``: titles people write over such a column. ``correct(id)``: where its source is corrected.
+    """
+
+    code: str
+    title: Any
+    type: str
+    basis: Any
+    names: tuple[str, ...] = ()
+    correct: Callable[[int], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSource:
+    """Fields of one room: ``values(ids, on, codes) -> {id: {code: value}}`` in a fixed number of queries.
+
+    ``of``: "unit" (ids of bodies) or "person" (ids of persons). What is not known is left out: missing is not zero.
+    """
+
+    name: str
+    of: str
+    fields: tuple[Field, ...]
+    values: Callable[[Any, Any, Any], dict[int, dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of figures for reports: ``text(org, period) -> str``; figures only, nothing invented."""
+
+    name: str
+    title: Any
+    text: Callable[[Any, Any], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """How often somebody went where they answer for, in a period: the last day, and how many times."""
 
@@ -251,6 +289,8 @@ class _Book:
     doors: dict[str, Callable[[Any, int], Any]] = field(default_factory=dict)
     recents: dict[str, Callable[[Any, Any, int], list[Due]]] = field(default_factory=dict)
     visits: dict[str, Callable[[Iterable[int], Any], dict[int, Visit]]] = field(default_factory=dict)
+    fields: dict[str, FieldSource] = field(default_factory=dict)
+    paragraphs: dict[str, Paragraph] = field(default_factory=dict)
 
 
 book = _Book()
@@ -398,6 +438,32 @@ def visits(name: str) -> Callable[[F], F]:
     def declare(fn: F) -> F:
         _put(book.visits, name, fn)
         return fn
+
+    return declare
+
+
+def fields(name: str, *, of: str, holds: Iterable[Field]) -> Callable[[F], F]:
+    """Declare fields a room holds; see :class:`FieldSource`. A field's code is declared once in the house."""
+
+    def declare(values: F) -> F:
+        made = FieldSource(name=name, of=of, fields=tuple(holds), values=values)
+        known = {one.code for source in book.fields.values() for one in source.fields}
+        for one in made.fields:
+            if one.code in known:
+                raise Duplicate(one.code)
+            known.add(one.code)
+        _put(book.fields, name, made)
+        return values
+
+    return declare
+
+
+def paragraph(name: str, *, title: Any) -> Callable[[F], F]:
+    """Declare a paragraph of figures; see :class:`Paragraph`."""
+
+    def declare(text: F) -> F:
+        _put(book.paragraphs, name, Paragraph(name=name, title=title, text=text))
+        return text
 
     return declare
 

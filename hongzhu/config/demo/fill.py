@@ -19,7 +19,7 @@ from hongzhu.core.policies.models import CalendarDay, SchoolTerm
 from hongzhu.kit.china import workdays
 from hongzhu.kit.refs import Actor, Ref
 
-from . import extras
+from . import extras, rooms
 from . import figures as behind
 from .acts import Writer
 from .world import PASSWORD, Builder, Size, World
@@ -144,6 +144,7 @@ def one(size: Size, today: date, counts: behind.Counts, tick: Any) -> tuple[Worl
     credits.rebuild(bureau=world.bureau.pk, now=timezone.now())
     tick(2)
     extras.add(world, writer, today)
+    rooms.add(world, counts, today)
     tick(1)
     return world, writer.written
 

@@ -18,7 +18,7 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.orgs.models import Bureau, Kind, Org
 from hongzhu.core.policies import rules
 from hongzhu.core.policies.models import GuardException, PackVersion
-from hongzhu.core.policies.pack import adding, guard, schema
+from hongzhu.core.policies.pack import adding, folder, guard, schema
 from hongzhu.core.policies.pack.typed import Pack, Timeline
 from hongzhu.kit import registry
 from hongzhu.kit.dates import Period
@@ -108,6 +108,11 @@ def pack_for(bureau: Bureau, on: date) -> Pack:
 def timeline(bureau: Bureau) -> Timeline:
     """All governing versions of a bureau in one query, for work over many days."""
     return Timeline([(start, typed(version)) for start, version in _governing(bureau)])
+
+
+def base_section(name: str) -> Any:
+    """A section of the newest national pack we ship, None where it has none: the rules under every bureau's own."""
+    return folder.shipped()["national"][-1].sections.get(name)
 
 
 def pack_of(version_id: int) -> Pack:

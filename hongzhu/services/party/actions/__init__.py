@@ -1,0 +1,1 @@
+"""Writes of 党务, one file for each noun."""

@@ -1,0 +1,1 @@
+"""Pure arithmetic of 党务: admission clocks, dues, elections, appraisal."""

@@ -1,0 +1,1 @@
+"""Forms of 党务, one file for each noun."""

@@ -1,0 +1,29 @@
+"""The tables of 党务, one file for each noun. Dates are half-open [from, to); money in fen; nothing is deleted."""
+
+from .admission import Admission, AdmissionNotice, AdmissionPaper, AdmissionStep, Helper, Quota, Source
+from .appraisal import Appraisal, Debrief, LifeStep
+from .dues import Allotment, AllotmentLine, DuesBase, DuesMonth, DuesNotice, Handing, Receipt, Relief
+from .handover import Handover
+from .posts import MemberPost, Promise
+from .sending import (
+    CadreMove,
+    Community,
+    CommunityService,
+    Cultivation,
+    Dispatch,
+    DispatchVisit,
+    Reserve,
+    Talent,
+    TalentTask,
+)
+from .terms import Delay, Election, ElectionSeat, Filing
+from .training import Trainee, TrainingClass, TrainingLayer, TrainingPlan
+from .transfers import Transfer, TransferBatch
+
+__all__ = [
+    "Admission", "AdmissionNotice", "AdmissionPaper", "AdmissionStep", "Allotment", "AllotmentLine", "Appraisal",
+    "CadreMove", "Community", "CommunityService", "Cultivation", "Debrief", "Delay", "Dispatch",
+    "DispatchVisit", "DuesBase", "DuesMonth", "DuesNotice", "Election", "ElectionSeat", "Filing", "Handing", "Handover",
+    "Helper", "LifeStep", "MemberPost", "Promise", "Quota", "Receipt", "Relief", "Reserve", "Source", "Talent",
+    "TalentTask", "Trainee", "TrainingClass", "TrainingLayer", "TrainingPlan", "Transfer", "TransferBatch",
+]  # fmt: skip

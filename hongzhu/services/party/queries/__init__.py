@@ -1,0 +1,1 @@
+"""Reads of 党务, one file for each noun."""

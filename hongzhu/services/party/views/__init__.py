@@ -1,0 +1,1 @@
+"""Pages of 党务, one file for each noun."""
