@@ -51,6 +51,19 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
     return shown
 
 
+def room_tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """The navigation inside the room of this page, for rooms that have one; no query beyond the acting grant."""
+    match = getattr(request, "resolver_match", None)
+    if match is None or match.namespace not in book.tabs:
+        return []
+    noun = (match.url_name or "").partition("_")[0]
+    return [
+        {"title": tab.title, "url": url, "about": tab.about, "here": tab.noun == noun}
+        for tab in book.tabs[match.namespace]
+        if (url := address(tab.url_name)) and tab.shown(request.user)
+    ]
+
+
 def in_bar(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The first entries; the current one takes the last place when it would not be among them."""
     if len(entries) <= PLACES:
@@ -93,6 +106,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
         "bar": in_bar(entries),
         "here": next((entry["name"] for entry in entries if entry["here"]), ""),
         "tabs": [entry for entry in entries if entry["tab"]][:TABS],
+        "room_tabs": room_tabs(request) if signed_in else [],
         "home": address("portal:home") or "/",
         "search": address("portal:search") if signed_in else "",
         "me": str(user) if signed_in else "",

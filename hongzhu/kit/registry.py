@@ -84,6 +84,24 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
+class Tab:
+    """One entry of a room's own navigation: ``about`` says in a line what is there.
+
+    ``noun`` is the first word of the address's name (``party:dues_list`` → dues): every page of that noun marks the tab,
+    and ``registry.waiting("party_dues")`` is what waits there.
+    """
+
+    title: Any
+    url_name: str
+    shown: Callable[[Any], bool]
+    about: Any = ""
+
+    @property
+    def noun(self) -> str:
+        return self.url_name.partition(":")[2].partition("_")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """One thing waiting for somebody: what, what is still lacking, until when, and the one button that does it.
 
@@ -278,6 +296,7 @@ class _Book:
     sections: dict[str, PackSection] = field(default_factory=dict)
     credit_sources: dict[str, CreditSource] = field(default_factory=dict)
     menus: dict[str, Menu] = field(default_factory=dict)
+    tabs: dict[str, list[Tab]] = field(default_factory=dict)
     waiting: dict[str, Waiting] = field(default_factory=dict)
     searches: dict[str, Search] = field(default_factory=dict)
     panels: dict[str, Panel] = field(default_factory=dict)
@@ -344,6 +363,11 @@ def credit_source(kind: str) -> Callable[[F], F]:
 
 def menu(entry: Menu) -> None:
     _put(book.menus, entry.name, entry)
+
+
+def tabs(room: str, entries: list[Tab]) -> None:
+    """Declare a room's own navigation, in order; pages that extend the room's base template show it."""
+    _put(book.tabs, room, entries)
 
 
 def waiting(name: str) -> Callable[[F], F]:

@@ -1,0 +1,30 @@
+"""The main menu entry of 党务 and the navigation inside the room. Each noun adds its own line to ``TABS``."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from hongzhu.core.access import queries as access
+from hongzhu.kit import registry
+from hongzhu.kit.registry import Tab
+from hongzhu.services.party import rules
+
+
+def sees_party(user: object) -> bool:
+    """Whoever may read Party affairs at all."""
+    return access.may(user, rules.VIEW)
+
+
+TABS: list[Tab] = [
+    Tab(_("党员名册"), "party:roster", sees_party, _("在职、离退休、预备、流动党员，一人一页")),
+    Tab(_("民主评议"), "party:life_list", sees_party, _("民主评议党员、组织生活会、述职评议")),
+    Tab(_("党统预检"), "party:precheck", sees_party, _("年中、年底统计前要补正的行")),
+    Tab(_("交接清单"), "party:handover_list", sees_party, _("书记交接时没办完的事和保管在哪里")),
+]
+
+registry.menu(
+    registry.Menu(
+        name="party", title=_("党务"), url_name="party:index", order=32, shown=sees_party, icon="flag",
+    )
+)  # fmt: skip
+registry.tabs("party", TABS)
