@@ -5,6 +5,8 @@ from .appraisal import Appraisal, Debrief, LifeStep
 from .dues import Allotment, AllotmentLine, DuesBase, DuesMonth, DuesNotice, Handing, Receipt, Relief
 from .handover import Handover
 from .posts import MemberPost, Promise
+from .precheck import SystemCount
+from .roster import Transcribed
 from .sending import (
     CadreMove,
     Community,
@@ -24,6 +26,6 @@ __all__ = [
     "Admission", "AdmissionNotice", "AdmissionPaper", "AdmissionStep", "Allotment", "AllotmentLine", "Appraisal",
     "CadreMove", "Community", "CommunityService", "Cultivation", "Debrief", "Delay", "Dispatch",
     "DispatchVisit", "DuesBase", "DuesMonth", "DuesNotice", "Election", "ElectionSeat", "Filing", "Handing", "Handover",
-    "Helper", "LifeStep", "MemberPost", "Promise", "Quota", "Receipt", "Relief", "Reserve", "Source", "Talent",
-    "TalentTask", "Trainee", "TrainingClass", "TrainingLayer", "TrainingPlan", "Transfer", "TransferBatch",
+    "Helper", "LifeStep", "MemberPost", "Promise", "Quota", "Receipt", "Relief", "Reserve", "Source", "SystemCount", "Talent",
+    "TalentTask", "Trainee", "TrainingClass", "TrainingLayer", "TrainingPlan", "Transcribed", "Transfer", "TransferBatch",
 ]  # fmt: skip
