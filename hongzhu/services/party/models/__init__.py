@@ -19,7 +19,7 @@ from .sending import (
     TalentTask,
 )
 from .terms import Delay, Election, ElectionSeat, Filing
-from .training import Trainee, TrainingClass, TrainingLayer, TrainingPlan
+from .training import Trainee, TrainingClass, TrainingCourse, TrainingLayer, TrainingPlan
 from .transfers import Transfer, TransferBatch
 
 __all__ = [
@@ -27,5 +27,5 @@ __all__ = [
     "CadreMove", "Community", "CommunityService", "Cultivation", "Debrief", "Delay", "Dispatch",
     "DispatchVisit", "DuesBase", "DuesMonth", "DuesNotice", "Election", "ElectionSeat", "Filing", "Handing", "Handover",
     "Helper", "LifeStep", "MemberPost", "Promise", "Quota", "Receipt", "Relief", "Reserve", "Source", "SystemCount", "Talent",
-    "TalentTask", "Trainee", "TrainingClass", "TrainingLayer", "TrainingPlan", "Transcribed", "Transfer", "TransferBatch",
+    "TalentTask", "Trainee", "TrainingClass", "TrainingCourse", "TrainingLayer", "TrainingPlan", "Transcribed", "Transfer", "TransferBatch",
 ]  # fmt: skip

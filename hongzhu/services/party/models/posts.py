@@ -10,7 +10,10 @@ from hongzhu.core.people.models import Person
 
 
 class MemberPost(models.Model):
-    """A member holds a demonstration post or answers for an area for a time; reviewed, kept or withdrawn."""
+    """A member holds a demonstration post or answers for an area for a time; reviewed, kept or withdrawn.
+
+    Assigned by the branch, or claimed by the member and then agreed to by somebody else (``agreed_on``).
+    """
 
     class Kind(models.TextChoices):
         DEMONSTRATION = "DEMONSTRATION", _("党员示范岗")
@@ -25,6 +28,7 @@ class MemberPost(models.Model):
     duty = models.CharField(_("职责"), max_length=200, blank=True)
     from_on = models.DateField(_("开始"))
     to_on = models.DateField(_("结束"), null=True, blank=True)
+    agreed_on = models.DateField(_("支部同意日期"), null=True, blank=True)
     reviewed_on = models.DateField(_("最近复核日期"), null=True, blank=True)
     ended_for = models.CharField(_("撤下原因"), max_length=200, blank=True)
 
@@ -37,6 +41,9 @@ class MemberPost(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["org", "kind", "from_on"], name="party_posts_by_org")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Promise(models.Model):
@@ -54,3 +61,6 @@ class Promise(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "year"], name="party_promise_once")]
         indexes = [models.Index(fields=["org", "year"], name="party_promises_by_org")]
+
+    def __str__(self) -> str:
+        return self.item

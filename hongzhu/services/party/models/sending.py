@@ -31,6 +31,9 @@ class Dispatch(models.Model):
         ]
         indexes = [models.Index(fields=["bureau", "from_on"], name="party_dispatches")]
 
+    def __str__(self) -> str:
+        return f"{self.person} — {self.served}"
+
 
 class DispatchVisit(models.Model):
     """The instructor went there, and what came of it, counted."""
@@ -71,6 +74,9 @@ class CadreMove(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["bureau", "effective_on"], name="party_cadre_moves")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_kind_display()}"
 
 
 class Reserve(models.Model):
@@ -183,6 +189,7 @@ class CommunityService(models.Model):
     title = models.CharField(_("服务事项"), max_length=120)
     minutes = models.PositiveSmallIntegerField(_("服务时长（分钟）"))
     confirmed_on = models.DateField(_("社区确认日期"), null=True, blank=True)
+    confirmed_by = models.CharField(_("社区确认人"), max_length=60, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["community", "on", "title"], name="party_service_once")]

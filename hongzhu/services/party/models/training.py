@@ -62,7 +62,10 @@ class TrainingClass(models.Model):
     to_on = models.DateField(_("结束"))
     hours = models.PositiveIntegerField(_("学时（百分之一学时）"))
     tested = models.BooleanField(_("已组织测试"), default=False)
+    feedback = models.PositiveSmallIntegerField(_("收到反馈表（份）"), null=True, blank=True)
     closed_at = models.DateTimeField(_("结业登记时间"), null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    void_reason = models.CharField(_("作废原因"), max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -72,6 +75,19 @@ class TrainingClass(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class TrainingCourse(models.Model):
+    """One course of a class: on which day, by whom, for how long (hundredths of a class hour)."""
+
+    training = models.ForeignKey(TrainingClass, models.CASCADE, related_name="courses")
+    on = models.DateField(_("上课日期"))
+    title = models.CharField(_("课程"), max_length=120)
+    teacher = models.CharField(_("授课人"), max_length=60, blank=True)
+    hours = models.PositiveIntegerField(_("学时（百分之一学时）"), default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["training", "on", "title"], name="party_course_once")]
 
 
 class Trainee(models.Model):
