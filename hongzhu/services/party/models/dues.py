@@ -31,6 +31,9 @@ class DuesBase(models.Model):
     flat = models.PositiveIntegerField(_("核定月交（分）"), null=True, blank=True)
     from_on = models.DateField(_("起始月"))
     to_on = models.DateField(_("截止月"), null=True, blank=True)
+    confirmed_on = models.DateField(
+        _("核定日期"), null=True, blank=True, help_text="the yearly confirmation in January"
+    )
 
     class Meta:
         constraints = [
@@ -46,7 +49,10 @@ class DuesBase(models.Model):
 
 
 class Relief(models.Model):
-    """Dues reduced or waived for some months: the branch studied it, the superior approved it."""
+    """Dues reduced or waived for some months: the branch studied it, the superior approved it.
+
+    It counts from the approval; until then it waits, and once declined it stays as it was asked.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("姓名"))
     org = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("党支部"))
@@ -54,17 +60,26 @@ class Relief(models.Model):
     from_on = models.DateField(_("起始月"))
     to_on = models.DateField(_("截止月"))
     studied_on = models.DateField(_("支部研究日期"))
-    approved_on = models.DateField(_("上级批准日期"))
+    approved_on = models.DateField(_("上级批准日期"), null=True, blank=True)
+    declined_on = models.DateField(_("上级不同意日期"), null=True, blank=True)
     number = models.CharField(_("批准文号"), max_length=60, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="party_relief_lasts", condition=models.Q(to_on__gt=models.F("from_on"))),
             models.CheckConstraint(
-                name="party_relief_studied_first", condition=models.Q(approved_on__gte=models.F("studied_on"))
+                name="party_relief_studied_first",
+                condition=models.Q(approved_on__isnull=True) | models.Q(approved_on__gte=models.F("studied_on")),
+            ),
+            models.CheckConstraint(
+                name="party_relief_one_answer",
+                condition=models.Q(approved_on__isnull=True) | models.Q(declined_on__isnull=True),
             ),
         ]
         indexes = [models.Index(fields=["person", "from_on", "to_on"], name="party_reliefs_by_person")]
+
+    def __str__(self) -> str:
+        return self.person.name
 
 
 class Receipt(models.Model):
@@ -98,6 +113,9 @@ class Receipt(models.Model):
             models.Index(fields=["person", "paid_on"], name="party_receipts_by_person"),
         ]
 
+    def __str__(self) -> str:
+        return self.number
+
 
 class DuesMonth(models.Model):
     """How much of a receipt pays which month (its first day)."""
@@ -121,8 +139,11 @@ class Handing(models.Model):
     fen = models.PositiveBigIntegerField(_("金额（分）"))
     voucher = models.CharField(_("凭证号"), max_length=60)
     handed_on = models.DateField(_("上缴日期"))
+    recorded_at = models.DateTimeField(_("登记时间"))
     received_on = models.DateField(_("收到日期"), null=True, blank=True)
     received_by = models.CharField(_("确认人"), max_length=120, blank=True)
+    received_number = models.CharField(_("收款凭据号"), max_length=60, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(_("作废原因"), max_length=200, blank=True)
 
@@ -132,7 +153,15 @@ class Handing(models.Model):
                 fields=["org", "quarter_on"], name="party_handed_once", condition=models.Q(voided_at__isnull=True)
             ),
             models.CheckConstraint(name="party_handing_has_voucher", condition=~models.Q(voucher="")),
+            models.CheckConstraint(
+                name="party_received_is_known",
+                condition=models.Q(received_on__isnull=True, received_at__isnull=True)
+                | models.Q(received_on__isnull=False, received_at__isnull=False),
+            ),
         ]
+
+    def __str__(self) -> str:
+        return self.org.name
 
 
 class DuesNotice(models.Model):
@@ -165,6 +194,7 @@ class Allotment(models.Model):
     document = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("文件")
     )
+    recorded_at = models.DateTimeField(_("登记时间"))
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(_("作废原因"), max_length=200, blank=True)
 
@@ -189,6 +219,7 @@ class AllotmentLine(models.Model):
     fen = models.PositiveBigIntegerField(_("金额（分）"))
     sent_on = models.DateField(_("拨付日期"), null=True, blank=True)
     voucher = models.CharField(_("凭证号"), max_length=60, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="when the payment was registered")
     received_on = models.DateField(_("收到日期"), null=True, blank=True)
     used = models.PositiveBigIntegerField(_("已用（分）"), default=0)
     used_for = models.CharField(_("用途"), max_length=200, blank=True)
@@ -199,8 +230,16 @@ class AllotmentLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["allotment", "org"], name="party_allotted_once"),
             models.CheckConstraint(
-                name="party_sent_with_voucher", condition=models.Q(sent_on__isnull=True) | ~models.Q(voucher="")
+                name="party_sent_with_voucher",
+                condition=models.Q(sent_on__isnull=True, sent_at__isnull=True)
+                | models.Q(sent_on__isnull=False, sent_at__isnull=False) & ~models.Q(voucher=""),
+            ),
+            models.CheckConstraint(
+                name="party_use_with_voucher", condition=models.Q(used=0) | ~models.Q(used_voucher="")
             ),
             models.CheckConstraint(name="party_used_within", condition=models.Q(used__lte=models.F("fen"))),
         ]
         indexes = [models.Index(fields=["org", "allotment"], name="party_allotted_by_org")]
+
+    def __str__(self) -> str:
+        return self.org.name
