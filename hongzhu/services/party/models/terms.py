@@ -21,9 +21,14 @@ class Election(models.Model):
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
     org = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("党组织"))
     cause = models.CharField(_("类别"), max_length=6, choices=Cause, default=Cause.TERM)
+    started_on = models.DateField(_("开始日期"))
+    due_on = models.DateField(
+        _("届满日期"), null=True, blank=True, help_text="the end of term it answers; null for BY and FIRST"
+    )
     asked_on = models.DateField(_("请示日期"), null=True, blank=True)
     asked_number = models.CharField(_("请示文号"), max_length=60, blank=True)
-    seats = models.PositiveSmallIntegerField(_("应选委员"), null=True, blank=True)
+    planned_on = models.DateField(_("拟选举日期"), null=True, blank=True)
+    seats = models.PositiveSmallIntegerField(_("应选名额"), null=True, blank=True)
     allowed_on = models.DateField(_("批复日期"), null=True, blank=True)
     allowed_number = models.CharField(_("批复文号"), max_length=60, blank=True)
     allowed_by = models.CharField(_("批复人"), max_length=120, blank=True)
@@ -52,6 +57,9 @@ class Election(models.Model):
         ]
         indexes = [models.Index(fields=["org", "confirmed_on"], name="party_elections_by_org")]
 
+    def __str__(self) -> str:
+        return f"{self.org}{self.get_cause_display()}"
+
 
 class ElectionSeat(models.Model):
     """One candidate for one seat: votes, and whether elected. On confirmation the elected become posts."""
@@ -60,10 +68,13 @@ class ElectionSeat(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("姓名"))
     kind = models.CharField(_("职务"), max_length=20, choices=PostKind)
     votes = models.PositiveSmallIntegerField(_("得赞成票"), null=True, blank=True)
+    again = models.PositiveSmallIntegerField(
+        _("再次投票得票"), null=True, blank=True, help_text="after a tie at the last seat"
+    )
     elected = models.BooleanField(_("当选"), default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["election", "person", "kind"], name="party_candidate_once")]
+        constraints = [models.UniqueConstraint(fields=["election", "person"], name="party_candidate_once")]
 
 
 class Delay(models.Model):
@@ -103,12 +114,14 @@ class Filing(models.Model):
     into = models.ForeignKey(Org, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("并入"))
     superior = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("上级党组织"))
     host = models.ForeignKey(Org, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("所在单位"))
+    others = models.ManyToManyField(Org, related_name="+", blank=True, verbose_name=_("其他覆盖单位"))
     name = models.CharField(_("名称"), max_length=80, blank=True)
     kind = models.CharField(_("类别"), max_length=20, choices=Kind, blank=True)
     members = models.PositiveSmallIntegerField(_("正式党员数"), null=True, blank=True)
     asked_on = models.DateField(_("请示日期"))
     asked_by = models.CharField(_("请示人"), max_length=120)
     number = models.CharField(_("请示文号"), max_length=60, blank=True)
+    reason = models.CharField(_("事由"), max_length=200)
     replied_on = models.DateField(_("批复日期"), null=True, blank=True)
     replied_by = models.CharField(_("批复人"), max_length=120, blank=True)
     reply_number = models.CharField(_("批复文号"), max_length=60, blank=True)
@@ -118,3 +131,6 @@ class Filing(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["bureau", "status", "asked_on"], name="party_filings")]
+
+    def __str__(self) -> str:
+        return f"{self.get_want_display()}{self.name or self.org or ''}"

@@ -70,3 +70,6 @@ class Transfer(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["bureau", "status", "sent_on"], name="party_transfers")]
+
+    def __str__(self) -> str:
+        return f"{self.person}"
