@@ -17,7 +17,7 @@ from hongzhu.core.people.models import Person, Standing
 from hongzhu.core.people.queries import who
 
 from . import rules
-from .models import Contact, Honour
+from .models import Contact, Honour, Title
 from .queries import contacts
 
 IN_USE = ("ISSUED", "TRIAL", "IN_FORCE")  # papers a group may work by
@@ -83,6 +83,25 @@ class HonourForm(forms.Form):
         if bool(given.get("org")) == bool(given.get("person")) and not self.errors:
             self.add_error("org", _("请选一个单位或一个人，二者选一。"))
         return given
+
+
+class TitleForm(forms.Form):
+    """One professional title of one person."""
+
+    person = forms.CharField(label=_("姓名"), max_length=60, help_text=who.HINT)
+    kind = forms.ChoiceField(label=_("专业称号"), choices=Title.Kind.choices)
+    name = forms.CharField(label=_("称号名称"), max_length=80, required=False, help_text=_("选“其他”时要写"))
+    level = forms.ChoiceField(label=_("级别"), choices=Honour.Level.choices)
+    granted_by = forms.CharField(label=_("授予机关"), max_length=120, required=False)
+    from_on = Day(label=_("授予日期"))
+    to_on = Day(label=_("有效期至"), required=False)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_person(self) -> Person:
+        return who.one_of(access.visible_people(self.user), self.cleaned_data["person"])
 
 
 class StrengthForm(forms.Form):

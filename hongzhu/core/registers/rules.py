@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from hongzhu.core.orgs.models import MASS_KINDS, Kind, Org
 from hongzhu.kit import registry
 from hongzhu.kit.perms import Verdict
 
-from .models import Contact, Honour, Name
+from .models import Contact, Honour, Name, Title
 
 VIEW = registry.perm("registers.view", gettext_lazy("查看登记册"), roles=(*READERS_ABOVE, *RECORDERS))
 KEEP = registry.perm(
@@ -65,6 +66,31 @@ def can_revoke(honour: Honour, on: date) -> Verdict:
         return Verdict(False, _("这项荣誉已经撤销。"))
     if on < honour.granted_on:
         return Verdict(False, _("没有保存：撤销日期早于授予日期，请改日期。已填内容还在。"))
+    return Verdict(True)
+
+
+def can_hold_title(
+    kind: str, name: str, from_on: date, to_on: date | None, *, held: Iterable[Title], today: date
+) -> Verdict:
+    """A title granted already, not held twice at once in one kind and level; ``held``: those the person has or had."""
+    if from_on > today:
+        return Verdict(False, _("没有保存：授予日期还没有到，请改日期。已填内容还在。"))
+    if to_on is not None and to_on <= from_on:
+        return Verdict(False, _("没有保存：有效期要晚于授予日期，请改日期。已填内容还在。"))
+    if kind == Title.Kind.OTHER and not name:
+        return Verdict(False, _("没有保存：选“其他”时请写称号名称。已填内容还在。"))
+    for row in held:
+        runs = row.to_on is None or row.to_on > from_on
+        if row.name == name and runs and (to_on is None or row.from_on < to_on):
+            return Verdict(False, _("没有保存：这个人同级别的这项称号已经登记过。已填内容还在。"))
+    return Verdict(True)
+
+
+def can_end_title(title: Title, on: date) -> Verdict:
+    if title.to_on is not None:
+        return Verdict(False, _("已经结束，不用再结束一次。"))
+    if on <= title.from_on:
+        return Verdict(False, _("没有保存：结束日期要晚于授予日期，请改日期。已填内容还在。"))
     return Verdict(True)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import contacts, facts, groups, honours
+from .views import contacts, facts, groups, honours, titles
 
 urlpatterns = [
     path("", facts.register_list, name="register_list"),
@@ -22,6 +22,10 @@ urlpatterns = [
     path("honours/new/", honours.honour_new, name="honour_new"),
     path("honours/<int:pk>/", honours.honour_page, name="honour_page"),
     path("honours/<int:pk>/revoke/", honours.honour_revoke, name="honour_revoke"),
+    path("titles/", titles.title_list, name="title_list"),
+    path("titles/export/", titles.title_export, name="title_export"),
+    path("titles/new/", titles.title_new, name="title_new"),
+    path("titles/<int:pk>/end/", titles.title_end, name="title_end"),
     path("masses/", honours.mass_list, name="mass_list"),
     path("masses/export/", honours.mass_export, name="mass_export"),
     path("masses/<int:pk>/strength/", honours.mass_strength, name="mass_strength"),

@@ -50,6 +50,12 @@ def an_honour(cast: Any) -> Any:
     return honoured(cast)
 
 
+def a_title(cast: Any) -> Any:
+    return actions.grant_title(
+        person=cast.member.person, kind="SENIOR", level="CITY", from_on=ON, by=cast.actor("party_office"), today=ON
+    )
+
+
 def a_union(cast: Any) -> Any:
     return orgs.set_up(
         bureau=cast.bureau, kind="UNION", name="柳林中心小学工会", parent=cast.school, hosts=(cast.school,),
@@ -116,6 +122,17 @@ DOORS = [
     Door("registers:honour_page", "GET", seen_by(ABOVE, 200), make=an_honour, kwargs=pk),
     Door(
         "registers:honour_revoke", "POST", seen_by(ABOVE, 403, party_office=302, school_secretary=302), make=an_honour, kwargs=pk,
+        data=lambda it: {"on": LATER},
+    ),
+    Door("registers:title_list", "GET", READERS),
+    Door("registers:title_export", "GET", READERS),
+    Door("registers:title_new", "GET", KEEPERS),
+    Door(
+        "registers:title_new", "POST", KEEPERS_DO,
+        data=lambda it: {"person": it.member.person.name, "kind": "SENIOR", "level": "CITY", "from_on": ON.isoformat()},
+    ),
+    Door(
+        "registers:title_end", "POST", seen_by(ABOVE, 403, party_office=302, school_secretary=302), make=a_title, kwargs=pk,
         data=lambda it: {"on": LATER},
     ),
     Door("registers:mass_list", "GET", READERS),
