@@ -85,7 +85,7 @@ class Relief(models.Model):
 class Receipt(models.Model):
     """Money a member handed to the branch, with the number of its receipt and of the voucher it was booked with.
 
-    A wrong one is voided with a reason and a new one is written.
+    A wrong one is voided with a reason and a new one is written. ``handing``: the hand-over its money went up with.
     """
 
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
@@ -98,6 +98,7 @@ class Receipt(models.Model):
     large = models.BooleanField(_("大额党费"), default=False, help_text="one-off voluntary payment, forwarded upward")
     collected_by = models.CharField(_("收款人"), max_length=120)
     recorded_at = models.DateTimeField(_("登记时间"))
+    handing = models.ForeignKey("Handing", models.PROTECT, null=True, blank=True, related_name="receipts")
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(_("作废原因"), max_length=200, blank=True)
 
@@ -130,7 +131,10 @@ class DuesMonth(models.Model):
 
 
 class Handing(models.Model):
-    """What a body handed up for a quarter, and the superior's confirmation that it arrived."""
+    """What a body handed up for a quarter, and the superior's confirmation that it arrived.
+
+    Its sum is the receipts that went with it and the hand-overs from below that were passed on (``within``).
+    """
 
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
     org = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("党组织"))
@@ -140,6 +144,7 @@ class Handing(models.Model):
     voucher = models.CharField(_("凭证号"), max_length=60)
     handed_on = models.DateField(_("上缴日期"))
     recorded_at = models.DateTimeField(_("登记时间"))
+    within = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="below")
     received_on = models.DateField(_("收到日期"), null=True, blank=True)
     received_by = models.CharField(_("确认人"), max_length=120, blank=True)
     received_number = models.CharField(_("收款凭据号"), max_length=60, blank=True)
