@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
 from hongzhu.core.access.models import Grant, Role
 from hongzhu.core.orgs import actions as orgs
 from hongzhu.core.orgs.models import Bureau, Org
@@ -54,15 +58,20 @@ class Cast:
 
     def login(self, client: Any, name: str) -> None:
         """Sign a member in; ``anonymous`` signs out. Those whose role needs it have passed the second factor."""
-        client.logout()
+        client.cookies.pop(settings.SESSION_COOKIE_NAME, None)
         if name == "anonymous":
             return
-        client.force_login(self.accounts[name])
-        session = client.session
+        # What client.force_login leaves behind, in one statement instead of nine: the suite signs in forty thousand times.
+        account = self.accounts[name]
+        session = SessionStore()
+        session[SESSION_KEY] = str(account.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = account.get_session_auth_hash()
         # As allauth notes them; config/middleware/sessions.py reads whether "mfa" is among them.
         session["account_authentication_methods"] = [{"method": "password", "at": 0}, {"method": "mfa", "at": 0}]
-        session["account_authentication_methods_user"] = str(self.accounts[name].pk)
-        session.save()
+        session["account_authentication_methods_user"] = str(account.pk)
+        session.save(must_create=True)
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
 
     def actor(self, name: str) -> Actor:
         return Actor.of(self.accounts[name])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import os
+import pickle
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -71,28 +71,31 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
 
 
 class _Stage:
-    """The cast is built once per process; afterwards its rows are put back in a dozen statements."""
+    """The cast is built once per process; afterwards its rows are put back as the database gave them, table by table."""
 
     def __init__(self) -> None:
-        self.cast: Any = None
-        self.rows: list[tuple[type[models.Model], list[models.Model]]] = []
+        self.cast = b""
+        self.rows: list[tuple[type[models.Model], Any]] = []
 
     def enter(self) -> Any:
         from tests import cast
 
         if self._anything_there():
             return cast.build()
-        if self.cast is None:
+        if not self.cast:
             built = cast.build()
-            self.rows = [(model, rows) for model in self._models() if (rows := list(model._base_manager.all()))]
-            self.cast = copy.deepcopy(built)
+            take = _copied_out if connection.vendor == "postgresql" else _selected
+            with connection.cursor() as cursor:
+                self.rows = [(model, take(cursor, model)) for model in self._models() if model._base_manager.exists()]
+            self.cast = pickle.dumps(built)
             return built
         # Foreign keys are checked at commit, so the order of the tables does not matter inside one transaction.
-        with transaction.atomic():
+        put = _copied_in if connection.vendor == "postgresql" else _inserted
+        with transaction.atomic(), connection.cursor() as cursor:
             for model, rows in self.rows:
                 model._base_manager.all()._raw_delete(connection.alias)
-                model._base_manager.bulk_create(copy.deepcopy(rows))
-        return copy.deepcopy(self.cast)
+                put(cursor, model, rows)
+        return pickle.loads(self.cast)
 
     def _models(self) -> list[type[models.Model]]:
         ours = [config for config in apps.get_app_configs() if config.name.startswith("hongzhu.")]
@@ -102,6 +105,30 @@ class _Stage:
         """Rows made before the cast came on: then nothing may be put back over them."""
         bureau, entry = apps.get_model("orgs.Bureau"), apps.get_model("audit.Entry")
         return bureau._base_manager.exists() or entry._base_manager.exists()
+
+
+def _table(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _selected(cursor: Any, model: type[models.Model]) -> list[tuple[Any, ...]]:
+    """Rows as the driver hands them over, which takes them back as they are."""
+    return list(cursor.cursor.execute(f"SELECT * FROM {_table(model)}").fetchall())
+
+
+def _inserted(cursor: Any, model: type[models.Model], rows: list[tuple[Any, ...]]) -> None:
+    marks = ", ".join(["%s"] * len(rows[0]))
+    cursor.executemany(f"INSERT INTO {_table(model)} VALUES ({marks})", rows)
+
+
+def _copied_out(cursor: Any, model: type[models.Model]) -> bytes:
+    with cursor.copy(f"COPY {_table(model)} TO STDOUT") as copy:
+        return b"".join(bytes(piece) for piece in copy)
+
+
+def _copied_in(cursor: Any, model: type[models.Model], rows: bytes) -> None:
+    with cursor.copy(f"COPY {_table(model)} FROM STDIN") as copy:
+        copy.write(rows)
 
 
 _stage = _Stage()

@@ -162,7 +162,7 @@ def random_deeds(rng: random.Random, bureau: Bureau, bodies: list[Org], dues: li
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(min_value=0, max_value=10**6))
 def test_sql_equals_oracle(seed: int) -> None:
     sql_equals_oracle(seed)
