@@ -59,6 +59,7 @@ class Request(models.Model):
     )
     repeat_reason = models.CharField(_("重复收表的原因"), max_length=200, blank=True)
     over_budget_reason = models.CharField(_("超出年度预算的原因"), max_length=200, blank=True)
+    over_budget_by = models.CharField(_("同意超出预算的领导"), max_length=120, blank=True)
     minutes = models.PositiveIntegerField(_("预计每单位分钟数"), default=0)
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.DRAFT)
     created_at = models.DateTimeField()
@@ -96,11 +97,11 @@ class Asked(models.Model):
     place = models.PositiveSmallIntegerField(_("列号"))
     title = models.CharField(_("列名"), max_length=120)
     field = models.CharField(_("平台已有的字段"), max_length=80, blank=True)
+    proposed = models.CharField(max_length=80, blank=True, help_text="a field that may be meant; the officer says")
     type = models.CharField(_("类型"), max_length=8, choices=Type, default=Type.TEXT)
     options = models.JSONField(default=list)
     required = models.BooleanField(_("必填"), default=False)
     summed = models.BooleanField(_("合计"), default=False)
-    fixed = models.BooleanField(_("只读"), default=False, help_text="correct at the source only")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["request", "place"], name="collections_column_once")]
@@ -108,7 +109,10 @@ class Asked(models.Model):
 
 
 class Return(models.Model):
-    """One unit's answer. ``typed`` and ``filled`` count its cells once it is handed in: by people, and by the machine."""
+    """One unit's answer. ``typed`` and ``filled`` count its cells once it is handed in: by people, and by the machine.
+
+    ``minutes`` is what those cells cost by the pack's seconds: nobody's time is measured.
+    """
 
     class Status(models.TextChoices):
         WAITING = "WAITING", _("待填")
@@ -123,11 +127,11 @@ class Return(models.Model):
     place = models.PositiveIntegerField(_("顺序"), default=0)
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.WAITING)
     by_machine = models.BooleanField(_("系统零报告"), default=False)
-    opened_at = models.DateTimeField(null=True, blank=True)
     handed_in_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     handed_in_by = models.CharField(_("提交人"), max_length=120, blank=True)
     returned_for = models.CharField(_("退回原因"), max_length=200, blank=True)
     reminded_at = models.DateTimeField(_("提醒时间"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save: two people at once are told")
     typed = models.PositiveIntegerField(_("手填单元格"), default=0)
     filled = models.PositiveIntegerField(_("预填单元格"), default=0)
     minutes = models.PositiveIntegerField(_("用时（分钟）"), default=0)

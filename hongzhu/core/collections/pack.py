@@ -15,6 +15,7 @@ class CollectionsSection(PackModel):
     seconds_typed: int = Field(default=20, ge=1, le=3600)
     seconds_checked: int = Field(default=2, ge=0, le=600)
     seconds_opening: int = Field(default=180, ge=0, le=36_000)
+    seconds_part: int = Field(default=900, ge=0, le=36_000, description="writing under one heading of a report")
     recent_days: int = Field(
         default=90, ge=1, le=730, description="a table asked again within so many days is a duplicate"
     )

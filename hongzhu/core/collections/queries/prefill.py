@@ -1,0 +1,125 @@
+"""Rows as the platform fills them: whose they are, and what is held of them. A fixed number of queries for any number of units."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from hongzhu.core.collections.models import Asked, Request
+from hongzhu.core.orgs import queries as orgs
+from hongzhu.core.orgs.models import Hosting
+from hongzhu.core.people.models import Engagement, Membership, Person, Standing
+
+from . import fields
+
+About = Request.About
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: of a person or of the unit itself; ``held`` by column place (as text, as JSON keeps it)."""
+
+    person: Person | None = None
+    held: dict[str, Any] = field(default_factory=dict)
+    given: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def person_id(self) -> int | None:
+        return self.person.pk if self.person else None
+
+
+def day_for(request: Request, today: date) -> date:
+    """The day the values hold for: the request's, as soon as it has come."""
+    return min(request.as_of, today)
+
+
+def rows(request: Request, columns: Sequence[Asked], units: Collection[int], today: date) -> dict[int, list[Row]]:
+    """Every unit's rows with what is held: the unit's one, or one for each of its people on the day; FREE: none."""
+    on = day_for(request, today)
+    codes = {column.field for column in columns if column.field}
+    people = people_of(units, request.about, on) if request.about in fields.PEOPLE else {}
+    hosts = hosts_of(units, on) if codes else {}
+    of_unit, of_person = fields.values(
+        codes,
+        request.about,
+        units={*units, *(host for some in hosts.values() for host in some)},
+        people={one.pk for some in people.values() for one in some},
+        on=on,
+    )
+    made: dict[int, list[Row]] = {}
+    for pk in units:
+        own = _of_unit(pk, hosts.get(pk, ()), of_unit)
+        if request.about in fields.PEOPLE:
+            made[pk] = [Row(one, _held(columns, own | of_person.get(one.pk, {}))) for one in people.get(pk, ())]
+        elif request.about == About.FREE:
+            made[pk] = []
+        else:
+            made[pk] = [Row(None, _held(columns, own))]
+    return made
+
+
+def unit_held(request: Request, columns: Sequence[Asked], unit: int, today: date) -> dict[str, Any]:
+    """What is held of the unit itself: the columns of a free row that need no typing."""
+    on = day_for(request, today)
+    codes = {column.field for column in columns if column.field}
+    hosts = hosts_of([unit], on)
+    found, _people = fields.values(codes, request.about, units={unit, *hosts.get(unit, ())}, people=(), on=on)
+    return _held(columns, _of_unit(unit, hosts.get(unit, ()), found))
+
+
+def _of_unit(pk: int, hosts: Sequence[int], found: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """A Party body has what is held of it, and of the school it lives in where that is one school."""
+    above = found.get(hosts[0], {}) if len(hosts) == 1 else {}
+    return above | found.get(pk, {})
+
+
+def _held(columns: Sequence[Asked], told: dict[str, Any]) -> dict[str, Any]:
+    return {str(column.place): told[column.field] for column in columns if column.field in told}
+
+
+def hosts_of(units: Collection[int], on: date) -> dict[int, list[int]]:
+    """The units in which Party bodies live on a day. One query."""
+    found: dict[int, list[int]] = {}
+    rows = Hosting.objects.filter(orgs.on_day(on), org__in=units).order_by("unit_id")
+    for org, unit in rows.values_list("org_id", "unit_id"):
+        found.setdefault(org, []).append(unit)
+    return found
+
+
+def people_of(units: Collection[int], about: str, on: date) -> dict[int, list[Person]]:
+    """Members of the body or of those that live in the unit; or those at work there. Two queries and the persons.
+
+    A table of a school names the members of its branches; a table of a branch names the staff of its school.
+    """
+    member = about == About.MEMBER
+    placed: dict[int, set[int]] = {pk: {pk} for pk in units}
+    near = Hosting.objects.filter(orgs.on_day(on), **({"unit__in": units} if member else {"org__in": units}))
+    for org, unit in near.values_list("org_id", "unit_id"):
+        asked, source = (unit, org) if member else (org, unit)
+        placed[asked].add(source)
+    wanted = {source for some in placed.values() for source in some}
+    by_source: dict[int, list[Person]] = {}
+    for source, person in _members(wanted, on) if member else _staff(wanted, on):
+        by_source.setdefault(source, []).append(person)
+    return {pk: _once(by_source.get(source, ()) for source in sorted(some)) for pk, some in placed.items()}
+
+
+def _members(bodies: Collection[int], on: date) -> Iterable[tuple[int, Person]]:
+    rows = Membership.objects.filter(
+        orgs.on_day(on), org__in=bodies, standing__in=(Standing.FULL, Standing.PROBATIONARY)
+    ).select_related("person")
+    return ((row.org_id, row.person) for row in rows.order_by("person__search_key", "person_id"))
+
+
+def _staff(units: Collection[int], on: date) -> Iterable[tuple[int, Person]]:
+    rows = Engagement.objects.filter(orgs.on_day(on), unit__in=units, relation=Engagement.Relation.WORKPLACE)
+    rows = rows.exclude(reason=Engagement.Reason.RETIRED).select_related("person")
+    return ((row.unit_id, row.person) for row in rows.order_by("person__search_key", "person_id"))
+
+
+def _once(some: Iterable[Iterable[Person]]) -> list[Person]:
+    """Each person once, however many bodies of the unit name them, by name."""
+    found = {person.pk: person for people in some for person in people}
+    return sorted(found.values(), key=lambda person: (person.search_key, person.pk))

@@ -1,0 +1,363 @@
+"""Requests: who sees which, what else asks the same, what the year has cost, and what is known before one is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from hongzhu.core.access import queries as access
+from hongzhu.core.access.models import Role
+from hongzhu.core.audit import queries as audit
+from hongzhu.core.collections import rules
+from hongzhu.core.collections.models import Asked, Budget, Part, Request, Return
+from hongzhu.core.collections.pack import CollectionsSection
+from hongzhu.core.documents import queries as documents
+from hongzhu.core.orgs import queries as orgs
+from hongzhu.core.orgs.models import Bureau, Kind, Org
+from hongzhu.core.policies import queries as policies
+from hongzhu.kit.dates import SHANGHAI, Period, day_of
+from hongzhu.kit.perms import Perm, Verdict
+from hongzhu.kit.refs import Ref
+
+from . import fields, prefill
+
+Status = Request.Status
+WROTE = ("collections.draft", "collections.revise", "collections.lay_out", "collections.lay_parts")
+REPORT = "report"  # the key of a part stands apart from that of a column
+
+
+def section_on(bureau: Bureau, on: date) -> CollectionsSection:
+    """The section of the pack in force; where that is older than the section, the first that has it."""
+    packs = [policies.pack_for(bureau, on), *(pack for _start, pack in policies.timeline(bureau).packs)]
+    found = [pack.sections["collections"] for pack in packs if "collections" in pack.sections]
+    return found[0] if found else CollectionsSection()
+
+
+# Doors.
+
+
+def asks_for(user: Any, field: str = "asker") -> Q:
+    """Askers in whose name the user asks: a section officer only for a section, or for the very body of the grant."""
+    mine = access.within(user, rules.ASK, field)
+    grant = access.acting_grant(user)
+    if grant is None or grant.role != Role.SECTION_OFFICER:
+        return mine
+    return mine & (Q(**{f"{field}__kind": Kind.SECTION}) | Q(**{field: grant.org_id}))
+
+
+def askers(user: Any, on: date) -> QuerySet[Org]:
+    """Bodies the user may ask for, on a day."""
+    grant = access.acting_grant(user)
+    own = grant.org_id if grant else 0
+    found = access.orgs_where(user, rules.ASK).filter(orgs.existing(on))
+    kinds = (Kind.SECTION,) if grant and grant.role == Role.SECTION_OFFICER else rules.ASKER_KINDS
+    return found.filter(Q(kind__in=kinds) | Q(pk=own))
+
+
+def parts_of_tree(user: Any, on: date) -> QuerySet[Org]:
+    """Parts of the tree an audience may be narrowed to: the whole bureau's, for a district officer their own."""
+    grant = access.acting_grant(user)
+    kinds = (Kind.DISTRICT, Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.SCHOOL)
+    found = Org.objects.filter(orgs.existing(on), bureau=access.bureau_of(user))
+    if reaches_all(user):
+        return found.filter(kind__in=kinds).order_by("sort", "id")
+    own = grant.org_id if grant else 0
+    return found.filter(access.within(user, rules.ASK, "")).filter(Q(kind__in=kinds) | Q(pk=own)).order_by("sort", "id")
+
+
+def reaches_all(user: Any) -> bool:
+    """Whether the user may ask every unit of the bureau: the Party office and the sections; a district only its own."""
+    return access.role_of(user) in (Role.PARTY_OFFICE, Role.SECTION_OFFICER)
+
+
+def visible_to(user: Any) -> QuerySet[Request]:
+    """Offices and inspectors see what is asked anywhere in their bureau, so that nobody asks twice; units what they got.
+
+    Drafts are their asker's alone. What the units answered is another door (queries.returns).
+    """
+    rows = Request.objects.filter(bureau=access.bureau_of(user)).select_related("asker", "owner", "repeats__asker")
+    if not access.may(user, rules.VIEW):
+        return rows.none()
+    if access.role_of(user) in (*rules.OFFICES, Role.INSPECTOR):
+        seen = ~Q(status=Status.DRAFT) | asks_for(user)
+    else:
+        asked = Return.objects.filter(access.within(user, rules.VIEW, "org")).values("request")
+        seen = ~Q(status=Status.DRAFT) & Q(pk__in=asked)
+    return rows.filter(seen).order_by(F("sent_at").desc(nulls_first=True), "-id")
+
+
+def own(user: Any) -> QuerySet[Request]:
+    """What the user's own body asks, drafts included."""
+    return visible_to(user).filter(asks_for(user))
+
+
+def open_request(user: Any, pk: int, perm: Perm = rules.VIEW) -> Request:
+    """The one door: unseen is 404; seen, but asked by another body, is 403 for what only its asker does."""
+    request: Request = get_object_or_404(visible_to(user).select_related("bureau", "document"), pk=pk)
+    if perm is rules.BUDGET:
+        access.check(user, rules.BUDGET, request.asker)
+    elif perm is not rules.VIEW:
+        access.require(user, perm)
+        if not is_own(user, request):
+            raise PermissionDenied(_("这是%s收的表，要由他们办理。") % request.asker)
+    return request
+
+
+def is_own(user: Any, request: Request) -> bool:
+    """Whether the user asks for the body that asks this."""
+    return access.may(user, rules.ASK) and Request.objects.filter(asks_for(user), pk=request.pk).exists()
+
+
+# Lists.
+
+
+def with_progress(rows: QuerySet[Request]) -> QuerySet[Request]:
+    """Annotate ``sent_n``, ``in_n``, ``typed_n``, ``filled_n``, ``minutes_n``: no query per row."""
+    mine = Return.objects.filter(request=OuterRef("pk")).order_by().values("request")
+    there = mine.filter(status__in=rules.HANDED_IN)
+    return rows.annotate(
+        sent_n=_number(mine.annotate(n=Count("pk"))),
+        in_n=_number(there.annotate(n=Count("pk"))),
+        typed_n=_number(mine.annotate(n=Sum("typed"))),
+        filled_n=_number(mine.annotate(n=Sum("filled"))),
+        minutes_n=_number(mine.annotate(n=Sum("minutes"))),
+    )
+
+
+def _number(counted: QuerySet[Any]) -> Coalesce:
+    return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
+
+
+def filled_share(typed: int, filled: int) -> int | None:
+    """Per cent of cells the machine filled, rounded down; None where there are none yet."""
+    return filled * 100 // (typed + filled) if typed + filled else None
+
+
+# The audience.
+
+
+def audience(request: Request, on: date) -> list[int]:
+    """Ids of the units the request is meant for on a day, in the order they stand in the bureau. Three queries."""
+    chosen = request.audience or {}
+    kinds = [kind for kind in chosen.get("kinds") or [] if kind in rules.ASKED_KINDS]
+    if not kinds:
+        return []
+    found = documents.addressees(bureau_id=request.bureau_id, kinds=kinds, under_id=chosen.get("under"), on=on)
+    return list(found.values_list("pk", flat=True))
+
+
+# Duplicates.
+
+
+def keys_of(request: Request, columns: Sequence[Asked], parts: Sequence[Part]) -> dict[str, str]:
+    """What a request asks, as compared with others: {field or normalised title: title}."""
+    if request.kind == Request.Kind.REPORT:
+        return {f"{REPORT} {fields.key_of(part.title)}": part.title for part in parts}
+    asked = [column for column in columns if column.type not in rules.UNASKED]
+    return {column.field or fields.key_of(column.title): column.title for column in asked}
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier request to some of the same units, and which of the columns now asked it had."""
+
+    request: Request
+    keys: frozenset[str]
+    share: int
+    same: bool
+
+
+def earlier(
+    request: Request, keys: Collection[str], units: Collection[int], *, on: date, recent_days: int
+) -> list[Earlier]:
+    """Running or recent requests to overlapping units that ask some of the same, the first sent first. Five queries."""
+    since = datetime.combine(on - timedelta(days=recent_days), time.min, SHANGHAI)
+    found = list(
+        Request.objects.filter(
+            Q(status=Status.OUT) | Q(status=Status.CLOSED, sent_at__gte=since),
+            bureau=request.bureau_id,
+            kind=request.kind,
+            about=request.about,
+        )
+        .exclude(pk=request.pk or 0)
+        .select_related("asker", "owner")
+        .prefetch_related("columns", "parts")
+        .order_by("sent_at", "id")
+    )
+    met = set(
+        Return.objects.filter(request__in=[row.pk for row in found], org__in=units).values_list("request_id", flat=True)
+    )
+    made = []
+    for row in found:
+        if row.pk not in met:
+            continue
+        theirs = keys_of(row, list(row.columns.all()), list(row.parts.all()))
+        if common := frozenset(keys) & theirs.keys():
+            same = rules.is_same(keys, theirs)
+            made.append(Earlier(row, frozenset(common), rules.same_share(keys, theirs), same))
+    return made
+
+
+# Budget.
+
+
+def year_of(year: int) -> tuple[datetime, datetime]:
+    """The instants a calendar year begins and ends, in Shanghai."""
+    period = Period.year(year)
+    return tuple(datetime.combine(day, time.min, SHANGHAI) for day in (period.start, period.end))  # type: ignore[return-value]
+
+
+def budgets(bureau: Bureau, year: int) -> tuple[int | None, dict[int, int]]:
+    """Minutes a unit may be asked for in a year: the bureau's (or its pack's), and those of single units. One query."""
+    general, single = None, dict[int, int]()
+    for org, minutes in Budget.objects.filter(bureau=bureau, year=year).values_list("org_id", "minutes"):
+        if org is None:
+            general = minutes
+        else:
+            single[org] = minutes
+    if general is None:
+        general = section_on(bureau, date(year, 12, 31)).budget_minutes
+    return general, single
+
+
+def used(bureau_id: int, year: int, units: Collection[int] | None = None) -> dict[int, int]:
+    """Minutes each unit has been asked for in a year, by what was said at sending; withdrawn ones do not count. One query."""
+    first, last = year_of(year)
+    rows = Return.objects.filter(
+        request__bureau=bureau_id,
+        request__status__in=(Status.OUT, Status.CLOSED),
+        request__sent_at__gte=first,
+        request__sent_at__lt=last,
+    )
+    if units is not None:
+        rows = rows.filter(org__in=units)
+    return dict(rows.order_by().values_list("org").annotate(n=Sum("request__minutes")))
+
+
+def over_budget(request: Request, units: Collection[int], minutes: int, on: date) -> list[rules.Over]:
+    """Units whose year would cost more than allowed with this request, the fullest first. Three queries."""
+    general, single = budgets(request.bureau, on.year)
+    if general is None and not single:
+        return []
+    had = used(request.bureau_id, on.year, units)
+    names = dict(Org.objects.filter(pk__in=units).values_list("pk", "name"))
+    found = []
+    for pk in units:
+        budget = single.get(pk, general)
+        if budget is not None and had.get(pk, 0) + minutes > budget:
+            found.append(rules.Over(names[pk], had.get(pk, 0), minutes, budget))
+    return sorted(found, key=lambda over: over.budget - over.used)
+
+
+# Before sending.
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnCheck:
+    """One column before sending: the field that fills it, else None, and who asked for it first."""
+
+    column: Asked
+    field: Any
+    proposed: Any
+    before: Request | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What an asker sees before anything is sent."""
+
+    columns: list[ColumnCheck]
+    parts: list[Part]
+    units: list[int]
+    cost: rules.Cost
+    earlier: list[Earlier]
+    over: list[rules.Over]
+    ready: Verdict
+
+    @property
+    def first(self) -> Request | None:
+        """The first request that is the same table."""
+        return next((found.request for found in self.earlier if found.same), None)
+
+    @property
+    def held(self) -> list[ColumnCheck]:
+        """Columns the platform fills itself."""
+        return [one for one in self.columns if one.field]
+
+    @property
+    def asked(self) -> list[ColumnCheck]:
+        """Columns nobody holds: these are typed."""
+        return [one for one in self.columns if not one.field and one.column.type not in rules.UNASKED]
+
+
+def check(request: Request, on: date) -> Check:
+    """Everything known about a draft on a day. A fixed number of queries."""
+    columns, parts = columns_of(request), list(request.parts.order_by("place"))
+    units = audience(request, on)
+    section = section_on(request.bureau, on)
+    known = fields.known(request.about)
+    before = earlier(request, keys_of(request, columns, parts), units, on=on, recent_days=section.recent_days)
+    first_of: dict[str, Request] = {}
+    for found in before:
+        for key in found.keys:
+            first_of.setdefault(key, found.request)
+    told = [
+        ColumnCheck(
+            column,
+            known.get(column.field),
+            known.get(column.proposed) if not column.field else None,
+            first_of.get(column.field or fields.key_of(column.title)) if column.type not in rules.UNASKED else None,
+        )
+        for column in columns
+    ]
+    asked = [column for column in columns if column.type not in rules.UNASKED]
+    held = sum(1 for column in asked if column.field in known)
+    cost = rules.cost_of(
+        section,
+        typed=len(asked) - held,
+        held=held,
+        rows=_rows_in_all(request, units, on),
+        units=len(units),
+        parts=len(parts),
+    )
+    over = over_budget(request, units, cost.minutes, on)
+    ready = rules.can_be_sent(request, columns=columns, parts=len(parts), units=len(units), on=on)
+    return Check(told, parts, units, cost, before, over, ready)
+
+
+def _rows_in_all(request: Request, units: Collection[int], on: date) -> int:
+    if request.about not in fields.PEOPLE or request.kind == Request.Kind.REPORT:
+        return len(units)
+    people = prefill.people_of(units, request.about, prefill.day_for(request, on))
+    return sum(len(some) for some in people.values())
+
+
+def columns_of(request: Request) -> list[Asked]:
+    """The columns in the order they stand. One query."""
+    return list(request.columns.order_by("place"))
+
+
+def may_allow(request: Request, account: int, on: date) -> Verdict:
+    """Whether this account may let the draft go beyond the budget, and if not, who may (A19)."""
+    wrote = audit.who_did(Ref.to(request), *WROTE)
+    if account not in wrote:
+        return rules.can_allow(request, own=False, others=())
+    return rules.can_allow(request, own=True, others=access.names_over(request.asker, rules.BUDGET, on, but=wrote))
+
+
+def period_of(request: Request) -> Period:
+    """The half-year a report is about: the one its day lies in."""
+    return Period.covering("half", request.as_of)
+
+
+def sent_on(request: Request) -> date | None:
+    """The day a request went out."""
+    return day_of(request.sent_at) if request.sent_at else None
