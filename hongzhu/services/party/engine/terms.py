@@ -97,19 +97,15 @@ def fault_of(ballots: Ballots, votes: Iterable[int], seats: int) -> str:
     Nobody gets more votes than there are valid papers, and a paper names at most as many as there are seats.
     """
     counted = list(votes)
-    if ballots.present > ballots.entitled:
-        return "present"
-    if ballots.issued > ballots.present:
-        return "issued"
-    if ballots.returned > ballots.issued:
-        return "returned"
-    if ballots.valid > ballots.returned:
-        return "valid"
-    if any(number > ballots.valid for number in counted):
-        return "votes"
-    if sum(counted) > ballots.valid * seats:
-        return "total"
-    return ""
+    faults = (
+        ("present", ballots.present > ballots.entitled),
+        ("issued", ballots.issued > ballots.present),
+        ("returned", ballots.returned > ballots.issued),
+        ("valid", ballots.valid > ballots.returned),
+        ("votes", any(number > ballots.valid for number in counted)),
+        ("total", sum(counted) > ballots.valid * seats),
+    )
+    return next((name for name, wrong in faults if wrong), "")
 
 
 @dataclass(frozen=True, slots=True)
