@@ -83,6 +83,9 @@ class AdmissionStep(models.Model):
     )
     until = models.DateField(_("延长到"), null=True, blank=True)
     hours = models.PositiveSmallIntegerField(_("学时"), null=True, blank=True)
+    moved = models.BooleanField(
+        default=False, help_text="the register of members changed with it, and goes back with it"
+    )
     recorded_at = models.DateTimeField(_("登记时间"))
     recorded_by = models.CharField(_("登记人"), max_length=120)
     voided_at = models.DateTimeField(null=True, blank=True)
@@ -113,12 +116,14 @@ class AdmissionPaper(models.Model):
 
 
 class AdmissionNotice(models.Model):
-    """A public notice (公示) at one point of the way: posted, how long, and whether anybody objected (not what they said)."""
+    """A public notice (公示) at one point of the way: posted, for how many working days, whether anybody objected (not what
+    they said). Its last day is reckoned, never stored: past the published calendar it is 暂定.
+    """
 
     admission = models.ForeignKey(Admission, models.CASCADE, related_name="notices")
     point = models.CharField(_("公示节点"), max_length=40)
     posted_on = models.DateField(_("张贴日期"))
-    last_on = models.DateField(_("公示截止"))
+    days = models.PositiveSmallIntegerField(_("公示工作日数"))
     objections = models.PositiveSmallIntegerField(_("收到反映件数"), default=0)
     closed_on = models.DateField(_("公示结果确认日期"), null=True, blank=True)
     closed_by = models.CharField(_("确认人"), max_length=120, blank=True)
