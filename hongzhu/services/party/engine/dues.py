@@ -202,3 +202,8 @@ def too_far_back(month: date, paid_on: date, limit: int) -> bool:
 def share_of(fen: int, percent: int) -> int:
     """A part of a sum in per cent, half a fen up."""
     return rounded(fen * percent, 100, "half_up")
+
+
+def receipt_number(year: int, number: int) -> str:
+    """2026000123: the year and six digits of the bureau's series."""
+    return f"{year}{number:06d}"
