@@ -62,8 +62,9 @@ class UpperField(PackModel):
 
 
 class UpperSystem(Item):
-    """上级平台转录卡: fields of one act in the order of the upper system's form, each with a copy button."""
+    """上级平台转录卡: fields of one act, or of one person, in the order of the upper system's form, a copy button each."""
 
+    per: Literal["act", "person"] = "act"
     fields: tuple[UpperField, ...] = Field(min_length=1)
     kinds: tuple[Code, ...] = Field(default=(), description="kinds of act it takes; empty: all")
     note: Words | None = None

@@ -148,7 +148,8 @@ def _to_copy(act: Act, section: ActivitiesSection) -> Any:
 
 def _systems(act: Act) -> list[Any]:
     documents = policies.pack_for(act.bureau, act.held_on).section("documents")
-    return [row for row in documents.upper_systems if row.active and (not row.kinds or act.kind in row.kinds)]
+    ours = (row for row in documents.upper_systems if row.active and row.per == "act")
+    return [row for row in ours if not row.kinds or act.kind in row.kinds]
 
 
 @reads
