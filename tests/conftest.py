@@ -31,7 +31,16 @@ def pytest_configure(config: pytest.Config) -> None:
 # (The server's own tests make their SQLite files themselves.)
 WITHOUT_DATABASE = tuple(
     str(ROOT / "tests" / name)
-    for name in ("kit", "architecture", "benchmarks", "scripts", "core", "portal", "config/test_operations_serve.py")
+    for name in (
+        "kit",
+        "architecture",
+        "benchmarks",
+        "scripts",
+        "core",
+        "services",
+        "portal",
+        "config/test_operations_serve.py",
+    )
 )
 
 
