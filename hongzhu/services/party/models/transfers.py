@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hongzhu.core.orgs.models import Bureau, Org
-from hongzhu.core.people.models import Person
+from hongzhu.core.people.models import Account, Person
 
 
 class TransferBatch(models.Model):
@@ -51,8 +51,12 @@ class Transfer(models.Model):
     asked_on = models.DateField(_("提出日期"))
     let_go_on = models.DateField(_("转出支部同意日期"), null=True, blank=True)
     let_go_by = models.CharField(_("同意人"), max_length=120, blank=True)
+    let_go_account = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", help_text="nobody consents for both sides"
+    )
     sent_on = models.DateField(_("上级同意日期"), null=True, blank=True)
     sent_by = models.CharField(_("上级同意人"), max_length=120, blank=True)
+    sent_account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     number = models.CharField(_("介绍信编号"), max_length=60, blank=True)
     valid_to = models.DateField(_("介绍信有效期至"), null=True, blank=True)
     dues_to = models.DateField(_("党费交至"), null=True, blank=True)
