@@ -18,6 +18,14 @@ def sees_party(user: object) -> bool:
 TABS: list[Tab] = [
     Tab(_("党员名册"), "party:roster", sees_party, _("在职、离退休、预备、流动党员，一人一页")),
     Tab(_("民主评议"), "party:life_list", sees_party, _("民主评议党员、组织生活会、述职评议")),
+    Tab(_("岗位与承诺"), "party:posts_list", sees_party, _("示范岗、责任区、党员承诺")),
+    Tab(
+        _("选派与培养"),
+        "party:sending_index",
+        sees_party,
+        _("党建指导员、干部任免、党建人才、双培养、社区报到、双带头"),
+    ),
+    Tab(_("教育培训"), "party:training_list", sees_party, _("培训方案、班次、学时缺口、个人档案")),
     Tab(_("党统预检"), "party:precheck", sees_party, _("年中、年底统计前要补正的行")),
     Tab(_("交接清单"), "party:handover_list", sees_party, _("书记交接时没办完的事和保管在哪里")),
 ]

@@ -10,6 +10,7 @@ from hongzhu.kit.packs import PackModel
 from .admission import AdmissionPart
 from .dues import DuesPart
 from .life import LifePart
+from .sending import SendingPart
 from .terms import TermsPart
 
 
@@ -20,6 +21,7 @@ class PartySection(PackModel):
     dues: DuesPart = DuesPart()
     terms: TermsPart = TermsPart()
     life: LifePart = LifePart()
+    sending: SendingPart = SendingPart()
 
 
 registry.pack_section("party", PartySection, title=gettext_lazy("党务"))

@@ -1,0 +1,159 @@
+"""Cadre moves step by step (A21), and the list of candidates. A move that takes effect changes the posts themselves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hongzhu.core.audit import actions as audit
+from hongzhu.core.orgs.models import Bureau, Org
+from hongzhu.core.people import rules as people_rules
+from hongzhu.core.people.models import Account, Person, Post
+from hongzhu.core.policies import queries as policies
+from hongzhu.kit.refs import Actor, Ref
+from hongzhu.services.party.models import CadreMove, Reserve
+from hongzhu.services.party.queries.settings import section_on
+from hongzhu.services.party.rules import cadres as rules
+
+
+@transaction.atomic
+def open_move(
+    *, bureau: Bureau, person: Person, kind: str, by: Actor, from_org: Org | None = None, from_post: str = "",
+    to_org: Org | None = None, to_post: str = "",
+) -> CadreMove:  # fmt: skip
+    """Begin a move; its steps follow. The post somebody leaves must be one they hold."""
+    holds = Post.objects.filter(person=person, org=from_org, kind=from_post, to_on__isnull=True).exists()
+    verdict = rules.can_open(kind, from_post=from_post, to_post=to_post, to_place=to_org is not None, holds_from=holds)
+    if not verdict:
+        raise ValidationError(verdict.reason)
+    if person.bureau_id != bureau.pk:
+        raise ValidationError(_("没有保存：这个人不属于本局。"))
+    running = CadreMove.objects.filter(person=person, voided_at__isnull=True, effective_on__isnull=True)
+    if running.exists():
+        raise ValidationError(_("没有保存：这个人还有一件任免没有办结，请先办结或作废。已填内容还在。"))
+    move = CadreMove.objects.create(
+        bureau=bureau, person=person, kind=kind, from_org=from_org if from_post else None, from_post=from_post,
+        to_org=to_org if to_post else None, to_post=to_post,
+    )  # fmt: skip
+    audit.record(by=by, did="party.open_move", to=Ref.to(move), bureau=bureau.pk, person=person.pk, move=kind)
+    return move
+
+
+def _locked_move(move: CadreMove) -> CadreMove:
+    rows = CadreMove.objects.select_for_update(of=("self",))
+    return rows.select_related("person", "bureau", "from_org", "to_org").get(pk=move.pk)
+
+
+@transaction.atomic
+def inspect_cadre(*, move: CadreMove, on: date, by: Actor, today: date) -> CadreMove:
+    """考察: held on a day. What was found stays on paper, outside the platform."""
+    move = _locked_move(move)
+    if not (verdict := rules.can_inspect(move, on, today)):
+        raise ValidationError(verdict.reason)
+    move.inspected_on = on
+    move.save(update_fields=["inspected_on"])
+    audit.record(by=by, did="party.inspect_cadre", to=Ref.to(move), bureau=move.bureau_id, on=on.isoformat())
+    return move
+
+
+@transaction.atomic
+def deliberate_move(*, move: CadreMove, on: date, by: Actor, today: date) -> CadreMove:
+    """讨论决定."""
+    move = _locked_move(move)
+    if not (verdict := rules.can_deliberate(move, on, today)):
+        raise ValidationError(verdict.reason)
+    move.deliberated_on = on
+    move.save(update_fields=["deliberated_on"])
+    audit.record(by=by, did="party.deliberate_move", to=Ref.to(move), bureau=move.bureau_id, on=on.isoformat())
+    return move
+
+
+@transaction.atomic
+def publicise_move(*, move: CadreMove, on: date, by: Actor, today: date) -> CadreMove:
+    """任前公示 from a day on, for the working days the pack asks (five, unless the bureau sets more)."""
+    move = _locked_move(move)
+    if not (verdict := rules.can_publicise(move, on, today)):
+        raise ValidationError(verdict.reason)
+    days = section_on(move.bureau, on).sending.notice_days.value
+    move.posted_on = on
+    # The first day of the notice is not counted (Civil Code art. 201).
+    move.posted_to, provisional = policies.add_workdays(move.bureau, on, days)
+    move.save(update_fields=["posted_on", "posted_to"])
+    audit.record(
+        by=by, did="party.publicise_move", to=Ref.to(move), bureau=move.bureau_id, on=on.isoformat(), days=days,
+        until=move.posted_to.isoformat(), provisional=provisional,
+    )  # fmt: skip
+    return move
+
+
+@transaction.atomic
+def effect_move(*, move: CadreMove, on: date, number: str, by: Actor, today: date) -> CadreMove:
+    """The appointment takes effect: the old post ends and the new one begins on the day, in this transaction."""
+    move = _locked_move(move)
+    person = Person.objects.select_for_update(of=("self",)).get(pk=move.person_id)
+    oneself = Account.objects.filter(pk=by.id, person=person).exists()
+    if not (verdict := rules.can_take_effect(move, on, today, oneself=oneself)):
+        raise ValidationError(verdict.reason)
+    held = list(Post.objects.select_for_update(of=("self",)).filter(person=person, to_on__isnull=True))
+    if move.from_post:
+        old = next((post for post in held if (post.org_id, post.kind) == (move.from_org_id, move.from_post)), None)
+        if old is None:
+            raise ValidationError(_("没有办结：这个人已经不担任原职务，请作废这一条，核对后另办。"))
+        if not (verdict := people_rules.can_end(old.from_on, old.to_on, on)):
+            raise ValidationError(verdict.reason)
+        old.to_on = on
+        old.save(update_fields=["to_on"])
+        held.remove(old)
+    if move.to_post and move.to_org is not None:
+        if not (verdict := people_rules.can_appoint(move.to_org, move.to_post, held, on)):
+            raise ValidationError(verdict.reason)
+        Post.objects.create(person=person, org=move.to_org, kind=move.to_post, from_on=on)
+    move.effective_on, move.number = on, number.strip()[:60]
+    move.save(update_fields=["effective_on", "number"])
+    audit.record(
+        by=by, did="party.effect_move", to=Ref.to(move), bureau=move.bureau_id, on=on.isoformat(), person=person.pk,
+        left=move.from_post, left_at=move.from_org_id or 0, took=move.to_post, took_at=move.to_org_id or 0,
+    )  # fmt: skip
+    return move
+
+
+@transaction.atomic
+def void_move(*, move: CadreMove, reason: str, by: Actor, now: datetime) -> CadreMove:
+    """Opened by mistake, or decided against: it stays to be read, and counts nowhere."""
+    move = _locked_move(move)
+    if not (verdict := rules.can_void(move, reason)):
+        raise ValidationError(verdict.reason)
+    move.voided_at, move.void_reason = now, reason.strip()[:200]
+    move.save(update_fields=["voided_at", "void_reason"])
+    audit.record(by=by, did="party.void_move", to=Ref.to(move), bureau=move.bureau_id, reason=move.void_reason)
+    return move
+
+
+@transaction.atomic
+def list_reserve(*, bureau: Bureau, person: Person, kind: str, from_on: date, by: Actor) -> Reserve:
+    """Put somebody on the list of candidates for a post."""
+    if person.bureau_id != bureau.pk:
+        raise ValidationError(_("没有保存：这个人不属于本局。"))
+    if Reserve.objects.select_for_update().filter(person=person, kind=kind, to_on__isnull=True).exists():
+        raise ValidationError(_("没有保存：这个人已经是这个职务的后备人选。已填内容还在。"))
+    row = Reserve.objects.create(bureau=bureau, person=person, kind=kind, from_on=from_on)
+    audit.record(
+        by=by, did="party.list_reserve", to=Ref.to(person), bureau=bureau.pk, post=kind, on=from_on.isoformat()
+    )
+    return row
+
+
+@transaction.atomic
+def end_reserve(*, reserve: Reserve, on: date, reason: str, by: Actor) -> Reserve:
+    row = Reserve.objects.select_for_update(of=("self",)).select_related("person").get(pk=reserve.pk)
+    if not (verdict := rules.can_leave_pool(row.from_on, row.to_on, on, reason)):
+        raise ValidationError(verdict.reason)
+    row.to_on, row.ended_for = on, reason.strip()[:120]
+    row.save(update_fields=["to_on", "ended_for"])
+    audit.record(
+        by=by, did="party.end_reserve", to=Ref.to(row.person), bureau=row.bureau_id, post=row.kind, on=on.isoformat()
+    )
+    return row
