@@ -13,9 +13,9 @@ from hongzhu.core.people.models import Person
 class Request(models.Model):
     """One table or report asked of units, with its basis, its owner and its end; the asker's own file is an attachment.
 
-    ``audience`` is what the asker chose; who that was is in Return, frozen when it was sent. ``sheet``, ``head_row`` and
-    ``first_row`` say where the data area of the asker's workbook lies (rows counted from 1). ``as_of`` is the day the
-    pre-filled values hold for. ``about`` says what one row is: the unit itself, or one of its people.
+    ``audience`` is what the asker chose; who that was is in Return, frozen when it was sent. ``sheet`` is the one of the
+    asker's workbook that is filled. ``as_of`` is the day the pre-filled values hold for. ``about`` says what one row is:
+    the unit itself, or one of its people.
     """
 
     class Kind(models.TextChoices):
@@ -50,9 +50,6 @@ class Request(models.Model):
     due_on = models.DateField(_("截止日期"))
     audience = models.JSONField(default=dict)
     sheet = models.CharField(_("工作表"), max_length=60, blank=True)
-    head_row = models.PositiveIntegerField(default=1)
-    first_row = models.PositiveIntegerField(default=2)
-    last_row = models.PositiveIntegerField(null=True, blank=True, help_text="last row of the data area, null: open end")
     total_row = models.BooleanField(_("加合计行"), default=True)
     repeats = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("与哪次收表重复")

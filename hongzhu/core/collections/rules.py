@@ -58,6 +58,11 @@ REQUEST_CHIPS = {
 }
 
 
+def kind_choices() -> list[tuple[str, Any]]:
+    """Kinds of unit that may be asked, with their names."""
+    return [(kind.value, kind.label) for kind in ASKED_KINDS]
+
+
 def chip_of(answer: Return) -> Chip:
     """The status of a return as people see it."""
     tone, shape = CHIPS[answer.status]  # type: ignore[index]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,12 @@ def _stage(stage: Any) -> None:
 
 def last() -> Entry:
     return Entry.objects.order_by("-seq")[0]
+
+
+def detail() -> dict[str, Any]:
+    """What the chain keeps of the last act."""
+    found: dict[str, Any] = json.loads(last().detail)
+    return found
 
 
 def refused(call: Any, part: str) -> None:
@@ -118,7 +125,7 @@ class TestZeroReports:
         request = sent(cast, about="MEMBER")
         none, full = return_of(request, cast.other_branch), return_of(request, cast.branch)
         assert (none.status, none.by_machine, full.status) == (Status.NONE, True, Status.PREFILLED)
-        assert last().detail["none"] == 1
+        assert detail()["none"] == 1
         assert not Message.objects.filter(account=cast.neighbour).exists()
 
     def test_who_left_today_is_not_a_member_today_who_leaves_tomorrow_is(self, cast: Any) -> None:
@@ -435,7 +442,7 @@ class TestRunning:
         refused(lambda: actions.close(request=request, by=by, now=NOW), "还没有单位提交")
         submitted(cast, request, given={0: {"7": 3, "8": "无"}})
         actions.close(request=request, by=by, now=NOW)
-        told = {key: last().detail[key] for key in ("units", "handed_in", "missing", "typed", "filled", "minutes")}
+        told = {key: detail()[key] for key in ("units", "handed_in", "missing", "typed", "filled", "minutes")}
         assert told == {"units": 2, "handed_in": 1, "missing": 1, "typed": 2, "filled": 6, "minutes": 4}
         assert return_of(request, cast.branch).status == Status.MERGED
         assert return_of(request, cast.other_branch).status == Status.PREFILLED

@@ -84,15 +84,12 @@ def revise(*, request: Request, heading: Heading, by: Actor) -> Request:
 
 
 @transaction.atomic
-def lay_out(
-    *, request: Request, columns: Sequence[ColumnWish], by: Actor, sheet: str | None = None, head_row: int = 1,
-    first_row: int = 2, last_row: int | None = None,
-) -> list[Asked]:  # fmt: skip
-    """Lay a draft's columns out anew; ``sheet`` and rows say where the data lie in the asker's workbook (None: as before)."""
+def lay_out(*, request: Request, columns: Sequence[ColumnWish], by: Actor, sheet: str | None = None) -> list[Asked]:
+    """Lay a draft's columns out anew; ``sheet`` is the one of the asker's workbook (None: as before)."""
     request = locked(request)
     ask(rules.can_be_changed(request))
     if sheet is not None:
-        request.sheet, request.head_row, request.first_row, request.last_row = sheet, head_row, first_row, last_row
+        request.sheet = sheet
     request.over_budget_reason = request.over_budget_by = ""
     request.save()
     request.columns.all().delete()

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from hongzhu.core.collections import engine
 from hongzhu.core.collections.models import Answer, Asked, PlanItem, Request, Return
 from hongzhu.core.files import queries as files
 from hongzhu.core.files.models import Attachment
 from hongzhu.kit.dates import day_text, full_text
 from hongzhu.kit.paper import Sheet, write_docx
 from hongzhu.kit.refs import Ref
+from hongzhu.kit.tables import template
 from hongzhu.kit.tables.write import write_xlsx
 
 from . import requests, returns
@@ -30,19 +31,34 @@ def template_of(request: Request) -> Attachment | None:
 
 
 def merged_xlsx(request: Request) -> bytes:
-    """Everything handed in, in the asker's order: in the superior's own file, else in a plain sheet with the columns."""
+    """Everything handed in, in the asker's order: in the superior's own file, else in a plain sheet with the columns.
+
+    TableRefused where the file cannot hold the rows.
+    """
     columns = requests.columns_of(request)
     rows = list(returns.merged_rows(request, columns))
-    sums = returns.totals(request, columns) if request.total_row else {}
+    summed = [column.place for column in columns if column.summed] if request.total_row else []
     kept = template_of(request)
     if kept is not None:
-        return engine.merge(
-            files.path_of(kept.blob).read_bytes(), engine.Placement.of(request, columns), rows, totals=sums
-        )
-    if sums:
-        rows.append(_total(columns, sums))
+        data = files.path_of(kept.blob).read_bytes()
+        return template.merge(data, _placement(request, columns, data, kept.name), rows, totals=summed)
+    if summed:
+        rows.append(_total(columns, returns.totals(request, columns)))
     text = [place for place, column in enumerate(columns) if column.type == Asked.Type.TEXT]
     return write_xlsx(request.title[:31], [column.title for column in columns], rows, text_columns=text)
+
+
+def _placement(request: Request, columns: Sequence[Asked], data: bytes, name: str) -> template.Placement:
+    """Where the rows go in the superior's file, with the types the officer gave the columns."""
+    found = template.read_template(data, name, sheet=request.sheet or None)
+    of_place = {one.place: one for one in found.columns}
+    return template.Placement(
+        sheet=found.sheet,
+        first_row=found.first_row,
+        last_row=found.last_row,
+        columns=tuple(replace(of_place[column.place], type=column.type) for column in columns),
+        total_row=found.total_row,
+    )
 
 
 def _total(columns: Sequence[Asked], sums: dict[int, Any]) -> list[Any]:
@@ -64,9 +80,13 @@ def requests_xlsx(rows: QuerySet[Request]) -> bytes:
             row.get_status_display(), row.sent_n, row.in_n, row.typed_n, row.filled_n,
             requests.filled_share(row.typed_n, row.filled_n), row.minutes_n, row.repeat_reason,
         )
-        for row in rows.iterator(chunk_size=2000)
-    )  # type: ignore[attr-defined]  # annotated by with_progress  # fmt: skip
+        for row in _annotated(rows)
+    )  # fmt: skip
     return write_xlsx(_("收表"), header, told)
+
+
+def _annotated(rows: QuerySet[Request]) -> Iterable[Any]:
+    return rows.iterator(chunk_size=2000)
 
 
 def returns_xlsx(rows: Iterable[Return]) -> bytes:

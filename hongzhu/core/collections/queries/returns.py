@@ -289,6 +289,13 @@ def part_texts(answer: Return) -> list[PartText]:
     return made
 
 
+def handed_parts(answer: Return) -> list[PartText]:
+    """Every part as it was saved last. Two queries."""
+    kept = {row.part_id: row for row in Answer.objects.filter(answer=answer)}
+    parts = answer.request.parts.order_by("place")
+    return [PartText(part, kept[part.pk].machine, kept[part.pk].text) for part in parts if part.pk in kept]
+
+
 def paragraph(part: Part, answer: Return) -> str:
     """What the machine says under a part about this unit and the report's half-year; "" where it says nothing."""
     declared = registry.book.paragraphs.get(part.source)

@@ -1,0 +1,35 @@
+from django.urls import path
+
+from .views import answering, asking, lists, pages
+
+urlpatterns = [
+    path("", lists.index, name="index"),
+    path("requests/", lists.request_list, name="request_list"),
+    path("requests/export/", lists.request_export, name="request_export"),
+    path("requests/new/", asking.request_new, name="request_new"),
+    path("requests/<int:pk>/", pages.request_page, name="request_page"),
+    path("requests/<int:pk>/change/", asking.request_change, name="request_change"),
+    path("requests/<int:pk>/columns/", asking.request_columns, name="request_columns"),
+    path("requests/<int:pk>/parts/", asking.request_parts, name="request_parts"),
+    path("requests/<int:pk>/send/", asking.request_send, name="request_send"),
+    path("requests/<int:pk>/allow/", asking.request_allow, name="request_allow"),
+    path("requests/<int:pk>/discard/", asking.request_discard, name="request_discard"),
+    path("requests/<int:pk>/withdraw/", pages.request_withdraw, name="request_withdraw"),
+    path("requests/<int:pk>/remind/", pages.request_remind, name="request_remind"),
+    path("requests/<int:pk>/close/", pages.request_close, name="request_close"),
+    path("requests/<int:pk>/returns/", pages.request_returns, name="request_returns"),
+    path("requests/<int:pk>/returns/export/", pages.returns_export, name="returns_export"),
+    path("requests/<int:pk>/merged/", pages.request_merged, name="request_merged"),
+    path("requests/<int:pk>/report/", pages.request_report, name="request_report"),
+    path("returns/", lists.return_list, name="return_list"),
+    path("returns/export/", lists.return_export, name="return_export"),
+    path("returns/<int:pk>/", answering.return_page, name="return_page"),
+    path("returns/<int:pk>/none/", answering.return_none, name="return_none"),
+    path("returns/<int:pk>/read/", answering.return_read, name="return_read"),
+    path("returns/<int:pk>/send-back/", answering.return_send_back, name="return_send_back"),
+    path("returns/<int:pk>/accept/", answering.return_accept, name="return_accept"),
+    path("plans/<int:pk>/done/", answering.plan_done, name="plan_done"),
+    path("burden/", lists.burden_list, name="burden_list"),
+    path("burden/export/", lists.burden_export, name="burden_export"),
+    path("budget/", lists.budget_set, name="budget_set"),
+]

@@ -1,0 +1,160 @@
+"""One request: before sending what is known about it, after sending how far it is, and what comes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hongzhu.core.access import queries as access
+from hongzhu.core.collections import actions, rules
+from hongzhu.core.collections.forms import ReasonForm, SendForm
+from hongzhu.core.collections.models import Request
+from hongzhu.core.collections.queries import papers, requests, returns
+from hongzhu.core.documents.queries import sheets
+from hongzhu.core.files import queries as files
+from hongzhu.kit.http import acts, download, reads
+from hongzhu.kit.refs import Actor, Ref
+from hongzhu.kit.tables.read import TableRefused
+
+from .asking import step
+
+PAGE = 200
+
+
+@reads
+def request_page(request: HttpRequest, pk: int) -> HttpResponse:
+    asked = requests.open_request(request.user, pk)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "chip": rules.request_chip(asked),
+        "own": requests.is_own(request.user, asked),
+        "attachments": files.of(Ref.to(asked), papers.TEMPLATE),
+        "report": asked.kind == Request.Kind.REPORT,
+    }
+    if asked.status == Request.Status.DRAFT:
+        return render(request, "collections/request_check.html", context | _before(request, asked))
+    return render(request, "collections/request_page.html", context | _running(request, asked))
+
+
+def _before(request: HttpRequest, asked: Request) -> dict[str, Any]:
+    """Step 2: what the platform holds already, who asked before, what it costs."""
+    today = timezone.localdate()
+    check = requests.check(asked, today)
+    leader = bool(check.over) and access.holds(request.user, rules.BUDGET, asked.asker)
+    return {
+        "check": check,
+        "send_form": SendForm(),
+        "reason_form": ReasonForm(),
+        "over_verdict": rules.within_budget(check.over, asked.over_budget_reason),
+        "allow": requests.may_allow(asked, request.user.pk, today) if leader else None,
+        "kinds": [label for value, label in rules.kind_choices() if value in (asked.audience or {}).get("kinds", [])],
+    }
+
+
+def _running(request: HttpRequest, asked: Request) -> dict[str, Any]:
+    columns = requests.columns_of(asked)
+    sums = returns.totals(asked, columns)
+    return {
+        "columns": columns,
+        "parts": list(asked.parts.order_by("place")),
+        "progress": returns.progress(asked),
+        "sums": [(column.title, sums[column.place]) for column in columns if column.place in sums],
+        "missing": list(returns.of_request(request.user, asked, "missing")[:8]),
+        "remind_n": returns.to_remind(asked, timezone.localdate()).count(),
+        "reason_form": ReasonForm(),
+        "open": asked.status == Request.Status.OUT,
+        "mine": list(returns.own(request.user).filter(request=asked)[:8]),
+        "overdue": asked.due_on < timezone.localdate(),
+    }
+
+
+@reads
+def request_returns(request: HttpRequest, pk: int) -> HttpResponse:
+    """The units in the asker's order: who has handed in, who is missing."""
+    asked = requests.open_request(request.user, pk, rules.ASK)
+    show = request.GET.get("show", "")
+    page = Paginator(returns.of_request(request.user, asked, show), PAGE).get_page(request.GET.get("page"))
+    lines = [(row, rules.chip_of(row)) for row in page.object_list]
+    return render(
+        request,
+        "collections/return_table.html",
+        {
+            "asked": asked, "page": page, "lines": lines, "show": show, "progress": returns.progress(asked),
+            "remind_n": returns.to_remind(asked, timezone.localdate()).count(),
+            "open": asked.status == Request.Status.OUT,
+        },
+    )  # fmt: skip
+
+
+@reads
+def returns_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """The units as filtered."""
+    asked = requests.open_request(request.user, pk, rules.ASK)
+    rows = returns.of_request(request.user, asked, request.GET.get("show", ""))
+    return download(papers.returns_xlsx(rows), sheets.file_name(asked.title, _("各单位填报"), ext="xlsx"))
+
+
+@reads
+def request_merged(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything handed in, in the superior's own file."""
+    asked = requests.open_request(request.user, pk, rules.ASK)
+    try:
+        data = papers.merged_xlsx(asked)
+    except TableRefused as refused:
+        return render(request, "collections/refused.html", {"asked": asked, "why": str(refused)}, status=409)
+    return download(data, sheets.file_name(asked.title, _("汇总"), ext="xlsx"))
+
+
+@reads
+def request_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report put together from accepted parts."""
+    asked = requests.open_request(request.user, pk, rules.ASK)
+    return download(papers.report_docx(asked), sheets.file_name(asked.title, _("汇总")))
+
+
+@acts
+def request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    asked = requests.open_request(request.user, pk, rules.ASK)
+    return step(
+        request,
+        ReasonForm(request.POST),
+        lambda given: actions.withdraw(request=asked, reason=given["reason"], by=Actor.of(request.user)),
+        done=_("已撤回。"),
+        back=reverse("collections:request_page", args=[pk]),
+    )
+
+
+@acts
+def request_remind(request: HttpRequest, pk: int) -> HttpResponse:
+    """One reminder to those alone who are missing."""
+    asked = requests.open_request(request.user, pk, rules.ASK)
+    try:
+        count = actions.remind(request=asked, by=Actor.of(request.user), on=timezone.localdate(), now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        told = ngettext("已提醒%(n)s个单位。", "已提醒%(n)s个单位。", count) % {"n": count}
+        messages.success(request, told if count else _("没有要提醒的单位，或这一轮已经提醒过。"))
+    return redirect("collections:request_page", pk=pk)
+
+
+@acts
+def request_close(request: HttpRequest, pk: int) -> HttpResponse:
+    """汇总 and close, with what it has cost."""
+    asked = requests.open_request(request.user, pk, rules.ASK)
+    try:
+        actions.close(request=asked, by=Actor.of(request.user), now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("已汇总。"))
+    return redirect("collections:request_page", pk=pk)
