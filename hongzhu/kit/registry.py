@@ -50,6 +50,7 @@ class Measure:
     run: Callable[..., Iterable[Row]]
     rows: Callable[..., Any] | None = None
     combine: str = "sum"  # how the values of several bodies make one: sum, min (a floor), max (an ordinal)
+    per: int = 1  # values to one ``unit``: 100 where money is counted in fen and read in yuan
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,11 +337,14 @@ def measure(
     basis: Any,
     rows: Callable[..., Any] | None = None,
     combine: str = "sum",
+    per: int = 1,
 ) -> Callable[[F], F]:
     """Publish a measure; see :class:`Measure`."""
 
     def publish(run: F) -> F:
-        made = Measure(code=code, title=title, unit=unit, basis=basis, run=run, rows=rows, combine=combine)
+        made = Measure(
+            code=code, title=title, unit=unit, basis=basis, run=run, rows=rows, combine=combine, per=per
+        )  # fmt: skip
         _put(book.measures, code, made)
         return run
 

@@ -26,6 +26,8 @@ class Counts:
     class_floor: int = 3
     committee_meetings: int = 5
     notices: int = 6
+    special_units: int = 58
+    special_fen: int = 500_000  # for each unit
 
 
 def spread(first: date, last: date, number: int, of: int) -> date:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -66,7 +68,7 @@ def combined(code: str, rows: Iterable[registry.Row]) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One headline figure beside what the rows give. ``computed`` None: nothing recorded."""
+    """One headline figure beside what the rows give, in the unit of the text. ``computed`` None: nothing recorded."""
 
     code: str
     row: str
@@ -77,7 +79,7 @@ class Figure:
     measure: str
     params: dict[str, Any]
     scope: MeasureScope
-    computed: int | None
+    computed: int | Decimal | None
     agrees: bool
 
     @property
@@ -113,7 +115,9 @@ def figures(bureau: Bureau, known_at: datetime) -> list[Figure]:
 def _figure(bureau: Bureau, spec: Any, known_at: datetime) -> Figure:
     period = Period.parse(spec.period)
     scope = scope_of(bureau, spec.scope, period)
-    computed = combined(spec.measure, values(spec.measure, scope, period, known_at, **spec.params))
+    computed = _in_units(
+        combined(spec.measure, values(spec.measure, scope, period, known_at, **spec.params)), measure(spec.measure).per
+    )
     return Figure(
         code=spec.code,
         row=spec.row,
@@ -125,8 +129,16 @@ def _figure(bureau: Bureau, spec: Any, known_at: datetime) -> Figure:
         params=dict(spec.params),
         scope=scope,
         computed=computed,
-        agrees=computed is not None and agrees(spec.text, computed),
+        agrees=computed is not None
+        and agrees(spec.text, computed if isinstance(computed, int) else Fraction(computed)),
     )
+
+
+def _in_units(value: int | None, per: int) -> int | Decimal | None:
+    """29000000 fen as 290000 yuan; a part of a unit stays visible (29000001 is 290000.01)."""
+    if value is None or per == 1:
+        return value
+    return value // per if value % per == 0 else Decimal(value) / per
 
 
 def open_bureau(user: Any) -> Bureau:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils.translation import gettext_lazy as _
 
 from hongzhu.core.access.models import Role
@@ -12,7 +14,7 @@ VIEW = registry.perm("measures.view", _("核对数字"), roles=(Role.PARTY_OFFIC
 TAKE = registry.perm("measures.take", _("留存数字"), roles=(Role.PARTY_OFFICE,))
 
 
-def chip(*, computed: int | None, agrees: bool) -> Chip:
+def chip(*, computed: int | Decimal | None, agrees: bool) -> Chip:
     """How a headline figure stands: nothing recorded is not a disagreement, and no zero."""
     if computed is None:
         return Chip(_("没有记录"), "plain", "dash")
