@@ -197,6 +197,24 @@ class StateForm(OnForm):
         return data
 
 
+class AmendForm(forms.Form):
+    """What is on file about a person; the two dates only for a member of the Party."""
+
+    sex = forms.ChoiceField(label=_("性别"), choices=Person.Sex.choices, widget=forms.RadioSelect)
+    ethnic = forms.CharField(label=_("民族"), max_length=20, required=False)
+    born_on = day_field(_("出生日期"), required=False)
+    education = forms.ChoiceField(label=_("学历"), choices=Person.Education.choices, required=False)
+    joined_on = day_field(_("入党日期"), required=False)
+    full_on = day_field(_("转正日期"), required=False, help_text=_("只是补正日期；现在办转正请用“转正、离退休”"))
+
+    def __init__(self, *args: Any, membership: Membership | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if membership is None:
+            del self.fields["joined_on"]
+        if membership is None or membership.standing != Standing.FULL:
+            del self.fields["full_on"]
+
+
 class EngageForm(_InReach):
     kinds = tuple(UNIT_KINDS)
     relation = forms.ChoiceField(label=_("关系"), choices=Engagement.Relation.choices, widget=forms.RadioSelect)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("import/<slug:table>/commit/", imports.commit, name="import_commit"),
     path("import/<slug:table>/drop/", imports.drop, name="import_drop"),
     path("<int:pk>/", person.person, name="person"),
+    path("<int:pk>/amend/", person.person_amend, name="person_amend"),
     path("<int:pk>/appoint/", person.person_appoint, name="person_appoint"),
     path("<int:pk>/join/", person.person_join, name="person_join"),
     path("<int:pk>/engage/", person.person_engage, name="person_engage"),

@@ -86,6 +86,11 @@ DOORS = [
     Door("people:import_commit", "POST", expect(rest=403, anonymous=302, party_office=302), make=staged, kwargs=lambda it: PEOPLE),
     Door("people:import_drop", "POST", expect(rest=403, anonymous=302, party_office=302), make=staged, kwargs=lambda it: PEOPLE),
     Door("people:person", "GET", expect(rest=404, **SEEN), make=a_person, kwargs=key),
+    Door("people:person_amend", "GET", expect(rest=404, **CHANGES), make=a_person, kwargs=key),
+    Door(
+        "people:person_amend", "POST", expect(rest=404, **CHANGED | {"school_secretary": 302}), make=a_person, kwargs=key,
+        data=lambda it: {"sex": "1", "ethnic": "汉族"},
+    ),
     Door("people:person_appoint", "GET", expect(rest=404, **CHANGES), make=a_person, kwargs=key),
     Door(
         "people:person_appoint", "POST", expect(rest=404, **CHANGED | {"school_secretary": 302}), make=a_person, kwargs=key,

@@ -18,6 +18,7 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.access import rules as access_rules
 from hongzhu.core.people import actions
 from hongzhu.core.people.forms import (
+    AmendForm,
     AppointForm,
     EngageForm,
     JoinForm,
@@ -122,6 +123,24 @@ def person_engage(request: HttpRequest, pk: int) -> HttpResponse:
             person=who, relation=data["relation"], unit=data["org"], reason=data["reason"], by=by, on=data["on"]
         ),
         done=_("已调整。"),
+    )  # fmt: skip
+
+
+@fills
+def person_amend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sex, ethnic group, birthday, education, and a member's two dates put right."""
+    who = access.open_person(request.user, pk, access_rules.CHANGE_PEOPLE)
+    rows = Membership.objects.filter(person=who, to_on__isnull=True, standing__in=PARTY_STANDING)
+    membership = rows.first()
+    now: dict[str, Any] = {name: getattr(who, name) for name in ("sex", "ethnic", "born_on", "education")}
+    if membership is not None:
+        now |= {"joined_on": membership.joined_on, "full_on": membership.full_on}
+    form = AmendForm(request.POST or None, membership=membership, initial=now)
+    kept = {name: now.get(name) for name in ("joined_on", "full_on") if name not in form.fields}
+    return _page(
+        request, form, _("更正本人信息"), who.name, _of(pk),
+        write=lambda data, by: actions.amend(person=who, by=by, today=timezone.localdate(), **data | kept),
+        done=_("已更正。"),
     )  # fmt: skip
 
 
