@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hongzhu.core.orgs import queries as orgs
@@ -22,6 +23,7 @@ from hongzhu.kit.registry import Row
 
 from . import queries
 from .models import Act, ActBody, Output, TagClaim
+from .queries.held import held_by_persons, held_by_units
 
 registry.visits("activities")(queries.visits)
 
@@ -164,3 +166,58 @@ def class_floor(scope: Any, period: Period, known_at: datetime, **asked: str) ->
     counted = {row.org_id: row.value for row in _counted(lesson_rows(scope, period, known_at, **asked))}
     classes = Org.objects.filter(scope.orgs(""), orgs.existing(period.last_day), kind=Kind.CLASS)
     return [Row(org_id=pk, value=counted.get(pk, 0)) for pk in classes.values_list("pk", flat=True)]
+
+
+_SINCE_JANUARY = _("当年1月1日至数据截至日已记录、未作废的活动；当年没有任何记录的不填")
+_OF_PERSON = _("当年1月1日至数据截至日，免予参加和列席不计应参加")
+
+
+def _year_page(pk: int) -> str:
+    return f"{reverse('activities:act_list')}?org={pk}"
+
+
+def _person_page(pk: int) -> str:
+    return reverse("people:person", args=[pk])
+
+
+def _unit_field(code: str, title: Any, names: str, *, kind: str = "number") -> registry.Field:
+    return registry.Field(f"activities.{code}", title, kind, _SINCE_JANUARY, tuple(names.split()), correct=_year_page)
+
+
+def _person_field(code: str, title: Any, names: str) -> registry.Field:
+    return registry.Field(f"activities.{code}", title, "number", _OF_PERSON, tuple(names.split()), correct=_person_page)
+
+
+registry.fields(  # zh: titles people write over such columns
+    "activities.units",
+    of="unit",
+    holds=(
+        _unit_field("acts", _("今年活动次数"), "组织生活次数 开展组织生活次数 活动总次数"),
+        _unit_field("theme_days", _("今年主题党日次数"), "主题党日 主题党日次数 主题党日·已开 主题党日·次数 主题党日·已开展"),
+        _unit_field("theme_days_quarter", _("本季度主题党日次数"), "本季度主题党日 季度主题党日次数"),
+        _unit_field("theme_days_month", _("本月主题党日次数"), "本月主题党日 当月主题党日次数"),
+        _unit_field("members_meetings", _("今年党员大会次数"), "党员大会 支部党员大会 党员大会次数 党员大会·已开 党员大会·次数 支部党员大会次数"),
+        _unit_field("committee_meetings", _("今年支委会次数"), "支委会 支部委员会会议 支委会次数 支委会·已开 支委会·次数 支部委员会次数"),
+        _unit_field("team_meetings", _("今年党小组会次数"), "党小组会 党小组会次数 党小组会·已开 党小组会·次数"),
+        _unit_field("lectures", _("今年党课次数"), "党课 党课次数 党课·已开 党课·次数 讲党课次数"),
+        _unit_field("lectures_quarter", _("本季度党课次数"), "本季度党课 季度党课次数"),
+        _unit_field("centre_studies", _("今年中心组学习次数"), "中心组学习 理论学习中心组学习次数 中心组学习次数"),
+        _unit_field("org_lives", _("今年组织生活会次数"), "组织生活会 组织生活会次数 组织生活会·已开"),
+        _unit_field("last_on", _("最近一次活动日期"), "最近活动时间 最近一次组织生活时间", kind="date"),
+        _unit_field("last_theme_day", _("最近一次主题党日日期"), "最近主题党日时间 主题党日·最近时间", kind="date"),
+    ),
+)(held_by_units)  # fmt: skip
+
+registry.fields(  # zh: titles people write over such columns
+    "activities.persons",
+    of="person",
+    holds=(
+        _person_field("due", _("应参加次数"), "应参加 应到次数 组织生活·应参加"),
+        _person_field("attended", _("实参加次数"), "实参加 实到次数 参加次数 组织生活·实参加"),
+        _person_field("leave", _("请假次数"), "请假 组织生活·请假"),
+        _person_field("absent", _("缺席次数"), "缺席 无故缺席 未请假次数 组织生活·缺席"),
+        _person_field("made_up", _("补学次数"), "补学 组织生活·补学"),
+        _person_field("rate", _("参加率（%）"), "参加率 到会率 出勤率"),
+        _person_field("hours", _("今年学时"), "学时 累计 累计学时 学时累计 已完成学时 年度学时 教育培训学时 全年学时 完成学时"),
+    ),
+)(held_by_persons)  # fmt: skip
