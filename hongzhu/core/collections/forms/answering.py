@@ -138,7 +138,7 @@ class AnswerForm(forms.Form):
                 name = self.name(key, str(column.place))
                 told = cells.shown(theirs.get(key, {}).get(str(column.place)), column.type)
                 if name in self.fields and told and told != str(self.data.get(name, "")).strip():
-                    self.fields[name].help_text = _("对方填的是：%s") % told
+                    self[name].help_text = _("对方填的是：%s") % told
 
 
 def field_of(column: Asked, *, free: bool) -> forms.Field:

@@ -87,7 +87,8 @@ class RequestForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, kind: str, new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user, self.kind, self.template = user, kind, None
+        self.user, self.kind = user, kind
+        self.template: Template | None = None
         on = timezone.localdate()
         self._offer("asker", requests.askers(user, on))
         self._offer("under", requests.parts_of_tree(user, on))
@@ -127,7 +128,7 @@ class RequestForm(forms.Form):
     def _read(self, upload: Any, sheet: str) -> None:
         """Read at once: what is odd about the file is said where it was chosen."""
         try:
-            self.template: Template | None = read_template(upload.read(), upload.name, sheet=sheet.strip() or None)
+            self.template = read_template(upload.read(), upload.name, sheet=sheet.strip() or None)
         except TableRefused as refused:
             self.add_error("file", str(refused))
 
