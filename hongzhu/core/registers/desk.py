@@ -83,3 +83,8 @@ def honours_panel(user: Any, org: Org, on: date) -> PanelData | None:
         return None
     items = tuple(Due(title=row.title, text=row.get_level_display(), url=honour_url(row.pk)) for row in rows)
     return PanelData(items=items, note=_("登记册"), note_url=reverse("registers:honour_list"))
+
+
+@registry.link("registers.nomination")
+def nomination_url(pk: int) -> str:
+    return reverse("registers:nomination_page", args=[pk])

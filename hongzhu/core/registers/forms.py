@@ -17,7 +17,7 @@ from hongzhu.core.people.models import Person, Standing
 from hongzhu.core.people.queries import who
 
 from . import rules
-from .models import Contact, Honour, Title
+from .models import Contact, Honour, Link, Title
 from .queries import contacts
 
 IN_USE = ("ISSUED", "TRIAL", "IN_FORCE")  # papers a group may work by
@@ -178,6 +178,69 @@ class CloseForm(forms.Form):
 class NameForm(forms.Form):
     text = forms.CharField(label=_("名称"), max_length=120)
     document = forms.CharField(label=_("依据文件"), max_length=120, required=False)
+
+
+class NominationForm(forms.Form):
+    """A body or a person put forward for a title of a year."""
+
+    nominated_by = forms.ModelChoiceField(Org.objects.none(), label=_("推荐单位"), empty_label=_("请选择"))
+    year = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2100)
+    title = forms.CharField(label=_("荣誉名称"), max_length=120, help_text=_("如 先进基层党组织、优秀党员教师"))
+    level = forms.ChoiceField(label=_("级别"), choices=Honour.Level.choices)
+    org = forms.ModelChoiceField(Org.objects.none(), label=_("单位"), required=False, empty_label=_("不是单位荣誉"))
+    person = forms.CharField(label=_("个人"), max_length=60, required=False, help_text=who.HINT)
+    facts = forms.CharField(
+        label=_("主要事迹"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("写做了的事和数字"),
+    )  # fmt: skip
+    proposed_on = Day(label=_("推荐日期"))
+
+    def __init__(self, *args: Any, user: Any, rows: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nominated_by"].queryset = self.fields["org"].queryset = rows  # type: ignore[attr-defined]
+        few = list(rows[:2])
+        if len(few) == 1:
+            self.initial["nominated_by"] = few[0].pk
+        self.user = user
+
+    def clean_person(self) -> Person | None:
+        typed = self.cleaned_data["person"]
+        return who.one_of(access.visible_people(self.user), typed) if typed else None
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if bool(given.get("org")) == bool(given.get("person")) and not self.errors:
+            self.add_error("org", _("请选一个单位或一个人，二者选一。"))
+        return given
+
+
+class PostingForm(forms.Form):
+    on = Day(label=_("公示日期"))
+    to = Day(label=_("公示截止"))
+
+
+class GrantForm(forms.Form):
+    on = Day(label=_("授予日期"))
+    granted_by = forms.CharField(label=_("授予机关"), max_length=120)
+    document = forms.CharField(label=_("文号"), max_length=80, required=False)
+    valid_to = Day(label=_("有效期至"), required=False)
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(label=_("未授予原因"), max_length=200)
+
+
+class LinkForm(forms.Form):
+    """A business document and its Party-building counterpart."""
+
+    business = forms.ModelChoiceField(None, label=_("业务文件"), empty_label=_("请选择"))
+    party = forms.ModelChoiceField(None, label=_("党建文件"), empty_label=_("请选择"))
+    step = forms.ChoiceField(label=_("环节"), choices=Link.Step.choices)
+    on = Day(label=_("关联日期"))
+
+    def __init__(self, *args: Any, business: Any, party: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["business"].queryset, self.fields["party"].queryset = business, party  # type: ignore[attr-defined]
 
 
 class FilterForm(forms.Form):

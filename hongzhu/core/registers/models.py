@@ -222,6 +222,9 @@ class Nomination(models.Model):
         ]
         indexes = [models.Index(fields=["bureau", "year", "status"], name="registers_nominations")]
 
+    def __str__(self) -> str:
+        return self.title
+
 
 class Link(models.Model):
     """A business plan, task or assessment and its Party-building counterpart (A14: deployed, implemented, assessed together)."""
@@ -242,3 +245,6 @@ class Link(models.Model):
             models.UniqueConstraint(fields=["business", "party", "step"], name="registers_link_once"),
             models.CheckConstraint(name="registers_link_of_two", condition=~models.Q(business=models.F("party"))),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.business} — {self.party}"

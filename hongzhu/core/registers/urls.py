@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import contacts, facts, groups, honours, titles
+from .views import contacts, facts, groups, honours, links, nominations, titles
 
 urlpatterns = [
     path("", facts.register_list, name="register_list"),
@@ -39,6 +39,19 @@ urlpatterns = [
     path("groups/<int:pk>/join/", groups.group_join, name="group_join"),
     path("groups/<int:pk>/leave/<int:member>/", groups.group_leave, name="group_leave"),
     path("groups/<int:pk>/close/", groups.group_close, name="group_close"),
+    path("nominations/", nominations.nomination_list, name="nomination_list"),
+    path("nominations/export/", nominations.nomination_export, name="nomination_export"),
+    path("nominations/new/", nominations.nomination_new, name="nomination_new"),
+    path("nominations/<int:pk>/", nominations.nomination_page, name="nomination_page"),
+    path("nominations/<int:pk>/review/", nominations.nomination_review, name="nomination_review"),
+    path("nominations/<int:pk>/post/", nominations.nomination_post, name="nomination_post"),
+    path("nominations/<int:pk>/grant/", nominations.nomination_grant, name="nomination_grant"),
+    path("nominations/<int:pk>/decline/", nominations.nomination_decline, name="nomination_decline"),
+    path("nominations/<int:pk>/withdraw/", nominations.nomination_withdraw, name="nomination_withdraw"),
+    path("links/", links.link_list, name="link_list"),
+    path("links/export/", links.link_export, name="link_export"),
+    path("links/new/", links.link_new, name="link_new"),
+    path("links/<int:pk>/end/", links.link_end, name="link_end"),
     path("names/", groups.name_list, name="name_list"),
     path("names/export/", groups.name_export, name="name_export"),
     path("names/<slug:code>/add/", groups.name_add, name="name_add"),
