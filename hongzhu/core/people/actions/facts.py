@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -45,7 +46,7 @@ def amend(
     return person
 
 
-def _set(row: Person | Membership, told: dict[str, object]) -> list[str]:
+def _set(row: Person | Membership, told: Mapping[str, object]) -> list[str]:
     """Set what differs; the names of what was changed."""
     changed = [name for name, value in told.items() if getattr(row, name) != value]
     for name in changed:
