@@ -68,8 +68,8 @@ def do_step(*, admission: Admission, code: str, told: Told, by: Actor, today: da
 def approve_step(
     *, admission: Admission, code: str, told: Told, by: Actor, today: date, now: datetime
 ) -> AdmissionStep:
-    """The superior (隶属) enters what it decided or did; ``told.passed`` False keeps its refusal. By another hand than the
-    branch's: asked by queries.may_enter before."""
+    """The superior (隶属) enters what it decided or did; ``told.passed`` False keeps its refusal. What it decides is entered
+    by another hand than the branch's (A19)."""
     row, place = _enter(admission, code, told, by=by, today=today, now=now, superior=True)
     audit.record(
         by=by, did="party.approve_step", to=Ref.to(row.admission), bureau=row.admission.bureau_id, step=code,
@@ -92,6 +92,8 @@ def _enter(
     if side not in ("either", "superior" if superior else "branch"):
         who = _("上级党组织") if side == "superior" else _("党支部")
         raise ValidationError(_("没有保存：这一步由%s登记。") % who)
+    if superior and step.decides:
+        _ask(queries.by_other_hand(admission, by.id, told.on))
     if out and step.decides and not told.number.strip():
         raise ValidationError(_("没有保存：上级不在本局，请填批复文号。已填内容还在。"))
     way = queries.way_of(admission, told.on)

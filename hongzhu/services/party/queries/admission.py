@@ -17,7 +17,7 @@ from hongzhu.core.activities.models import Act, Attendance, Vote
 from hongzhu.core.audit import queries as audit
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Kind, Org, Superior
-from hongzhu.core.people.models import Membership, Person, Standing
+from hongzhu.core.people.models import Account, Membership, Person, Standing
 from hongzhu.core.policies import queries as policies
 from hongzhu.kit.perms import Perm, Verdict
 from hongzhu.kit.refs import Ref
@@ -136,11 +136,15 @@ def may_enter(user: Any, admission: Admission, step: Step, on: date) -> Verdict:
         return Verdict(False, _("这一步由党支部登记。"))
     if not access.holds(user, rules.APPROVE, above or admission.org):
         return Verdict(False, _("这一步由上级党组织（%s）登记。") % (above or _("隶属的上级")))
-    if not step.decides:
-        return Verdict(True)
+    return by_other_hand(admission, user.pk, on) if step.decides else Verdict(True)
+
+
+def by_other_hand(admission: Admission, account: int, on: date) -> Verdict:
+    """Nobody answers for the superior what they entered for the branch, or what is about themselves (A19)."""
     wrote = audit.who_did(Ref.to(admission), *WROTE)
-    own = user.pk in wrote or user.person_id == admission.person_id
-    others = access.names_over(above or admission.org, rules.APPROVE, on, but=wrote) if own else []
+    own = account in wrote or Account.objects.filter(pk=account, person=admission.person_id).exists()
+    above = belongs_to(admission.org, on) or admission.org
+    others = access.names_over(above, rules.APPROVE, on, but=[*wrote, account]) if own else []
     return by_another(own=own, step=_("批复"), others=others)
 
 
@@ -235,3 +239,16 @@ def standing_on(person: Person, on: date) -> str:
     """Full or probationary member on a day, "" for neither."""
     rows = Membership.objects.filter(orgs.on_day(on), person=person, standing__in=asked.MEMBERS)
     return rows.values_list("standing", flat=True).first() or ""
+
+
+def branches_of(admission: Admission, on: date) -> QuerySet[Org]:
+    """Where a way may be moved to: the bureau's other branches."""
+    found = Org.objects.filter(orgs.existing(on), bureau=admission.bureau_id, kind__in=BRANCH_KINDS)
+    return found.exclude(pk=admission.org_id).order_by("sort", "id")
+
+
+def as_superior(user: Any, admission: Admission, code: str, on: date) -> bool:
+    """Whether the user enters this step for the superior: what it decides, or what either may enter and the user is above."""
+    step = next(one for one in part_on(admission.bureau, on).steps if one.code == code)
+    who = asked.side(step, outside=outside(admission.org, on))
+    return who == "superior" or (who == "either" and not access.holds(user, rules.KEEP, admission.org))

@@ -297,7 +297,15 @@ class ByActions(Walk):
         rule = next(one for one in PART.steps if one.code == code)
         write = steps.approve_step if rule.decides else steps.do_step
         told = steps.Told(on=on, ballot=ballot, decision=decision, until=until, hours=24 if rule.hours else None)
-        return self.ask(write, admission=self.admission, code=code, told=told, by=self.by, today=TODAY, now=at(TODAY))
+        return self.ask(
+            write,
+            admission=self.admission,
+            code=code,
+            told=told,
+            today=TODAY,
+            now=at(TODAY),
+            by=self.cast.actor("party_office") if rule.decides else self.by,
+        )
 
     def hang(self, point: str, on: date) -> bool:
         return self.ask(

@@ -1,0 +1,96 @@
+"""What the way into the Party shows elsewhere: navigation, what waits for branch and superior, search, links, doors."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hongzhu.core.access import queries as access
+from hongzhu.kit import registry
+from hongzhu.kit.registry import Due, Hit, Tab
+from hongzhu.services.party import rules
+from hongzhu.services.party.models import Admission, AdmissionStep
+from hongzhu.services.party.queries import admission as queries
+from hongzhu.services.party.queries import admission_table as tables
+from hongzhu.services.party.rules.admission import day_told
+
+from .nav import TABS, sees_party
+
+SHOWN = 5
+
+TABS.insert(
+    1,
+    Tab(
+        gettext_lazy("发展党员"),
+        "party:admission_list",
+        sees_party,
+        gettext_lazy("五个阶段二十五步，到哪一步、还缺什么"),
+    ),
+)
+
+
+@registry.link("party.admission")
+def admission_url(pk: int) -> str:
+    return reverse("party:admission_page", args=[pk])
+
+
+@registry.link("party.admissionstep")
+def step_url(pk: int) -> str:
+    return admission_url(AdmissionStep.objects.values_list("admission", flat=True).get(pk=pk))
+
+
+@registry.door("party.admission")
+def admission_door(user: Any, pk: int) -> Admission:
+    return queries.open_admission(user, pk)
+
+
+@registry.waiting("party_admission")
+def waiting(user: Any, today: date) -> list[Due]:
+    """For the branch, person by person; for the superior one line: so many wait for an answer. A fixed number of queries."""
+    found: list[Due] = []
+    if access.may(user, rules.KEEP):
+        rows = tables.for_branch(user, today)
+        rows.sort(key=lambda row: (not row.late, row.due.day if row.due else date.max, row.admission.pk))
+        found = [_due(row, today) for row in rows[:SHOWN]]
+    if access.may(user, rules.APPROVE) and (rows := tables.for_superior(user, today)):
+        names = _("、").join(row.admission.person.name for row in rows[:3])
+        days = [row.due.day for row in rows if row.due]
+        found.append(
+            Due(
+                title=_("发展党员待批复%s人") % len(rows),
+                text=names if len(rows) <= 3 else _("%(names)s等%(n)s人") % {"names": names, "n": len(rows)},
+                url=reverse("party:admission_list") + "?who=superior",
+                action=_("查看"),
+                due_on=min(days, default=None),
+                urgent=any(row.late for row in rows),
+            )
+        )
+    return found
+
+
+def _due(row: tables.Row, today: date) -> Due:
+    day = _("，%s前") % day_told(row.due) if row.due else ""
+    return Due(
+        title=_("发展党员：%s") % row.admission.person.name,
+        text=f"{row.text}{day}",
+        url=admission_url(row.admission.pk),
+        action=_("办理"),
+        due_on=row.due.day if row.due else None,
+        urgent=bool(row.late or (row.due and row.due.day <= today)),
+    )
+
+
+@registry.search("admissions", title=gettext_lazy("发展党员"))
+def find_admissions(user: Any, text: str, limit: int) -> list[Hit]:
+    """By name or pinyin, only whom the user may see."""
+    found = Q(person__name__icontains=text) | Q(person__search_key__contains=text.lower())
+    rows = queries.visible_to(user).filter(found)[:limit]
+    return [
+        Hit(label=row.person.name, url=admission_url(row.pk), text=f"{row.org} {row.get_outcome_display()}")
+        for row in rows
+    ]

@@ -1,0 +1,139 @@
+"""One person's way as its page shows it: the vertical line of steps, papers, notices, helpers. A fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hongzhu.core.access import queries as access
+from hongzhu.core.orgs.models import Kind, Org
+from hongzhu.core.policies import queries as policies
+from hongzhu.kit.chips import Chip
+from hongzhu.services.party import rules
+from hongzhu.services.party.engine import admission as engine
+from hongzhu.services.party.models import Admission, AdmissionNotice, AdmissionStep, Helper
+from hongzhu.services.party.pack.admission import AdmissionPart, Notice, Paper
+from hongzhu.services.party.rules import admission as asked
+
+from . import admission as queries
+from .admission import Line
+from .admission_table import missing
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step on the line: what was done, in rounds, what is missing, and whether the user may do it now."""
+
+    place: engine.Place
+    stage: str
+    head: bool
+    rows: tuple[AdmissionStep, ...]
+    told: tuple[str, ...]
+    chip: Chip
+    late: bool
+    here: bool
+    may: bool
+    role: str
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """One notice with its last day."""
+
+    row: AdmissionNotice
+    title: str
+    last: engine.When
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything on one person's page."""
+
+    way: engine.Way
+    lines: tuple[StepLine, ...]
+    papers: tuple[tuple[Paper, bool], ...]
+    missing: tuple[str, ...]
+    notices: tuple[Hung, ...]
+    points: tuple[Notice, ...]
+    helpers: tuple[Helper, ...]
+    sources: tuple[str, ...]
+    superior: Org | None
+    outside: bool
+    last: int | None
+
+
+def page(user: Any, admission: Admission, today: date) -> Shown:
+    """The page of one person."""
+    part, calendar = queries.part_on(admission.bureau, today), policies.calendar(admission.bureau)
+    facts = queries.facts_of([admission])[admission.pk]
+    way = engine.way(facts, part, calendar, today)
+    rows: dict[str, list[AdmissionStep]] = {}
+    for row in admission.steps.select_related("act").order_by("round", "id"):
+        rows.setdefault(row.code, []).append(row)
+    entered = [row for found in rows.values() for row in found if row.voided_at is None]
+    above = queries.belongs_to(admission.org, today)
+    out = above is not None and above.kind == Kind.UPPER
+    keeps = access.holds(user, rules.KEEP, admission.org)
+    decides = not out and access.holds(user, rules.APPROVE, above or admission.org)
+    last = max(entered, key=lambda row: row.pk, default=None)
+    notices = tuple(admission.notices.order_by("posted_on", "id"))
+    titles = {one.code: str(one.title) for one in part.notices}
+    return Shown(
+        way=way,
+        lines=tuple(_lines(way, part, rows, today, keeps=keeps, decides=decides, outside=out)),
+        papers=tuple((paper, paper.code in facts.papers) for paper in part.papers),
+        missing=tuple(missing(Line(admission, way, facts), part)),
+        notices=tuple(
+            Hung(row, titles.get(row.point, row.point), engine.notice_last(queries.posted_of(row), calendar))
+            for row in notices
+        ),
+        points=tuple(_to_post(way, part)),
+        helpers=tuple(admission.helpers.select_related("person").order_by("role", "id")),
+        sources=tuple(_sources(admission, part)),
+        superior=above,
+        outside=out,
+        last=last.pk if last and last.code != "apply" else None,
+    )
+
+
+def _lines(
+    way: engine.Way, part: AdmissionPart, rows: dict[str, list[AdmissionStep]], today: date, *, keeps: bool,
+    decides: bool, outside: bool,
+) -> list[StepLine]:  # fmt: skip
+    stages = {stage.code: str(stage.title) for stage in part.stages}
+    current = {place.step.code for place in way.current}
+    found, before = [], ""
+    for place in way.places:
+        step = place.step
+        side = asked.side(step, outside=outside)
+        mine = (keeps and side != "superior") or (decides and side != "branch")
+        named = step.named.role if step.named and any(block.kind == "named" for block in place.blocks) else ""
+        hang = step.notice if any(block.kind in {"notice", "held_up"} for block in place.blocks) else ""
+        here = step.code in current
+        told = tuple(asked.told(block, place, part) for block in place.blocks) if here else ()
+        found.append(
+            StepLine(
+                place, stages[step.stage], step.stage != before, tuple(rows.get(step.code, ())), told,
+                asked.chip(place, today), place.late(today), here, mine and here and place.state != "blocked",
+                named if keeps and here else "", hang if keeps and here else "",
+            )
+        )  # fmt: skip
+        before = step.stage
+    return found
+
+
+def _to_post(way: engine.Way, part: AdmissionPart) -> list[Notice]:
+    wanted = {b.code for place in way.current for b in place.blocks if b.kind in {"notice", "held_up"}}
+    return [one for one in part.notices if one.code in wanted]
+
+
+def _sources(admission: Admission, part: AdmissionPart) -> list[str]:
+    titles = {one.code: str(one.title) for one in part.sources}
+    return [titles.get(code, code) for code in admission.sources.order_by("id").values_list("code", flat=True)]
+
+
+def last_day(notice: AdmissionNotice) -> engine.When:
+    """The last day a notice hangs."""
+    return engine.notice_last(queries.posted_of(notice), policies.calendar(notice.admission.bureau))
