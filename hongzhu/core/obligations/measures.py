@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +26,7 @@ from hongzhu.kit.registry import Moved, Row
 from . import queries
 from .engine import Duty, due_in
 from .queries import Scope, Totals
+from .queries.held import held_by_units
 
 BASIS = gettext_lazy("支部工作条例：三会一课、主题党日等应开事项，按制度包")
 
@@ -110,3 +112,56 @@ def _words(found: tuple[Duty, Totals] | None) -> str:
     return _("应开%(due)s，已开%(held)s，未见记录%(unseen)s") % {
         "due": totals.due, "held": totals.held, "unseen": totals.unseen,
     }  # fmt: skip
+
+
+_TO_DAY = gettext_lazy("当年应办事项到数据截至日为止，未到期的不算；不适用的不填")
+
+
+def _gap(pk: int) -> str:
+    return reverse("obligations:gap")
+
+
+def _field(code: str, title: Any, names: str) -> registry.Field:
+    return registry.Field(f"obligations.{code}", title, "number", _TO_DAY, tuple(names.split()), correct=_gap)
+
+
+def _four(tag: str, titles: tuple[Any, Any, Any, Any], word: str, *others: str) -> tuple[registry.Field, ...]:
+    """应开, 已开, 按期 and 补记 of one kind of meeting, under the words people put over the four."""
+    ends = (("due", "应开"), ("held", "已开"), ("in_time", "按期"), ("made_up", "补记"))  # zh: titles of columns
+    return tuple(
+        _field(f"{tag}_{end}", title, " ".join(f"{one}·{said}" for one in (word, *others)))
+        for (end, said), title in zip(ends, titles, strict=True)
+    )
+
+
+registry.fields(  # zh: titles people write over such columns
+    "obligations.units",
+    of="unit",
+    holds=(
+        *_four("all", (
+            gettext_lazy("应开次数"), gettext_lazy("已开次数"), gettext_lazy("按期召开次数"), gettext_lazy("补记次数"),
+        ), "合计", "组织生活"),
+        _field("rate", gettext_lazy("按期召开率（%）"), "按期率 按期召开率"),
+        _field("unseen", gettext_lazy("未见记录次数"), "未见记录 缺记录次数"),
+        *_four("members_meeting", (
+            gettext_lazy("党员大会应开次数"), gettext_lazy("党员大会已开次数"), gettext_lazy("党员大会按期次数"),
+            gettext_lazy("党员大会补记次数"),
+        ), "党员大会", "支部党员大会"),
+        *_four("committee_meeting", (
+            gettext_lazy("支委会应开次数"), gettext_lazy("支委会已开次数"), gettext_lazy("支委会按期次数"),
+            gettext_lazy("支委会补记次数"),
+        ), "支委会", "支部委员会会议", "支部委员会"),
+        *_four("team_meeting", (
+            gettext_lazy("党小组会应开次数"), gettext_lazy("党小组会已开次数"), gettext_lazy("党小组会按期次数"),
+            gettext_lazy("党小组会补记次数"),
+        ), "党小组会"),
+        *_four("lecture", (
+            gettext_lazy("党课应开次数"), gettext_lazy("党课已开次数"), gettext_lazy("党课按期次数"),
+            gettext_lazy("党课补记次数"),
+        ), "党课"),
+        *_four("theme_day", (
+            gettext_lazy("主题党日应开次数"), gettext_lazy("主题党日已开次数"), gettext_lazy("主题党日按期次数"),
+            gettext_lazy("主题党日补记次数"),
+        ), "主题党日"),
+    ),
+)(held_by_units)  # fmt: skip

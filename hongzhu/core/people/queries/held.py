@@ -5,6 +5,7 @@ A figure that rests on something not on file for everybody (sex, birthday, educa
 
 from __future__ import annotations
 
+import calendar
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -32,7 +33,7 @@ YOUNG = 35  # at most: the usual line of the Party's statistics
 OLD = 60
 
 # Columns of the one query, by number; each part fills those it has.
-NUMBERS, NAMES = 16, 6
+NUMBERS, NAMES = 16, 8
 _HOSTED = "org__hostings__unit"
 _ABOVE = "org__superiors__superior"
 _TWICE_ABOVE = f"{_ABOVE}__superiors__superior"
@@ -67,30 +68,32 @@ def _parts(ids: list[int], on: date) -> list[QuerySet[Any, Any]]:
     staff = Engagement.objects.filter(orgs.on_day(on), relation=Engagement.Relation.WORKPLACE, unit__in=ids).exclude(
         reason=Engagement.Reason.RETIRED
     )
-    members, since = _members(on), Min("from_on", filter=Q(kind=PostKind.SECRETARY))
+    members, secretary = _members(on), Q(kind=PostKind.SECRETARY)
+    days = Min("from_on", filter=secretary), Min("person__born_on", filter=secretary)
     return [
         _shaped(member.filter(org__in=ids), "org", "members", members),
         _shaped(member.filter(hosted, alone), _HOSTED, "members", members),
         _shaped(member.filter(below), _ABOVE, "members", members),
         _shaped(member.filter(under), _TWICE_ABOVE, "members", members),
         _shaped(staff, "unit", "staff", _staff(on)),
-        _shaped(post.filter(org__in=ids), "org", "posts", _posts(), _names(), since=since),
-        _shaped(post.filter(hosted, alone), _HOSTED, "hosted", _posts(), _names(), since=since),
+        _shaped(post.filter(org__in=ids), "org", "posts", _posts(), _names(), days=days),
+        _shaped(post.filter(hosted, alone), _HOSTED, "hosted", _posts(), _names(), days=days),
     ]
 
 
 def _shaped(
     rows: QuerySet[Any], key: str, part: str, numbers: dict[str, Any], names: dict[str, Any] | None = None, *,
-    since: Any = None,
+    days: tuple[Any, Any] | None = None,
 ) -> QuerySet[Any, Any]:  # fmt: skip
-    """One part of the union: body, part, sixteen numbers, six names, one day."""
+    """One part of the union: body, part, sixteen numbers, eight names, two days."""
+    since, born = days or (Cast(Value(None), DateField()), Cast(Value(None), DateField()))
     counted = dict(zip((f"n{n}" for n in range(NUMBERS)), numbers.values(), strict=False))
     counted |= {f"n{n}": Value(0) for n in range(len(numbers), NUMBERS)}
     words = dict(zip((f"t{n}" for n in range(NAMES)), (names or {}).values(), strict=False))
     words |= {f"t{n}": Value("", output_field=CharField()) for n in range(len(names or {}), NAMES)}
     made: QuerySet[Any, Any] = (
-        rows.order_by().values(body=F(key)).annotate(part=Value(part), **counted, **words, d0=since or Cast(Value(None), DateField()))
-        .values_list("body", "part", *(f"n{n}" for n in range(NUMBERS)), *(f"t{n}" for n in range(NAMES)), "d0")
+        rows.order_by().values(body=F(key)).annotate(part=Value(part), **counted, **words, d0=since, d1=born)
+        .values_list("body", "part", *(f"n{n}" for n in range(NUMBERS)), *(f"t{n}" for n in range(NAMES)), "d0", "d1")
     )  # fmt: skip
     return made
 
@@ -98,7 +101,8 @@ def _shaped(
 def _born_after(on: date, years: int) -> date:
     """Who is at most ``years`` old on a day was born after this one."""
     year = max(on.year - years - 1, 1)
-    return date(year, on.month, 28 if (on.month, on.day) == (2, 29) else on.day)
+    leap = (on.month, on.day) == (2, 29) and not calendar.isleap(year)
+    return date(year, on.month, 28 if leap else on.day)
 
 
 def _members(on: date) -> dict[str, Any]:
@@ -155,7 +159,13 @@ def _posts() -> dict[str, Any]:
 
 
 def _names() -> dict[str, Any]:
-    return {str(kind): Coalesce(Min("person__name", filter=Q(kind=kind)), Value("")) for kind in _NAMED}
+    """Names by post, then sex and education of the secretary."""
+    named = {str(kind): Coalesce(Min("person__name", filter=Q(kind=kind)), Value("")) for kind in _NAMED}
+    secretary = Q(kind=PostKind.SECRETARY)
+    return named | {
+        "secretary_sex": Coalesce(Min("person__sex", filter=secretary), Value("")),
+        "secretary_education": Coalesce(Min("person__education", filter=secretary), Value("")),
+    }
 
 
 _NUMBERS_OF = {"members": tuple(_members(date.max)), "staff": tuple(_staff(date.max)), "posts": tuple(_posts())}
@@ -174,7 +184,10 @@ def _told(found: dict[str, list[Any]]) -> dict[str, Any]:
     party = own if own.get("n_SECRETARY") or not hosted else hosted
     told |= {
         "secretary": party.get(PostKind.SECRETARY),
-        "secretary_since": party.get("since") if party.get("n_SECRETARY") == 1 else None,
+        "secretary_since": party.get("since"),
+        "secretary_sex": party.get("sex"),
+        "secretary_born_on": party.get("born_on"),
+        "secretary_education": party.get("education"),
         "deputy_secretary": party.get(PostKind.DEPUTY_SECRETARY),
         "organiser": party.get(PostKind.ORGANISER),
         "publicity": party.get(PostKind.PUBLICITY),
@@ -206,7 +219,11 @@ def _holders(row: list[Any] | None) -> dict[str, Any]:
     found: dict[str, Any] = dict(zip(_NUMBERS_OF["posts"], row, strict=False))
     for place, kind in enumerate(_NAMED):
         found[kind] = row[NUMBERS + place] if found[f"n_{kind}"] == 1 else None
-    found["since"] = row[NUMBERS + NAMES]
+    if found["n_SECRETARY"] == 1:
+        sex, education = row[NUMBERS + len(_NAMED) : NUMBERS + NAMES]
+        found["sex"] = str(Person.Sex(sex).label) if sex != Person.Sex.UNKNOWN else None
+        found["education"] = str(Person.Education(education).label) if education else None
+        found["since"], found["born_on"] = row[NUMBERS + NAMES :]
     return found
 
 

@@ -15,9 +15,7 @@ LEVELS = "·"
 HEAD_WITHIN = 40
 _DEEPEST = 6
 
-_LABEL = re.compile(
-    r"^(填报|填表|制表|报送|上报|统计|单位|日期|时间|年度|学年|联系|审核|主管|负责|经办|附件|附表|表号)"
-)
+_LABEL = re.compile(r"^(填报|填表|制表|报送|上报|附件|附表|表号)")
 _DATED = re.compile(r"^\d{2,4}\s*[年./-]|^\s*年\s*月|月\s*日$")
 _BELOW = re.compile(
     r"^(填表|填报|制表|审核|复核|统计|报送|上报|负责|主管|分管|联系|经办|单位负责|单位盖章|盖章|单位[（(]|说明|注[:：]|注\d|备注[:：]|备注\d|填写说明"
@@ -163,17 +161,20 @@ def _title(grid: Grid, top: int, bottom: int, column: int) -> str:
     return LEVELS.join(levels)
 
 
-def find_body(grid: Grid, head: Head) -> Body:
-    """The rows under the head: to the first total, note or signature line; open where nothing follows."""
+def find_body(grid: Grid, head: Head, *, ruled_to: int = 0) -> Body:
+    """The rows under the head: to the first total, note or signature line; open where nothing follows.
+
+    ``ruled_to``: the last row of a table drawn over the cells; its blank rows are rows for data.
+    """
     first, total = head.bottom + 1, None
     if _is_total_row(grid, first, head):
         first, total = first + 1, first
     last_written = grid.last_row
     for row in range(first, last_written + 1):
         if _is_total_row(grid, row, head) and total is None:
-            return Body(first, _trimmed(grid, head, first, row - 1), row)
+            return Body(first, max(_trimmed(grid, head, first, row - 1), min(ruled_to, row - 1)), row)
         if _is_below(grid, row, head):
-            return Body(first, _trimmed(grid, head, first, row - 1), total)
+            return Body(first, max(_trimmed(grid, head, first, row - 1), min(ruled_to, row - 1)), total)
     return Body(first, None, total)
 
 

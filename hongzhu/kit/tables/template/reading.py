@@ -116,7 +116,7 @@ def _read(package: Package, wanted: str | None) -> Template:
     if chosen is None:
         raise TableRefused(_("没有找到表头：请把列名放在一行里，每列一个名称，表名和说明放在表头上面"))
     name, grid, head = chosen
-    body = find_body(grid, head)
+    body = find_body(grid, head, ruled_to=_ruled_to(package, grid, head))
     warnings: list[str] = []
     if hidden:
         warnings.append(_("有隐藏的工作表，原样保留，没有当作要填的表：%(names)s") % {"names": _("、").join(hidden)})
@@ -139,6 +139,15 @@ def _read(package: Package, wanted: str | None) -> Template:
         total_row=body.total,
         warnings=tuple(warnings),
     )
+
+
+def _ruled_to(package: Package, grid: Grid, head: Head) -> int:
+    """The last row of the table object that holds the head; 0 where there is none."""
+    for _kind, part in package.related(grid.part, "table").values():
+        place = area(package.look(part).get("ref", ""))
+        if place and place.top <= head.bottom < place.bottom:
+            return place.bottom
+    return 0
 
 
 def _caption(grid: Grid, head: Head) -> str:
