@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
+from hongzhu.core.documents.models import Document
 from hongzhu.core.orgs import actions as orgs
 from hongzhu.core.policies import actions as policies
 from hongzhu.core.registers import actions
@@ -96,6 +99,58 @@ def a_list(cast: Any) -> Any:
     return cast
 
 
+def today(plus: int = 0) -> str:
+    return str(timezone.localdate() + timedelta(days=plus))
+
+
+def a_nomination(cast: Any) -> Any:
+    policies.ship()
+    day = timezone.localdate()
+    return actions.nominate(
+        nominated_by=cast.branch, year=day.year, title="优秀党员教师", level="COUNTY", person=cast.member.person,
+        proposed_on=day - timedelta(days=9), by=cast.actor("organiser"), today=day,
+    )  # fmt: skip
+
+
+def a_reviewed_nomination(cast: Any) -> Any:
+    day = timezone.localdate()
+    return actions.review_nomination(
+        nomination=a_nomination(cast), on=day - timedelta(days=5), by=cast.actor("party_office"), today=day, own=False
+    )
+
+
+def new_nomination(it: Any) -> dict[str, Any]:
+    return {
+        "nominated_by": it.branch.pk, "year": timezone.localdate().year, "title": "优秀党员教师", "level": "COUNTY",
+        "person": it.member.person.name, "proposed_on": today(),
+    }  # fmt: skip
+
+
+def a_plan(cast: Any, title: str) -> Document:
+    return Document.objects.create(
+        bureau=cast.bureau, issuer=cast.root, kind="PLAN", title=title, status="ISSUED", issued_on=timezone.localdate(),
+        created_at=timezone.now(),
+    )  # fmt: skip
+
+
+def two_plans(cast: Any) -> Any:
+    cast.__dict__["plans"] = (a_plan(cast, "教学质量提升方案"), a_plan(cast, "党建工作方案"))
+    return cast
+
+
+def a_link(cast: Any) -> Any:
+    business, party = two_plans(cast).plans
+    return actions.link_plans(
+        bureau=cast.bureau, business=business, party=party, step="DEPLOYED", on=timezone.localdate(),
+        by=cast.actor("party_office"),
+    )  # fmt: skip
+
+
+RECORDS = {"school_secretary", "branch_secretary", "organiser", "deputy", "party_office"}
+NOMINATORS = expect(**{"rest": 403, "anonymous": 302} | dict.fromkeys({*RECORDS, "outsider", "neighbour"}, 200))
+NOMINATE = expect(**{"rest": 403, "anonymous": 302} | dict.fromkeys(RECORDS, 302) | {"outsider": 200, "neighbour": 200})
+
+
 DOORS = [
     Door("registers:register_list", "GET", READERS),
     Door("registers:contact_list", "GET", READERS, make=shipped),
@@ -182,4 +237,27 @@ DOORS = [
         expect(rest=403, anonymous=302, party_office=302, system_admin=404, security_admin=404, audit_admin=404, member=404, outsider=404),
         make=a_name, kwargs=pk,
     ),
+    Door("registers:nomination_list", "GET", READERS),
+    Door("registers:nomination_export", "GET", READERS),
+    Door("registers:nomination_new", "GET", NOMINATORS),
+    Door("registers:nomination_new", "POST", NOMINATE, data=new_nomination),
+    Door("registers:nomination_page", "GET", seen_by(ABOVE, 200), make=a_nomination, kwargs=pk),
+    Door("registers:nomination_review", "POST", seen_by(ABOVE, 403, party_office=302), make=a_nomination, kwargs=pk,
+         data=lambda it: {"on": today()}),
+    Door("registers:nomination_post", "POST", seen_by(ABOVE, 403, party_office=302), make=a_reviewed_nomination, kwargs=pk,
+         data=lambda it: {"on": today(), "to": today(7)}),
+    Door("registers:nomination_grant", "POST", seen_by(ABOVE, 403, party_office=302), make=a_reviewed_nomination, kwargs=pk,
+         data=lambda it: {"on": today(), "granted_by": "县教育局党委"}),
+    Door("registers:nomination_decline", "POST", seen_by(ABOVE, 403, party_office=302), make=a_nomination, kwargs=pk,
+         data=lambda it: {"reason": "名额已满"}),
+    Door("registers:nomination_withdraw", "POST",
+         seen_by(ABOVE, 403, party_office=302, school_secretary=302, branch_secretary=302, organiser=302, deputy=302),
+         make=a_nomination, kwargs=pk),
+    Door("registers:link_list", "GET", READERS),
+    Door("registers:link_list", "GET", READERS, data=lambda it: {"show": "business"}, case="lacking"),
+    Door("registers:link_export", "GET", READERS),
+    Door("registers:link_new", "GET", KEEPERS),
+    Door("registers:link_new", "POST", expect(rest=403, anonymous=302, party_office=302, school_secretary=200),
+         make=two_plans, data=lambda it: {"business": it.plans[0].pk, "party": it.plans[1].pk, "step": "DEPLOYED", "on": today()}),
+    Door("registers:link_end", "POST", seen_by(BUREAU, 403, party_office=302), make=a_link, kwargs=pk),
 ]  # fmt: skip
