@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -12,7 +12,7 @@ from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Membership
 
 from .acts import Planned, Writer
-from .world import World
+from .world import Size, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,21 @@ class Counts:
     class_floor: int = 3
     committee_meetings: int = 5
     notices: int = 6
+    dispatches: int = 29
+    cadre_moves: int = 14
+    experts: int = 10
+    backbones: int = 30
+    admitted: int = 52
     special_units: int = 58
     special_fen: int = 500_000  # for each unit
+    branch_members: int = 24
+    branch_titled: int = 8
+    branch_in_posts: int = 18
+
+
+def sized(size: Size, counts: Counts) -> Size:
+    """The bureau as its text wants it: the first branch of Huaibei has so many members (B38)."""
+    return replace(size, first_branch=counts.branch_members) if size.code == "huaibei" else size
 
 
 def spread(first: date, last: date, number: int, of: int) -> date:

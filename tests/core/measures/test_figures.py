@@ -58,6 +58,7 @@ def test_yunyang_figures_are_the_counts_asked_for(seed: int) -> None:
     fill.fill(TODAY, sizes=(SIZES["yunyang"],), counts=asked)
 
     assert computed("yunyang") == {
+        "A24": asked.dispatches,
         "B09": asked.lectures,
         "B12": asked.talks,
         "B13": asked.trips,

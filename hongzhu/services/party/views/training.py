@@ -239,7 +239,7 @@ def training_enrol(request: HttpRequest, pk: int) -> HttpResponse:
 def training_drop(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     """Somebody enrolled by mistake comes off the list."""
     trainee = training.open_trainee(request.user, pk, person)
-    form = DropForm(request.POST or None)
+    form = DropForm(request.POST if request.method == "POST" else None)
 
     def write() -> None:
         actions.drop_trainee(trainee=trainee, by=Actor.of(request.user))
