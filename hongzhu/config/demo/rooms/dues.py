@@ -66,7 +66,10 @@ class _Book:
         world, today = self.world, self.today
         first = date(today.year, 1, 1)
         scales = queries.scales_of(queries.part_on(world.bureau, today))
-        rows = Membership.objects.filter(org__in=[branch.pk for branch in world.branches]).select_related("person")
+        # Members of today: activists pay nothing, and an ended row is somebody's earlier standing.
+        rows = Membership.objects.filter(
+            orgs.on_day(today), org__in=[branch.pk for branch in world.branches], standing__in=("FULL", "PROBATIONARY")
+        ).select_related("person")
         members: dict[int, list[Membership]] = {}
         for row in rows.order_by("id"):
             members.setdefault(row.org_id, []).append(row)
