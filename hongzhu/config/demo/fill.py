@@ -128,7 +128,7 @@ def fill(
 
 def one(size: Size, today: date, counts: behind.Counts, tick: Any) -> tuple[World, int]:
     """One bureau: bodies and people, acts behind its figures, and for the two running bureaus the whole year."""
-    world = Builder(size, today, tick).build()
+    world = Builder(behind.sized(size, counts), today, tick).build()
     writer = Writer(world.bureau, today, f"acts:{size.code}")
     terms(world, today)
     if size.code == "yunyang":

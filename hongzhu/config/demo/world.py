@@ -45,6 +45,7 @@ class Size:
     classes: int = 0
     private: int = 2
     edge_cases: bool = False
+    first_branch: int = 0  # members of the first branch, where a text says how many
 
 
 @dataclass
@@ -284,6 +285,8 @@ class Builder:
                 size = 34
             elif branch.pk == getattr(world.special.get("may"), "pk", 0):
                 size = 9
+            elif number == 0 and self.size.first_branch:
+                size = self.size.first_branch
             wanted.append((branch, size))
         total = sum(size for _branch, size in wanted)
         people = self.make_people(total)
@@ -299,18 +302,20 @@ class Builder:
             world.secretary[branch.pk], world.organiser[branch.pk] = group[0], group[1]
             for place, who in enumerate(group):
                 joined = date(self.random.randint(1988, 2021), self.random.randint(1, 12), self.random.randint(1, 28))
-                probation = place == size - 1 and size > 6 and branch.sort % 30 == 0
+                told = bool(self.size.first_branch) and branch.pk == world.branches[0].pk
+                probation = place == size - 1 and size > 6 and branch.sort % 30 == 0 and not told
                 row = Membership(
                     person=who,
                     org=branch,
                     standing=Standing.FULL,
                     joined_on=joined,
+                    full_on=joined.replace(year=joined.year + 1),
                     from_on=opened,
                     retired=retired or (place == size - 2 and size > 12 and branch.sort % 40 == 0),
                 )
                 if probation:
                     ends_now = branch.sort % 60 == 0
-                    row.standing = Standing.PROBATIONARY
+                    row.standing, row.full_on = Standing.PROBATIONARY, None
                     row.joined_on = row.from_on = max(opened, date(2025, 11, 28) if ends_now else date(2026, 6, 18))
                 elif row.retired and place % 3 == 2:
                     row.left_out = Membership.LeftOut.AGED
