@@ -17,6 +17,9 @@ def sees_party(user: object) -> bool:
 
 TABS: list[Tab] = [
     Tab(_("党员名册"), "party:roster", sees_party, _("在职、离退休、预备、流动党员，一人一页")),
+    Tab(_("党费"), "party:dues_list", sees_party, _("基数、收款、公示、上缴、减免、下拨")),
+    Tab(_("换届"), "party:election_list", sees_party, _("任期、换届选举、支部设立变更撤销")),
+    Tab(_("组织关系转接"), "party:transfer_list", sees_party, _("批次、介绍信、转出未接收")),
     Tab(_("民主评议"), "party:life_list", sees_party, _("民主评议党员、组织生活会、述职评议")),
     Tab(_("岗位与承诺"), "party:posts_list", sees_party, _("示范岗、责任区、党员承诺")),
     Tab(

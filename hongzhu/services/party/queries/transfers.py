@@ -19,6 +19,7 @@ from hongzhu.core.people.models import Account, Engagement, Membership, Person, 
 from hongzhu.core.people.rules import HOLDING
 from hongzhu.kit.chips import Chip
 from hongzhu.services.party import rules as perms
+from hongzhu.services.party.engine import transfers as engine
 from hongzhu.services.party.models import DuesMonth, Transfer, TransferBatch
 from hongzhu.services.party.pack.terms import number
 from hongzhu.services.party.rules import transfers as rules
@@ -100,27 +101,37 @@ def open_to_speak(user: Any, pk: int, on: date) -> Transfer:
 def open_to_end(user: Any, pk: int) -> Transfer:
     """The door of returning and taking back: either side, or who approves over either."""
     line = open_transfer(user, pk)
-    for body in (line.from_org, line.to_org):
-        if body is None:
-            continue
-        if access.holds(user, keep_perm(body.kind), body) or access.holds(user, perms.APPROVE, body):
-            return line
-    raise PermissionDenied(_("你现在的角色不能退回或撤回。需要时请联系上级党组织。"))
+    if not may_end(user, line):
+        raise PermissionDenied(_("你现在的角色不能退回或撤回。需要时请联系上级党组织。"))
+    return line
+
+
+def may_end(user: Any, line: Transfer) -> bool:
+    """Whether the user keeps the papers of either side, or approves over it."""
+    return any(_speaks_for(user, body) for body in (line.from_org, line.to_org) if body is not None)
+
+
+def _speaks_for(user: Any, body: Org) -> bool:
+    return access.holds(user, keep_perm(body.kind), body) or access.holds(user, perms.APPROVE, body)
 
 
 def check_asks(user: Any, *bodies: Org | None) -> None:
     """403 unless the user keeps the papers of one of the sides, or approves over it."""
-    for body in bodies:
-        if body is None:
-            continue
-        if access.holds(user, keep_perm(body.kind), body) or access.holds(user, perms.APPROVE, body):
-            return
-    raise PermissionDenied(_("你现在的角色不能提出这次转接。需要时请联系上级党组织。"))
+    if not any(_speaks_for(user, body) for body in bodies if body is not None):
+        raise PermissionDenied(_("你现在的角色不能提出这次转接。需要时请联系上级党组织。"))
 
 
 def targets(bureau: Bureau) -> QuerySet[Org]:
     """Bodies a relation may go to or come from; dissolved ones too, so that they can be refused with a reason."""
     return Org.objects.filter(bureau=bureau, kind__in=HOLDING).order_by("sort", "id")
+
+
+def near(user: Any, on: date) -> QuerySet[Person]:
+    """Whom the user may put up for a transfer: people they see, and staff of the units their bodies live in."""
+    homes = Hosting.objects.filter(orgs.on_day(on), org__in=kept_bodies(user)).values("unit")
+    staff = Engagement.objects.filter(orgs.on_day(on), unit__in=homes).values("person")
+    seen = access.visible_people(user).order_by().values("pk")
+    return Person.objects.filter(Q(pk__in=seen) | Q(pk__in=staff)).order_by("id")
 
 
 def held_by(person: Person, on: date) -> Membership | None:
@@ -183,20 +194,32 @@ class Line:
     dues_to: date | None
 
 
-def lines(user: Any, found: QuerySet[Transfer], today: date) -> list[Line]:
-    """Transfers with their state, whether the next word may be the user's branch's, and how far dues are paid.
+def lines(user: Any, found: Iterable[Transfer], today: date) -> list[Line]:
+    """Transfers with their state, whether the next word is one of the user's branches', and how far dues are paid.
 
-    Four queries for any number. ``mine`` covers the branch's own words (consent, reception), given in bulk.
+    Three queries for any number. ``mine`` covers the branch's own words (consent, reception), given in bulk.
     """
     rows = list(found)
-    days = lost_days(user.bureau, today) if rows else 0
-    late = set(found.filter(is_lost(today, days)).order_by().values_list("pk", flat=True)) if rows else set()
-    keeps = kept_bodies(user) if rows else set()
-    paid = dues_paid_to(row.person_id for row in rows) if rows else {}
+    if not rows:
+        return []
+    days, keeps = lost_days(user.bureau, today), kept_bodies(user)
+    paid = dues_paid_to(row.person_id for row in rows)
     return [
-        Line(row, rules.chip(row, lost=row.pk in late), _waits_for(row) in keeps, row.dues_to or paid.get(row.person_id))
+        Line(
+            row, rules.chip(row, lost=late(row, today, days)), _waits_for(row) in keeps,
+            row.dues_to or paid.get(row.person_id),
+        )
         for row in rows
     ]  # fmt: skip
+
+
+def late(row: Transfer, today: date, days: int) -> bool:
+    """:func:`is_lost`, of a row in hand."""
+    return (
+        row.status == Status.SENT
+        and row.sent_on is not None
+        and engine.lost_since(row.sent_on, row.valid_to, days) <= today
+    )
 
 
 def kept_bodies(user: Any) -> set[int]:
@@ -215,7 +238,7 @@ def _waits_for(line: Transfer) -> int | None:
 # Batches.
 
 
-def batches(user: Any, today: date) -> QuerySet[TransferBatch]:
+def batches(user: Any) -> QuerySet[TransferBatch]:
     """Batches with lines the user may see, and how far these are; newest first. One query."""
     seen = visible_to(user).order_by().values("pk")
     within = Q(lines__in=seen)
@@ -231,7 +254,7 @@ def batches(user: Any, today: date) -> QuerySet[TransferBatch]:
 
 def open_batch(user: Any, pk: int) -> TransferBatch:
     """The door of a batch: those with a line of theirs in it, and who opens batches."""
-    return get_object_or_404(batches(user, date.max), pk=pk)
+    return get_object_or_404(batches(user), pk=pk)
 
 
 def lines_of(user: Any, batch: TransferBatch) -> QuerySet[Transfer]:

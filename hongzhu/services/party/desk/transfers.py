@@ -1,0 +1,75 @@
+"""What transfers show elsewhere: what waits for one's word, and the member's own."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from hongzhu.core.access import queries as access
+from hongzhu.core.people.models import Person
+from hongzhu.kit import registry
+from hongzhu.kit.registry import Due, Fact
+from hongzhu.services.party import rules as perms
+from hongzhu.services.party.models import Transfer
+from hongzhu.services.party.queries import transfers
+from hongzhu.services.party.rules import transfers as rules
+
+Status, Way = Transfer.Status, Transfer.Way
+
+
+@registry.link("party.transfer")
+def transfer_url(pk: int) -> str:
+    return reverse("party:transfer_page", args=[pk])
+
+
+@registry.waiting("party_transfer")
+def transfers_waiting(user: Any, today: date) -> list[Due]:
+    """For a branch: whom to let go, whom to receive. For a superior: letters to write, and the lost in between."""
+    if access.may(user, perms.APPROVE):
+        return _letters(user, today)
+    if not access.may(user, perms.KEEP):
+        return []
+    kept = transfers.kept_bodies(user)
+    if not kept:
+        return []
+    found = []
+    leaving = Transfer.objects.filter(from_org__in=kept, status=Status.ASKED).exclude(way=Way.IN).count()
+    coming = Transfer.objects.filter(to_org__in=kept, status=Status.SENT).exclude(way=Way.OUT).count()
+    url = reverse("party:transfer_list") + "?show=open"
+    if leaving:
+        text = ngettext("%(n)s人等本支部同意转出", "%(n)s人等本支部同意转出", leaving) % {"n": leaving}
+        found.append(Due(title=_("组织关系转出"), text=text, url=url, action=_("同意转出")))
+    if coming:
+        text = ngettext("%(n)s人等本支部接收", "%(n)s人等本支部接收", coming) % {"n": coming}
+        found.append(Due(title=_("组织关系转入"), text=text, url=url, action=_("接收")))
+    return found
+
+
+def _letters(user: Any, today: date) -> list[Due]:
+    found = []
+    asked = Q(status=Status.LET_GO) | Q(status=Status.ASKED, way=Way.IN)
+    if n := transfers.visible_to(user).filter(asked).count():
+        text = ngettext("%(n)s人等上级同意", "%(n)s人等上级同意", n) % {"n": n}
+        url = reverse("party:transfer_list") + "?show=open"
+        found.append(Due(title=_("组织关系介绍信"), text=text, url=url, action=_("开介绍信")))
+    if n := transfers.lost(user, today).count():
+        text = ngettext("%(n)s人转出后没有接收", "%(n)s人转出后没有接收", n) % {"n": n}
+        found.append(
+            Due(title=_("转出未接收"), text=text, url=reverse("party:transfer_lost"), action=_("查看"), urgent=True)
+        )
+    return found
+
+
+@registry.personal("party_transfers", title=gettext_lazy("组织关系转接"), order=45)
+def own_transfers(person: Person, on: date) -> list[Fact]:
+    """The member's own, last three. One query."""
+    rows = Transfer.objects.filter(person=person).select_related("from_org", "to_org").order_by("-asked_on", "-id")[:3]
+    url = reverse("party:transfer_own")
+    return [
+        Fact(label=str(row.to_org or row.outside), value=row.asked_on, url=url, chip=rules.chip(row)) for row in rows
+    ]
