@@ -211,7 +211,7 @@ def _draft(desk: _Desk) -> None:
 
 
 def _report(desk: _Desk) -> None:
-    """The half-year report of one part of the tree: six accepted, one to be read, the rest missing; plans partly done."""
+    """The half-year report of one part of the tree: all accepted but one to be read and one missing; plans partly done."""
     now = Period.covering("half", desk.today)
     half = now.prev()
     general = desk.world.generals[0]
@@ -239,10 +239,10 @@ def _report(desk: _Desk) -> None:
     )
     section = requests.section_on(request.bureau, sent)
     Request.objects.filter(pk=request.pk).update(minutes=rules.minutes_of(section, typed=0, filled=0, parts=len(parts)))
-    bodies = Org.objects.in_bulk(units[:7])
-    for number, answer in enumerate(made[:7]):
+    bodies, there = Org.objects.in_bulk(units), made[:-1]
+    for number, answer in enumerate(there, start=1):
         answer.org, answer.request = bodies[answer.org_id], request
-        _write(desk, answer, parts, due=half.last_day + timedelta(days=4), accepted=number < 6)
+        _write(desk, answer, parts, due=half.last_day + timedelta(days=4), accepted=number < len(there))
 
 
 def _write(desk: _Desk, answer: Return, parts: Sequence[Part], *, due: date, accepted: bool) -> None:

@@ -189,7 +189,7 @@ def _rows(answer: Return, sheet: returns.Sheet, given: Given) -> list[Row]:
     """The rows to be written: of the sheet with what was typed, or as many free rows as were typed in."""
     typed_into = {str(column.place) for column in sheet.columns if column.type not in rules.UNASKED}
     if answer.request.about == Request.About.FREE:
-        made = [Row(None, dict(sheet.unit_held), _typed(given[key], typed_into)) for key in sorted(given)]
+        made = [Row(None, dict(sheet.unit.held), _typed(given[key], typed_into)) for key in sorted(given)]
         return [row for row in made if row.given]
     rows = sheet.rows
     for number, row in enumerate(rows):

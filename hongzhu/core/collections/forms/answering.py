@@ -73,7 +73,8 @@ class AnswerForm(forms.Form):
             sent = str(self.data.get("rows", ""))
             count = int(sent) if sent.isascii() and sent.isdigit() else count
             count = min(max(count, 1), MOST_ROWS - BLANK_ROWS) + (BLANK_ROWS if more else 0)
-        empty = [Row(None, dict(self.sheet.unit_held)) for _row in range(max(0, count - len(rows)))]
+        unit = self.sheet.unit
+        empty = [Row(None, dict(unit.held), kept_at=unit.kept_at) for _row in range(max(0, count - len(rows)))]
         return list(enumerate([*rows, *empty]))
 
     @staticmethod
@@ -124,11 +125,17 @@ class AnswerForm(forms.Form):
         field = self.known.get(column.field)
         if field is None or field.correct is None:
             return ""
-        of_person = any(
-            field in source.fields for source in fields.sources(self.answer.request.about) if source.of == "person"
+        if str(column.place) in row.kept_at:
+            return field.correct(row.kept_at[str(column.place)])
+        return field.correct(row.person_id or self.answer.org_id) if self._of_person(column) == bool(row.person) else ""
+
+    def _of_person(self, column: Asked) -> bool:
+        return any(
+            column.field == field.code
+            for source in fields.sources(self.answer.request.about)
+            if source.of == "person"
+            for field in source.fields
         )
-        pk = row.person_id if of_person else self.answer.org_id
-        return field.correct(pk) if pk else ""
 
     def say_theirs(self, stored: Sequence[Row]) -> None:
         """Beside each cell that somebody else filled otherwise: what they filled. What was typed here stays."""

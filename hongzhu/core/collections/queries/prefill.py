@@ -19,11 +19,15 @@ About = Request.About
 
 @dataclass(slots=True)
 class Row:
-    """One row: of a person or of the unit itself; ``held`` by column place (as text, as JSON keeps it)."""
+    """One row: of a person or of the unit itself; ``held`` by column place (as text, as JSON keeps it).
+
+    ``kept_at``: of whom or of which body each held value is, by its id: there it is corrected.
+    """
 
     person: Person | None = None
     held: dict[str, Any] = field(default_factory=dict)
     given: dict[str, Any] = field(default_factory=dict)
+    kept_at: dict[str, int] = field(default_factory=dict)
 
     @property
     def person_id(self) -> int | None:
@@ -52,31 +56,43 @@ def rows(request: Request, columns: Sequence[Asked], units: Collection[int], tod
     for pk in units:
         own = _of_unit(pk, hosts.get(pk, ()), of_unit)
         if request.about in fields.PEOPLE:
-            made[pk] = [Row(one, _held(columns, own | of_person.get(one.pk, {}))) for one in people.get(pk, ())]
+            made[pk] = [_row(columns, own | _told(of_person, one.pk), one) for one in people.get(pk, ())]
         elif request.about == About.FREE:
             made[pk] = []
         else:
-            made[pk] = [Row(None, _held(columns, own))]
+            made[pk] = [_row(columns, own)]
     return made
 
 
-def unit_held(request: Request, columns: Sequence[Asked], unit: int, today: date) -> dict[str, Any]:
+def unit_row(request: Request, columns: Sequence[Asked], unit: int, today: date) -> Row:
     """What is held of the unit itself: the columns of a free row that need no typing."""
     on = day_for(request, today)
     codes = {column.field for column in columns if column.field}
     hosts = hosts_of([unit], on)
     found, _people = fields.values(codes, request.about, units={unit, *hosts.get(unit, ())}, people=(), on=on)
-    return _held(columns, _of_unit(unit, hosts.get(unit, ()), found))
+    return _row(columns, _of_unit(unit, hosts.get(unit, ()), found))
 
 
-def _of_unit(pk: int, hosts: Sequence[int], found: dict[int, dict[str, Any]]) -> dict[str, Any]:
+_Told = dict[str, tuple[Any, int]]  # code → value, and of whom
+
+
+def _told(found: dict[int, dict[str, Any]], pk: int) -> _Told:
+    return {code: (value, pk) for code, value in found.get(pk, {}).items()}
+
+
+def _of_unit(pk: int, hosts: Sequence[int], found: dict[int, dict[str, Any]]) -> _Told:
     """A Party body has what is held of it, and of the school it lives in where that is one school."""
-    above = found.get(hosts[0], {}) if len(hosts) == 1 else {}
-    return above | found.get(pk, {})
+    above = _told(found, hosts[0]) if len(hosts) == 1 else {}
+    return above | _told(found, pk)
 
 
-def _held(columns: Sequence[Asked], told: dict[str, Any]) -> dict[str, Any]:
-    return {str(column.place): told[column.field] for column in columns if column.field in told}
+def _row(columns: Sequence[Asked], told: _Told, person: Person | None = None) -> Row:
+    held = {str(column.place): told[column.field] for column in columns if column.field in told}
+    return Row(
+        person,
+        {place: value for place, (value, _pk) in held.items()},
+        kept_at={place: pk for place, (_value, pk) in held.items()},
+    )
 
 
 def hosts_of(units: Collection[int], on: date) -> dict[int, list[int]]:

@@ -102,16 +102,16 @@ def may_accept(answer: Return, account: int, on: date) -> Verdict:
 
 @dataclass(slots=True)
 class Sheet:
-    """A unit's table as it stands: columns, rows with what is held and given, and what is held of a free row's unit."""
+    """A unit's table as it stands: columns, rows with what is held and given, and the row of the unit under free rows."""
 
     columns: list[Asked]
     rows: list[Row]
-    unit_held: dict[str, Any] = field(default_factory=dict)
+    unit: Row = field(default_factory=Row)
 
     @property
     def seen(self) -> str:
         """A digest of everything the machine filled: a confirmation is for exactly this."""
-        told = [[row.person_id, row.held] for row in self.rows] + [[0, self.unit_held]]
+        told = [[row.person_id, row.held] for row in self.rows] + [[0, self.unit.held]]
         return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
@@ -122,8 +122,8 @@ def sheet(answer: Return, today: date) -> Sheet:
     if request.status != Request.Status.OUT or answer.status == Status.MERGED:
         return Sheet(columns, stored)
     if request.about == About.FREE:
-        held = prefill.unit_held(request, columns, answer.org_id, today)
-        return Sheet(columns, [Row(None, dict(held), row.given) for row in stored], held)
+        unit = prefill.unit_row(request, columns, answer.org_id, today)
+        return Sheet(columns, [Row(None, dict(unit.held), row.given, unit.kept_at) for row in stored], unit)
     fresh = prefill.rows(request, columns, [answer.org_id], today)[answer.org_id]
     given = {row.person_id: row.given for row in stored}
     for row in fresh:
