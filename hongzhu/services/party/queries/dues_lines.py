@@ -44,6 +44,11 @@ class Line:
     def paid(self) -> int:
         return sum(cell.paid for cell in self.cells if cell)
 
+    @property
+    def paid_words(self) -> str:
+        """Which months were paid, in words: a phone has no room for twelve columns."""
+        return month_words([cell.month for cell in self.cells if cell and cell.paid])
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -234,6 +239,13 @@ def unconfirmed_bases(org_ids: Iterable[int], on: date) -> dict[int, int]:
     for org_id in rows.filter(~Exists(settled)).values_list("org", flat=True):
         found[org_id] += 1
     return dict(found)
+
+
+def with_bases(org_ids: Iterable[int]) -> QuerySet[Membership, int]:
+    """Ids of the bodies where some member's base was ever set. One query."""
+    bases = DuesBase.objects.filter(person=OuterRef("person"))
+    rows = Membership.objects.filter(Exists(bases), org__in=org_ids, standing__in=dues_rules.PAYERS)
+    return rows.order_by().values_list("org", flat=True).distinct()
 
 
 def current_members(org: Org, on: date) -> list[tuple[Membership, DuesBase | None]]:
