@@ -61,11 +61,7 @@ def shifted(text, last, delta):
         moved = top + delta if top > last else top
         return f"{found[1]}{moved}:{found[4]}{bottom + delta if bottom >= last else bottom}"
 
-    return (
-        re.sub(r"(\$?[A-Z]{1,3}\$?)(\d+)((?=:)):?(\$?[A-Z]{1,3}\$?)(\d+)|(?!x)x", "", text)
-        if False
-        else re.sub(r"(\$?\b[A-Z]{1,3}\$?)(\d+)(:(\$?[A-Z]{1,3}\$?)(\d+))?", area, text)
-    )
+    return re.sub(r"(\$?\b[A-Z]{1,3}\$?)(\d+)(:(\$?[A-Z]{1,3}\$?)(\d+))?", area, text)
 
 
 def same_around(before, after, template, rows):

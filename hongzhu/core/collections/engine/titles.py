@@ -22,7 +22,7 @@ _EDGES = re.compile(r"[\s*#:：、,，。.;；·_\-—–/\\|“”\"'‘’!！
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+、|\d+[.、．]|[(（]\d+[)）])")
 _WHEN = re.compile(r"(?:年月日|日期|时间|年月)$")
 _HOW_MANY = re.compile(r"(?:总人数|人数|总数|总计|数量|个数)$")
-_EMPTY = ("其中", "截至目前", "现有", "目前", "当前", "所在", "本人")
+_EMPTY = ("其中", "截至目前", "现有", "目前", "当前")
 
 
 @dataclass(frozen=True, slots=True)
