@@ -302,6 +302,8 @@ class Builder:
             world.secretary[branch.pk], world.organiser[branch.pk] = group[0], group[1]
             for place, who in enumerate(group):
                 joined = date(self.random.randint(1988, 2021), self.random.randint(1, 12), self.random.randint(1, 28))
+                if who.born_on is not None and joined.year < who.born_on.year + 19:  # nobody joins before eighteen
+                    joined = joined.replace(year=who.born_on.year + 19 + place % 4)
                 told = bool(self.size.first_branch) and branch.pk == world.branches[0].pk
                 probation = place == size - 1 and size > 6 and branch.sort % 30 == 0 and not told
                 row = Membership(
