@@ -26,6 +26,8 @@ class Counts:
     class_floor: int = 3
     committee_meetings: int = 5
     notices: int = 6
+    rural_general_elections: int = 7
+    branch_elections: int = 67
     dispatches: int = 29
     cadre_moves: int = 14
     experts: int = 10
