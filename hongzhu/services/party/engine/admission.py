@@ -16,27 +16,35 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
+
+from .admission_days import (
+    Ballot,
+    Calendar,
+    When,
+    add_months,
+    birthday,
+    carried,
+    closes,
+    opens,
+    quorate,
+    rolled,
+    sums_wrong,
+)
+
+__all__ = [
+    "CANCEL", "CONFIRM", "EXTEND", "Ballot", "Block", "Calendar", "Done", "Facts", "Help", "Place", "Posted", "Way", "When",
+    "add_months", "birthday", "carried", "closes", "extension_wrong", "notice_last", "opens", "quorate", "refusals",
+    "rolled", "sums_wrong", "way",
+]  # fmt: skip
 
 CONFIRM, EXTEND, CANCEL = "confirm", "extend", "cancel"
 DAY = timedelta(days=1)
 
 State = Literal["done", "open", "waits", "blocked", "over"]
-
-
-class Calendar(Protocol):
-    """Working days: policies.queries.Calendar is one."""
-
-    @property
-    def years(self) -> frozenset[int]: ...
-
-    def is_workday(self, day: date) -> bool: ...
-
-    def add(self, day: date, count: int) -> tuple[date, bool]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +88,6 @@ class Facts:
     papers: frozenset[str] = frozenset()
     helps: tuple[Help, ...] = ()
     ended_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """A day, and whether it may still move when the calendar is published."""
-
-    day: date
-    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,89 +174,9 @@ def _due(place: Place, today: date) -> bool:
     return bool(place.due and place.due.day <= today)
 
 
-# --- days ---------------------------------------------------------------------------------------------------
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months on; the last of a shorter month: 31 January + 1 = 28 (29) February."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def birthday(born_on: date, age: int) -> date:
-    """The day somebody reaches an age; born on 29 February: 1 March of a common year."""
-    year = born_on.year + age
-    if (born_on.month, born_on.day) == (2, 29) and monthrange(year, 2)[1] == 28:
-        return date(year, 3, 1)
-    return born_on.replace(year=year)
-
-
-def opens(clock: Any, since: date, calendar: Calendar) -> When:
-    """The first day after an "at least" clock."""
-    if clock.unit == "workdays":
-        return When(*calendar.add(since, clock.n))
-    return When(add_months(since, clock.n))
-
-
-def closes(clock: Any, since: date, calendar: Calendar, *, rolls: bool) -> When:
-    """The last day of an "at most" clock; on a day off it runs to the next working day where ``rolls``."""
-    if clock.unit == "workdays":
-        return When(*calendar.add(since, clock.n))
-    return _rolled(add_months(since, clock.n), calendar, rolls=rolls)
-
-
-def _rolled(day: date, calendar: Calendar, *, rolls: bool) -> When:
-    if not rolls:
-        return When(day)
-    if calendar.is_workday(day):
-        return When(day, day.year not in calendar.years)
-    found, provisional = calendar.add(day, 1)
-    return When(found, provisional or day.year not in calendar.years)
-
-
 def notice_last(posted: Posted, calendar: Calendar) -> When:
     """The last day a notice hangs: working days from the day after posting."""
     return When(*calendar.add(posted.posted_on, posted.days))
-
-
-# --- votes --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """Counts of one vote: full members entitled, present, how they voted, and written ones lodged before in favour."""
-
-    entitled: int
-    present: int
-    favour: int
-    against: int = 0
-    abstain: int = 0
-    written: int = 0
-
-
-def sums_wrong(ballot: Ballot, roll: int | None) -> str:
-    """Why the counts cannot be: a code, "" when they can. ``roll``: full members on file that day, None unknown."""
-    if ballot.entitled < 1 or min(ballot.present, ballot.favour, ballot.against, ballot.abstain, ballot.written) < 0:
-        return "empty"
-    if roll is not None and ballot.entitled > roll:
-        return "roll"
-    if ballot.present > ballot.entitled:
-        return "present"
-    if ballot.favour + ballot.against + ballot.abstain > ballot.present:
-        return "votes"
-    if ballot.written > ballot.entitled - ballot.present:
-        return "written"
-    return ""
-
-
-def quorate(ballot: Ballot, share: tuple[int, int]) -> bool:
-    """More than the share of those entitled are there."""
-    return ballot.present * share[1] > ballot.entitled * share[0]
-
-
-def carried(ballot: Ballot, share: tuple[int, int]) -> bool:
-    """More than the share of all entitled agree, present or by a written opinion lodged before."""
-    return (ballot.favour + ballot.written) * share[1] > ballot.entitled * share[0]
 
 
 # --- the way ------------------------------------------------------------------------------------------------
@@ -436,7 +356,7 @@ class _Look:
             since = done[-1] if done else self.stands(step.repeat.since)
             if since is None:
                 return None
-            return _rolled(add_months(since.on, step.repeat.months), self.calendar, rolls=self.rolls)
+            return rolled(add_months(since.on, step.repeat.months), self.calendar, rolls=self.rolls)
         if step.at_end:
             end, _extended = self.probation()
             return When(end) if end else None

@@ -1,0 +1,107 @@
+"""Days and votes of the way into the Party: clocks in months and working days, majorities. Pure.
+
+How days are counted is said in :mod:`.admission`.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+
+class Calendar(Protocol):
+    """Working days: policies.queries.Calendar is one."""
+
+    @property
+    def years(self) -> frozenset[int]: ...
+
+    def is_workday(self, day: date) -> bool: ...
+
+    def add(self, day: date, count: int) -> tuple[date, bool]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A day, and whether it may still move when the calendar is published."""
+
+    day: date
+    provisional: bool = False
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months on; the last of a shorter month: 31 January + 1 = 28 (29) February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def birthday(born_on: date, age: int) -> date:
+    """The day somebody reaches an age; born on 29 February: 1 March of a common year."""
+    year = born_on.year + age
+    if (born_on.month, born_on.day) == (2, 29) and monthrange(year, 2)[1] == 28:
+        return date(year, 3, 1)
+    return born_on.replace(year=year)
+
+
+def opens(clock: Any, since: date, calendar: Calendar) -> When:
+    """The first day after an "at least" clock."""
+    if clock.unit == "workdays":
+        return When(*calendar.add(since, clock.n))
+    return When(add_months(since, clock.n))
+
+
+def closes(clock: Any, since: date, calendar: Calendar, *, rolls: bool) -> When:
+    """The last day of an "at most" clock; on a day off it runs to the next working day where ``rolls``."""
+    if clock.unit == "workdays":
+        return When(*calendar.add(since, clock.n))
+    return rolled(add_months(since, clock.n), calendar, rolls=rolls)
+
+
+def rolled(day: date, calendar: Calendar, *, rolls: bool) -> When:
+    if not rolls:
+        return When(day)
+    if calendar.is_workday(day):
+        return When(day, day.year not in calendar.years)
+    found, provisional = calendar.add(day, 1)
+    return When(found, provisional or day.year not in calendar.years)
+
+
+# --- votes --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """Counts of one vote: full members entitled, present, how they voted, and written ones lodged before in favour."""
+
+    entitled: int
+    present: int
+    favour: int
+    against: int = 0
+    abstain: int = 0
+    written: int = 0
+
+
+def sums_wrong(ballot: Ballot, roll: int | None) -> str:
+    """Why the counts cannot be: a code, "" when they can. ``roll``: full members on file that day, None unknown."""
+    if ballot.entitled < 1 or min(ballot.present, ballot.favour, ballot.against, ballot.abstain, ballot.written) < 0:
+        return "empty"
+    if roll is not None and ballot.entitled > roll:
+        return "roll"
+    if ballot.present > ballot.entitled:
+        return "present"
+    if ballot.favour + ballot.against + ballot.abstain > ballot.present:
+        return "votes"
+    if ballot.written > ballot.entitled - ballot.present:
+        return "written"
+    return ""
+
+
+def quorate(ballot: Ballot, share: tuple[int, int]) -> bool:
+    """More than the share of those entitled are there."""
+    return ballot.present * share[1] > ballot.entitled * share[0]
+
+
+def carried(ballot: Ballot, share: tuple[int, int]) -> bool:
+    """More than the share of all entitled agree, present or by a written opinion lodged before."""
+    return (ballot.favour + ballot.written) * share[1] > ballot.entitled * share[0]
