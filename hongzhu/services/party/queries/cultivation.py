@@ -58,4 +58,4 @@ def conversions(rows: QuerySet[Cultivation]) -> list[dict[str, Any]]:
             reached=Count("pk", filter=STATES["reached"]),
         )
     )
-    return list(counted.order_by("direction"))
+    return [dict(line) for line in counted.order_by("direction")]
