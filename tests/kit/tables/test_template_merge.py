@@ -532,3 +532,42 @@ def test_what_is_merged_is_read_back(rows, blank, bounded):
     assert total[0] == "合计"
     assert Decimal(str(total[1] or 0)) == sum(number for _t, number, *_rest in rows)
     assert total[2] == pytest.approx(sum(fen for _t, _n, fen, *_rest in rows) / 100)
+
+
+def test_a_column_called_a_formula_without_one_holds_what_is_given():
+    data = simple()
+    columns = (Column(1, "A", "单位", "TEXT"), Column(2, "B", "人数", "FORMULA"))
+    merged = merge(data, Placement("表", 2, None, columns), [["甲", 7]])
+    assert seen(merged)[1][:2] == ["甲", 7]
+    assert sheet_xml(merged).find(f".//{NS}f") is None
+
+
+def test_running_totals_days_and_columns_that_look_at_each_other():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["序号", "日期", "学时", "累计", "三十天后", "两倍", "转圈"])
+    sheet["D2"], sheet["E2"], sheet["F2"], sheet["G2"] = "=C2", "=B2+30", "=D2*2", "=G2+1"
+    sheet["D3"] = "=D2+C3"
+    for row in (2, 3):
+        sheet.cell(row, 2).number_format = "yyyy-mm-dd"
+    out = io.BytesIO()
+    book.save(out)
+    template = read_template(out.getvalue(), "a.xlsx")
+    rows = [[None, date(2026, 1, n), n, None, None, None, None] for n in range(1, 5)]
+    found = seen(merge(out.getvalue(), template, rows))
+    assert [row[5] for row in found[1:5]] == [2, 4, 6, 8]
+    assert found[1][4] == 46023 + 30
+    # =G2+1 in G2 looks at itself: no value is made up
+    assert found[1][6] == ""
+
+
+def test_a_running_total_from_the_row_above():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["序号", "学时", "累计"])
+    sheet["C2"] = "=SUM(B$2:B2)"
+    out = io.BytesIO()
+    book.save(out)
+    template = read_template(out.getvalue(), "a.xlsx")
+    found = seen(merge(out.getvalue(), template, [[None, n, None] for n in (1, 2, 3)]))
+    assert [row[2] for row in found[1:4]] == [1, 3, 6]

@@ -108,6 +108,17 @@ class Cells:
             self._writers[key] = make.get(kind, self._texts)(style)
         return self._writers[key]
 
+    def seen(self, kind: str, value: Any) -> Any:
+        """A value as a formula sees it: numbers, days as the number of the day, words; None for a blank."""
+        if value is None or value == "":
+            return None
+        if kind == "DATE" and (day := day_in(value)) is not None:
+            return (day - self._first_day).days
+        if kind in {"MONEY", "NUMBER"} or not isinstance(value, str):
+            found = money_in(value) if kind == "MONEY" else number_in(value)
+            return _words(value) if found is None and not isinstance(value, bool) else found
+        return value
+
     def blank(self, style: int) -> str:
         return f' s="{style}"/>' if style else "/>"
 

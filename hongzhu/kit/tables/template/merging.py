@@ -16,7 +16,7 @@ from hongzhu.kit.tables.archive import ArchiveRefused
 from hongzhu.kit.tables.read import TableRefused
 
 from .around import Around
-from .cells import Cells, Writer, escaped, figure, money_in, number_in, set_result
+from .cells import Cells, Writer, escaped, figure, set_result
 from .formulas import CannotTell, Fault, Formula
 from .grid import Grid
 from .heads import is_total
@@ -107,7 +107,6 @@ class _Merging:
         self.unsure = False
         self._values: dict[int, list[Any]] = {}
         self._sums: dict[tuple[int, int], Any] = {}
-        self._being: set[tuple[int, int]] = set()
         self._touched: dict[tuple[int, int], bool] = {}
 
     def run(self) -> bytes:
@@ -155,7 +154,9 @@ class _Merging:
         for place in sorted(places):
             style = self.grid.style(source, place) if source else self.grid.line_style(self.first, place)
             names.append(letters(place))
-            held = place in self.columns and self.columns[place][1].type not in {"ORDER", "FORMULA"}
+            held = place in self.columns and not (
+                self.columns[place][1].type == "ORDER" or _computed(self.columns[place][1])
+            )
             sources.append(self.columns[place][0] if held else -1)
             writers.append(self._writer(row, place, style))
         return _Line(attributes, tuple(names), tuple(writers), tuple(sources))
@@ -167,7 +168,7 @@ class _Merging:
         if column.type == "ORDER":
             order = self.cells.writer("ORDER", style)
             return lambda number: order(number + 1)
-        if column.type == "FORMULA":
+        if _computed(column):
             return self._formula_writer(column, style)
         return self.cells.writer(column.type, style)
 
@@ -266,27 +267,22 @@ class _Merging:
         """What stands in a column of the data area, as a formula sees it."""
         if place not in self._values:
             number, column = self.columns[place]
-            if column.type == "FORMULA":
+            if _computed(column):
                 self._values[place] = self._worked_out(column)
             elif column.type == "ORDER":
                 self._values[place] = list(range(1, len(self.lines) + 1))
             else:
-                read = {"MONEY": money_in, "NUMBER": number_in}.get(column.type, _plain_number)
-                self._values[place] = [
-                    (found if (found := read(line[number])) is not None else (line[number] or None))
-                    for line in self.lines
-                ]
+                self._values[place] = [self.cells.seen(column.type, line[number]) for line in self.lines]
         return self._values[place]
 
     def _worked_out(self, column: Column) -> list[Any]:
+        """Row by row: a running total looks at the row above, which is there by then."""
+        found: list[Any] = []
+        self._values[column.place] = found
         try:
             formula = Formula(column.formula)
         except CannotTell:
             return [CannotTell] * len(self.lines)
-        if (column.place, 0) in self._being:
-            return [CannotTell] * len(self.lines)
-        self._being.add((column.place, 0))
-        found: list[Any] = []
         for number in range(len(self.lines)):
             try:
                 found.append(formula.value(self, number))
@@ -294,21 +290,26 @@ class _Merging:
                 found.append(CannotTell)
             except Fault as fault:
                 found.append(fault)
-        self._being.discard((column.place, 0))
         return found
 
     def _data_value(self, place: int, number: int) -> Any:
-        return _given(self._column_values(place)[number])
+        known = self._column_values(place)
+        if number >= len(known):
+            raise CannotTell  # a formula that looks at itself, or at a row further down
+        return _given(known[number])
 
     def unsure_columns(self) -> bool:
-        formulas = [column for _number, column in self.columns.values() if column.type == "FORMULA"]
+        formulas = [column for _number, column in self.columns.values() if _computed(column)]
         return any(value is CannotTell for column in formulas for value in self._column_values(column.place))
 
     def span(self, top: int, bottom: int, column: int) -> Iterator[Any]:
         """A stretch of a column as it is now."""
         end = self.first + len(self.lines) - 1
         if top >= self.first and bottom <= end and column in self.columns:
-            for held in self._column_values(column)[top - self.first : bottom - self.first + 1]:
+            known = self._column_values(column)[top - self.first : bottom - self.first + 1]
+            if len(known) <= bottom - top:
+                raise CannotTell
+            for held in known:
                 yield _given(held)
         else:
             for row in range(top, bottom + 1):
@@ -379,7 +380,7 @@ class _Merging:
             known = self._sums.get((row, place))
             if cell is None:
                 cell = self._made(row, place)
-            if self.columns[place][1].type == "FORMULA" and cell.find(tag("f")) is not None:
+            if _computed(self.columns[place][1]) and cell.find(tag("f")) is not None:
                 continue
             if cell.find(tag("f")) is not None and (known is CannotTell or known == value):
                 continue
@@ -455,7 +456,7 @@ class _Merging:
         """An unused row of the template: its example goes, its number and formulas stay."""
         for place, (_number, column) in self.columns.items():
             cell = self.grid.cells.get((row, place))
-            if cell is None or column.type in {"ORDER", "FORMULA"} or cell.find(tag("f")) is not None:
+            if cell is None or column.type == "ORDER" or cell.find(tag("f")) is not None:
                 continue
             for child in list(cell):
                 cell.remove(child)
@@ -467,6 +468,11 @@ class _Merging:
         if found is None:
             raise damaged()
         return whole[: found.start()], whole[found.end() :]
+
+
+def _computed(column: Column) -> bool:
+    """Whether the sheet itself works the column out. Called a formula without one, it holds what is given."""
+    return column.type == "FORMULA" and bool(column.formula)
 
 
 def _result(held: Any) -> tuple[str, str]:
@@ -488,10 +494,6 @@ def _given(held: Any) -> Any:
     if isinstance(held, Fault):
         raise held
     return held
-
-
-def _plain_number(value: Any) -> int | Decimal | None:
-    return None if isinstance(value, str) else number_in(value)
 
 
 def _pieces(formula: str) -> list[str | int]:

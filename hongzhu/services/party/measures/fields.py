@@ -18,16 +18,17 @@ _MEMBER_DUES = _("当年各月已交的党费；没交的月份不填。应交�
 _WAY = _("数据截至日前已完成的发展党员步骤；作废的步骤不算")
 
 
-_PAGES = (("appraised", "party:life_list"),)  # the first that fits
-
-
 def _field(code: str, title: Any, kind: str, names: str, basis: Any) -> registry.Field:
-    return registry.Field(f"party.{code}", title, kind, basis, tuple(names.split()), correct=_corrected_at(code))
+    return registry.Field(f"party.{code}", title, kind, basis, tuple(names.split()), correct=_corrected_at(basis))
 
 
-def _corrected_at(code: str) -> Callable[[int], str]:
-    """The page on which a fact is put right, by the beginning of its code."""
-    page = next((page for start, page in _PAGES if code.startswith(start)), "party:roster")
+def _corrected_at(basis: Any) -> Callable[[int], str]:
+    """Where such a fact is put right: at the body, at the person, or on the list of its noun."""
+    if basis is _TERM:
+        return lambda pk: reverse("party:election_body", args=[pk])
+    if basis is _MEMBER_DUES:
+        return lambda pk: reverse("party:roster_person", args=[pk])
+    page = "party:life_list" if basis is _LIFE else "party:dues_list" if basis is _DUES else "party:admission_list"
     return lambda _pk: reverse(page)
 
 

@@ -17,7 +17,9 @@ from hongzhu.kit.tables.template import read_template
 from . import SAMPLES, Sample, build
 
 TODAY = date(2026, 11, 20)
-SMALL = fill.Size("jinan", "济南市教育局", "济南", schools=10, kindergartens=4, branches=12, generals=2, edge_cases=True)
+SMALL = fill.Size(
+    "jinan", "济南市教育局", "济南", schools=10, kindergartens=4, branches=12, generals=2, edge_cases=True
+)
 MACHINE = ("ORDER", "FORMULA")  # filled by the sheet itself: counted on neither side
 
 
