@@ -203,6 +203,10 @@ class TestDuplicates:
         actions.send(request=there, by=cast.actor("outsider"), on=ON, now=NOW)
         assert sent(cast).repeats is None
 
+    def test_a_remark_is_no_sign_of_the_same_table(self, cast: Any) -> None:
+        sent(cast, columns=wishes("甲", "乙", "丙", "备注", held=0))
+        assert sent(cast, columns=wishes("甲", "乙", "丙", "己", "备注", held=0)).repeats is None
+
     def test_titles_written_otherwise_are_the_same(self, cast: Any) -> None:
         sent(cast, columns=wishes("取暖炉（台）", held=0))
         again = drafted(cast, columns=wishes("取暖炉 （台）*", held=0))

@@ -19,6 +19,7 @@ from . import cells
 NEAR = 0.6  # likeness from which a field is proposed
 PEOPLE = (Request.About.MEMBER, Request.About.STAFF)
 _ORDER = ("序号", "序", "编号", "no", "no.")  # zh: titles of a column that only counts the rows
+_REMARK = ("备注", "说明", "其他说明")  # zh: titles of a column every table has, whatever it asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ def match(written: Sequence[str], about: str) -> list[Match]:
 def is_order(title: str) -> bool:
     """Whether a column only counts the rows."""
     return key_of(title) in _ORDER
+
+
+def is_remark(title: str) -> bool:
+    """Whether a column only leaves room for a remark."""
+    return key_of(title) in _REMARK
 
 
 def _names(field: Field) -> list[str]:

@@ -161,7 +161,7 @@ def keys_of(request: Request, columns: Sequence[Asked], parts: Sequence[Part]) -
     """What a request asks, as compared with others: {field or normalised title: title}."""
     if request.kind == Request.Kind.REPORT:
         return {f"{REPORT} {fields.key_of(part.title)}": part.title for part in parts}
-    asked = [column for column in columns if column.type not in rules.UNASKED]
+    asked = [one for one in columns if one.type not in rules.UNASKED and not fields.is_remark(one.title)]
     return {column.field or fields.key_of(column.title): column.title for column in asked}
 
 

@@ -125,7 +125,7 @@ def burden_list(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "rows": rows,
-            "total": burden.total(rows),
+            "total": burden.total(request.user, year),
             "year": year,
             "years": range(today.year, today.year - 5, -1),
             "months": range(1, 13),
