@@ -83,7 +83,8 @@ def roster_paper_file(request: HttpRequest) -> HttpResponse:
     """The same as Word, A4 across, to print and bind."""
     asked, bodies, among = _asked(request)
     title = _title(asked)
-    body = dict(bodies).get(asked.org or 0, "") or _bureau(request).name
+    only = bodies[0][1] if len(bodies) == 1 else _bureau(request).name
+    body = dict(bodies).get(asked.org or 0, only)
     if asked.on_the_way:
         rows = queries.told_way(list(queries.on_the_way(among, asked)), asked.on)
         made = roster_paper.way_docx(rows, asked.on, title, body)

@@ -87,7 +87,7 @@ def test_the_branch_page_ticks_and_unticks(stage: Any, client: Any, clock: Any) 
     stage.login(client, "branch_secretary")
     base = f"/party/life/{stage.branch.pk}/2026/"
     client.post(f"{base}steps/opinions/", {"done_on": "2026-11-06", "count": "7"})
-    assert "7条数" in client.get(base).content.decode()
+    assert "条数7" in client.get(base).content.decode()
     client.post(f"{base}steps/opinions/undo/")
     assert not LifeStep.objects.exists()
     answer = client.post(f"{base}steps/opinions/", {"done_on": "2026-11-06"}, follow=True)
