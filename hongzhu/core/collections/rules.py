@@ -16,7 +16,7 @@ from hongzhu.core.access.rules import RECORDERS, by_another
 from hongzhu.core.orgs.models import Kind
 from hongzhu.kit import registry
 from hongzhu.kit.chips import Chip
-from hongzhu.kit.dates import day_text, full_text
+from hongzhu.kit.dates import full_text
 from hongzhu.kit.perms import Verdict
 
 from .models import Asked, Part, PlanItem, Request, Return
@@ -335,11 +335,6 @@ def can_accept(answer: Return, *, own: bool, others: Sequence[str]) -> Verdict:
     if not report or answer.request.status != Request.Status.OUT or answer.status != Return.Status.SUBMITTED:
         return Verdict(False, _("只有已提交的报告可以采用。"))
     return by_another(own=own, step=_("采用"), others=others)
-
-
-def wants(request: Request) -> str:
-    """The one line under a request's title: who asks, until when."""
-    return _("%(asker)s，%(day)s截止") % {"asker": request.asker, "day": day_text(request.due_on)}
 
 
 def _no(request: Request, step: str, next_step: Any = "") -> Verdict:

@@ -16,6 +16,7 @@ from hongzhu.core.collections.queries import fields, prefill, requests, returns
 from hongzhu.core.orgs.models import Kind, Org
 from hongzhu.kit.dates import SHANGHAI, Period
 
+# zh-file: a demo bureau's own texts
 BRANCHES = [Kind.BRANCH.value, Kind.JOINT_BRANCH.value]
 YEAR_MINUTES = 600
 LIST = ("序号", "姓名", "性别", "出生年月", "学历", "入党时间", "本年度培训需求", "备注")

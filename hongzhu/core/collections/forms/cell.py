@@ -17,9 +17,9 @@ from hongzhu.kit.dates import DateRefused, parse_date
 Type = Asked.Type
 LONGEST = 200
 _NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,4})?")
-_COUNTER = re.compile(
+_COUNTER = re.compile(  # zh: words behind a number
     r"(人|名|个|次|所|项|条|件|元|岁|班|户|台|套|间|份|场|学时|课时|小时|分钟|平方米|%)$"
-)  # zh: behind a number
+)
 
 
 class DayCell(forms.DateField):

@@ -56,7 +56,9 @@ def _before(request: HttpRequest, asked: Request) -> dict[str, Any]:
         "reason_form": ReasonForm(),
         "over_verdict": rules.within_budget(check.over, asked.over_budget_reason),
         "allow": requests.may_allow(asked, request.user.pk, today) if leader else None,
-        "kinds": [label for value, label in rules.kind_choices() if value in (asked.audience or {}).get("kinds", [])],
+        "kinds": _("、").join(
+            str(label) for value, label in rules.kind_choices() if value in (asked.audience or {}).get("kinds", [])
+        ),
     }
 
 
