@@ -33,6 +33,7 @@ from .admission_days import (
     quorate,
     rolled,
     sums_wrong,
+    workdays_after,
 )
 
 __all__ = [
@@ -147,12 +148,14 @@ class Way:
 
     @property
     def next(self) -> Place | None:
-        """The one to look at first: a single step before a repeating one, the nearest day before a later one."""
-        found = [
-            place for place in self.current if not (place.step.repeat and place.done and not _due(place, self.today))
-        ]
-        found = found or list(self.current)
-        return min(found, key=lambda place: (place.step.number,), default=None)
+        """The one to look at first: what can be done before what waits for its day, and what is done again and again only
+        when nothing else can be done or it still holds the way up."""
+
+        def order(place: Place) -> tuple[bool, bool, int]:
+            again = place.step.repeat is not None and sum(one.passed for one in place.done) >= place.step.repeat.times
+            return place.state == "waits" or (again and not _due(place, self.today)), again, place.step.number
+
+        return min(self.current, key=order, default=None)
 
     @property
     def who(self) -> str:
@@ -176,7 +179,7 @@ def _due(place: Place, today: date) -> bool:
 
 def notice_last(posted: Posted, calendar: Calendar) -> When:
     """The last day a notice hangs: working days from the day after posting."""
-    return When(*calendar.add(posted.posted_on, posted.days))
+    return workdays_after(calendar, posted.posted_on, posted.days)
 
 
 # --- the way ------------------------------------------------------------------------------------------------
@@ -202,6 +205,8 @@ class _Look:
         self.facts, self.part, self.calendar, self.rounds, self.today = facts, part, calendar, rounds, today
         self.steps = {step.code: step for step in part.steps}
         self.rolls = part.rolls_over_days_off is not None
+        self.last = {code: one for code, found in rounds.items() for one in found if one.passed}
+        self.standing: dict[str, Done | None] = {}
         self.stale = self._stale()
 
     def _stale(self) -> frozenset[str]:
@@ -219,10 +224,15 @@ class _Look:
 
     def passed(self, code: str) -> Done | None:
         """The last time a step was done with success."""
-        return next((one for one in reversed(self.rounds.get(code, [])) if one.passed), None)
+        return self.last.get(code)
 
     def stands(self, code: str) -> Done | None:
         """The last success that still stands: it has not lapsed, and nothing before it was done anew since."""
+        if code not in self.standing:
+            self.standing[code] = self._stands(code)
+        return self.standing[code]
+
+    def _stands(self, code: str) -> Done | None:
         done = self.passed(code)
         if done is None or code in self.stale or self._again(code, done):
             return None

@@ -44,27 +44,36 @@ def birthday(born_on: date, age: int) -> date:
     return born_on.replace(year=year)
 
 
+def told(calendar: Calendar, day: date) -> When:
+    """A day with whether it lies past the end of the published calendar. What lies before its beginning is past and fixed."""
+    return When(day, day.year > max(calendar.years, default=0))
+
+
+def workdays_after(calendar: Calendar, since: date, count: int) -> When:
+    """The ``count``-th working day after a day; that day is not counted."""
+    found, _unknown = calendar.add(since, count)
+    return told(calendar, found)
+
+
 def opens(clock: Any, since: date, calendar: Calendar) -> When:
     """The first day after an "at least" clock."""
     if clock.unit == "workdays":
-        return When(*calendar.add(since, clock.n))
+        return workdays_after(calendar, since, clock.n)
     return When(add_months(since, clock.n))
 
 
 def closes(clock: Any, since: date, calendar: Calendar, *, rolls: bool) -> When:
     """The last day of an "at most" clock; on a day off it runs to the next working day where ``rolls``."""
     if clock.unit == "workdays":
-        return When(*calendar.add(since, clock.n))
+        return workdays_after(calendar, since, clock.n)
     return rolled(add_months(since, clock.n), calendar, rolls=rolls)
 
 
 def rolled(day: date, calendar: Calendar, *, rolls: bool) -> When:
+    """The day itself, or where ``rolls`` the next working day when it is a day off."""
     if not rolls:
         return When(day)
-    if calendar.is_workday(day):
-        return When(day, day.year not in calendar.years)
-    found, provisional = calendar.add(day, 1)
-    return When(found, provisional or day.year not in calendar.years)
+    return told(calendar, day) if calendar.is_workday(day) else workdays_after(calendar, day, 1)
 
 
 # --- votes --------------------------------------------------------------------------------------------------

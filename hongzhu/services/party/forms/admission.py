@@ -51,7 +51,7 @@ class OpenForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, today: date, part: AdmissionPart, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.people = queries.people_to_apply(user, today)
         branches = queries.branches_to_keep(user, today)
         self.fields["org"].queryset = branches  # type: ignore[attr-defined]
         self.fields["sources"].choices = [(one.code, str(one.title)) for one in part.sources]  # type: ignore[attr-defined]
@@ -60,7 +60,7 @@ class OpenForm(forms.Form):
             self.fields["org"].initial = only[0].pk
 
     def clean_person(self) -> Person:
-        return who.one_of(access.visible_people(self.user), self.cleaned_data["person"])
+        return who.one_of(self.people, self.cleaned_data["person"])
 
 
 class StepForm(forms.Form):
@@ -96,12 +96,13 @@ class StepForm(forms.Form):
             queries.acts_to_link(admission, today), label=_("会议"), required=False, empty_label=_("会议还没有记，直接填人数"),
             help_text=_("选了会议，日期和会上已记的人数从会议记录取，不用再填"),
         )  # fmt: skip
-        self.fields["on"].required = False
+        need = not self.data.get("act")  # the meeting's own record has the day, and the counts it was taken with
+        self.fields["on"].required = need
         self.fields["entitled"] = Count(
-            label=_("应到会有表决权人数"), required=False, help_text=hint, initial=(roll or 0) - left_out or None
+            label=_("应到会有表决权人数"), required=need, help_text=hint, initial=(roll or 0) - left_out or None
         )
         for name, label in VOTES:
-            self.fields[name] = Count(label=label, required=False)
+            self.fields[name] = Count(label=label, required=need and name in {"present", "favour"})
 
     def _decision(self) -> None:
         options = [
@@ -116,7 +117,7 @@ class StepForm(forms.Form):
             given["ballot"] = self._ballot(given)
         return given
 
-    def _ballot(self, given: dict[str, Any]) -> engine.Ballot | None:
+    def _ballot(self, given: dict[str, Any]) -> engine.Ballot:
         """The counts: from the meeting's own record where it has them, else as typed."""
         act: Act | None = given.get("act")
         counted = False
@@ -124,9 +125,6 @@ class StepForm(forms.Form):
         if act is not None:
             given["on"] = given.get("on") or act.held_on
             ballot, counted = queries.ballot_of(act, self.admission)
-        elif given.get("on") is None:
-            self.add_error("on", _("请填日期，或选一次会议。"))
-            return None
         written = given.get("written") or 0
         if counted:
             return engine.Ballot(

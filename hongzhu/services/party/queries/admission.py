@@ -16,8 +16,8 @@ from hongzhu.core.access.rules import by_another
 from hongzhu.core.activities.models import Act, Attendance, Vote
 from hongzhu.core.audit import queries as audit
 from hongzhu.core.orgs import queries as orgs
-from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Kind, Org, Superior
-from hongzhu.core.people.models import Account, Membership, Person, Standing
+from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Hosting, Kind, Org, Superior
+from hongzhu.core.people.models import Account, Engagement, Membership, Person, Standing
 from hongzhu.core.policies import queries as policies
 from hongzhu.kit.perms import Perm, Verdict
 from hongzhu.kit.refs import Ref
@@ -228,6 +228,16 @@ def admitted_under(org: Org, year: int, on: date, *, but: Admission | None = Non
 def branches_to_keep(user: Any, on: date) -> QuerySet[Org]:
     """Branches in which the user keeps Party affairs."""
     return access.orgs_where(user, rules.KEEP).filter(orgs.existing(on), kind__in=BRANCH_KINDS)
+
+
+def people_to_apply(user: Any, on: date) -> QuerySet[Person]:
+    """Who may be entered as an applicant: whom the user sees, and who works at a unit that hosts one of their branches."""
+    hosts = Hosting.objects.filter(orgs.on_day(on), org__in=branches_to_keep(user, on).order_by().values("pk")).values(
+        "unit"
+    )
+    there = Engagement.objects.filter(orgs.on_day(on), unit__in=hosts).values("person")
+    seen = access.visible_people(user).order_by().values("pk")
+    return Person.objects.filter(Q(pk__in=seen) | Q(pk__in=there), bureau=access.bureau_of(user)).order_by("id")
 
 
 def bodies_to_plan(user: Any, on: date) -> QuerySet[Org]:

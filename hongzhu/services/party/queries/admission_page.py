@@ -116,12 +116,17 @@ def _lines(
         found.append(
             StepLine(
                 place, stages[step.stage], step.stage != before, tuple(rows.get(step.code, ())), told,
-                asked.chip(place, today), place.late(today), here, mine and here and place.state != "blocked",
+                asked.chip(place, today), place.late(today), here, mine and here and _ready(place, today),
                 named if keeps and here else "", hang if keeps and here else "",
             )
         )  # fmt: skip
         before = step.stage
     return found
+
+
+def _ready(place: engine.Place, today: date) -> bool:
+    """Whether it can be entered today: nothing missing, and its first day has come."""
+    return place.state != "blocked" and (place.earliest is None or place.earliest.day <= today)
 
 
 def _to_post(way: engine.Way, part: AdmissionPart) -> list[Notice]:

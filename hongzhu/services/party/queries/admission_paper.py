@@ -219,7 +219,9 @@ def request(admission: Admission, who: Person) -> Sheet:
         "现将有关材料报上，请予预审。",
         indent=True,
     )
-    listed = [one.title.zh for one in part.papers if one.code in seen]
+    steps = by_code(part.steps)
+    reached = steps["preliminary"].number
+    listed = [one.title.zh for one in part.papers if one.code in seen and steps[one.before].number <= reached]
     sheet.text("附件：" + "；".join(f"{number}.{title}" for number, title in enumerate(listed, start=1)), indent=True)
     sheet.text(f"{who.branch}\n      年   月   日", align="right")
     return sheet
@@ -269,7 +271,7 @@ def index(admission: Admission, who: Person) -> Sheet:
         span = "" if pages is None else (str(first) if pages <= 1 else f"{first}-{first + pages - 1}")
         rows.append(
             (
-                number, paper.title.zh, full_text(seen.seen_on) if seen else "", "" if pages is None else pages, span,
+                number, paper.title.zh, f"{seen.seen_on.year}.{seen.seen_on.month}.{seen.seen_on.day}" if seen else "", "" if pages is None else pages, span,
                 "存入人事档案" if paper.personnel else "",
             )
         )  # fmt: skip

@@ -117,12 +117,12 @@ def due_of(place: engine.Place | None) -> engine.When | None:
 
 
 def next_text(place: engine.Place | None, part: AdmissionPart) -> str:
-    """第8步 上级党委备案同意：还没有做“发展对象公示”."""
+    """第8步 上级党委备案同意：待公示."""
     if place is None:
         return ""
     said = _("第%(n)s步 %(title)s") % {"n": place.step.number, "title": place.step.title}
     if place.state == "blocked":
-        return _("%(step)s：%(why)s") % {"step": said, "why": asked.told(place.blocks[0], place, part)}
+        return _("%(step)s：%(why)s") % {"step": said, "why": asked.brief(place.blocks[0], place, part)}
     return said
 
 
@@ -228,9 +228,9 @@ def _rows(user: Any, admissions: Any, today: date) -> list[Row]:
 
 def _pressing(row: Row, today: date) -> bool:
     place = row.next
-    if place is None or (place.step.repeat and place.due is None):
+    if place is None:
         return False
-    if place.state == "waits" or (place.step.repeat and place.done):
+    if place.state == "waits" or place.step.repeat:
         return bool(place.due and (place.due.day - today).days <= SOON)
     return True
 

@@ -115,6 +115,21 @@ def told(block: engine.Block, place: engine.Place, part: AdmissionPart) -> str:
     return said
 
 
+def brief(block: engine.Block, place: engine.Place, part: AdmissionPart) -> str:
+    """The same in a few words, for a table."""
+    match block.kind:
+        case "paper":
+            return _("缺“%s”") % by_code(part.papers)[block.code].title
+        case "notice":
+            return _("待公示")
+        case "unclosed":
+            return _("待登记公示结果")
+        case "named":
+            return _("待指定%s") % role_title(block.code)
+        case _:
+            return told(block, place, part)
+
+
 def _told_day(block: engine.Block, place: engine.Place, part: AdmissionPart) -> str:
     if block.kind == "clock":
         when = place.earliest if block.code == "earliest" else place.usual

@@ -89,11 +89,9 @@ class Oracle:
     def limit(self, day: date, months: int) -> tuple[date, bool]:
         """The last day of a limit, on a working day; and whether anybody can know it yet."""
         last = self.after_months(day, months)
-        known = last.year in self.years
         while not self.works(last):
             last += ONE
-            known = known and last.year in self.years
-        return last, known
+        return last, last.year <= max(self.years)
 
     # Votes
 

@@ -74,6 +74,7 @@ def test_past_the_published_calendar_a_day_is_provisional_and_accuses_nobody() -
     assert engine.closes(clock, D(2026, 11, 2), CALENDAR, rolls=True) == When(D(2027, 2, 2), True)
     assert engine.notice_last(Posted("full", D(2026, 12, 29), 5), CALENDAR).provisional
     assert not engine.notice_last(Posted("full", D(2026, 12, 22), 5), CALENDAR).provisional
+    assert not engine.notice_last(Posted("full", D(2019, 12, 29), 5), CALENDAR).provisional
     talk = way(Facts((Done("apply", D(2026, 12, 10)),)), PART, CALENDAR, D(2027, 3, 1)).by_code["talk"]
     assert talk.due == When(D(2027, 1, 11), True)
     assert not talk.late(D(2027, 3, 1))
@@ -218,7 +219,7 @@ def test_half_yearly_reviews_come_due_and_end_with_the_candidate() -> None:
         return way(told, PART, CALENDAR, day)
 
     once = review(D(2024, 9, 4)).by_code["observed"]
-    assert once.due == When(D(2024, 9, 3), True)  # the calendar of the test begins in 2025
+    assert once.due == When(D(2024, 9, 3))  # before the calendar of the test begins: past, not provisional
     first = Done("observed", D(2024, 12, 2), 1)
     second = review(D(2025, 6, 3), first)
     assert second.by_code["observed"].due == When(D(2025, 6, 3)) and second.by_code["observed"].round == 2

@@ -12,7 +12,7 @@ import pytest
 from django.urls import reverse
 from docx import Document
 
-from hongzhu.core.people.models import Membership, Person
+from hongzhu.core.people.models import Engagement, Person
 from hongzhu.kit import registry
 from hongzhu.services.party.actions import admission as actions
 from hongzhu.services.party.models import Admission, AdmissionStep, Quota
@@ -50,8 +50,8 @@ def test_the_table_names_the_next_step_and_the_missing_paper(here: Any, client: 
     applied(here)
     text = words(client.get(LIST))
     assert "江听雨" in text
-    assert "第2步 党组织派人谈话：还缺“入党申请书”" in text
-    assert "2024年2月8日" in text and "已过期限" in text
+    assert "第2步 党组织派人谈话：缺“入党申请书”" in text
+    assert "2024.2.8" in text and "已过期限" in text
     assert "is-now" in client.get(LIST).content.decode()
 
 
@@ -148,10 +148,11 @@ def test_the_ledger_has_its_usual_columns(here: Any, client: Any) -> None:
 
 def test_an_application_is_handed_in_on_the_page_and_typed_words_stay(here: Any, client: Any) -> None:
     address = reverse("party:admission_new")
-    # A teacher of the school is in reach.
-    Membership.objects.create(person=here.applicant, org=here.school, standing="MEMBER", from_on=D(2020, 1, 1))
-    assert f'value="{here.branch.pk}" selected' in client.get(address).content.decode()
     given = {"org": here.branch.pk, "person": "江听雨", "applied_on": "2026-11-21", "sources": ["young_teacher"]}
+    assert "没有叫“江听雨”的人" in words(client.post(address, given))
+    # A teacher of the school in which the branch lives is in reach.
+    Engagement.objects.create(person=here.applicant, unit=here.school, relation="WORKPLACE", from_on=D(2020, 1, 1))
+    assert f'value="{here.branch.pk}" selected' in client.get(address).content.decode()
     answer = client.post(address, given)
     assert "申请时间还没有到" in words(answer) and 'value="江听雨"' in answer.content.decode()
     assert client.post(address, given | {"applied_on": "2026-11-20"}).status_code == 302
@@ -183,7 +184,7 @@ def test_the_vote_form_counts_and_keeps_what_was_typed(here: Any, client: Any) -
     votes = {"on": "2025-06-10", "entitled": "8", "present": "5", "favour": "4", "against": "1", "written": ""}
     assert "还没有填" in words(client.post(address, votes | {"favour": ""}))
     assert "多于当天名册上的正式党员8人" in words(client.post(address, votes | {"entitled": "9"}))
-    assert "请填日期" in words(client.post(address, votes | {"on": ""}))
+    assert "没有保存" in words(client.post(address, votes | {"on": ""}))
     text = words(client.post(address, votes, follow=True))
     assert "如实记为未通过" in text and "未通过" in text
     assert not AdmissionStep.objects.get(code="admit_vote").passed
