@@ -11,7 +11,11 @@ import importlib
 import importlib.util
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any, TypeVar
+
+from django.conf import settings
+from django.utils.translation import override
 
 from .perms import Perm
 
@@ -474,7 +478,13 @@ def fields(name: str, *, of: str, holds: Iterable[Field]) -> Callable[[F], F]:
     """Declare fields a room holds; see :class:`FieldSource`. A field's code is declared once in the house."""
 
     def declare(values: F) -> F:
-        made = FieldSource(name=name, of=of, fields=tuple(holds), values=values)
+        @wraps(values)
+        def told(*asked: Any) -> Any:
+            # What stands in a table is Chinese, whatever language the reader of the page chose.
+            with override(settings.LANGUAGE_CODE):
+                return values(*asked)
+
+        made = FieldSource(name=name, of=of, fields=tuple(holds), values=told)
         known = {one.code for source in book.fields.values() for one in source.fields}
         for one in made.fields:
             if one.code in known:

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db.models import CharField, Count, DateField, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
-from django.utils.translation import gettext as _
 
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import PARTY_KINDS, Kind
@@ -231,7 +230,7 @@ def _combined(party: dict[str, Any], unit: dict[str, Any]) -> str | None:
     """一肩挑: whether secretary and principal are one person; None unless both posts have one holder."""
     if party.get("n_SECRETARY") != 1 or unit.get("n_PRINCIPAL") != 1:
         return None
-    return _("是") if party["secretary_id"] == unit["principal_id"] else _("否")
+    return "是" if party["secretary_id"] == unit["principal_id"] else "否"  # zh: a value of a table
 
 
 # Persons
@@ -281,10 +280,10 @@ def _of_person(person: Person, on: date) -> dict[str, Any]:
 
 def _of_membership(row: Membership, on: date) -> dict[str, Any]:
     party = row.standing in PARTY
-    return {
+    return {  # zh: values of a table
         "standing": str(row.get_standing_display()),
-        "working_or_retired": (_("离退休") if row.retired else _("在职")) if party else None,
-        "relation": str(row.get_left_out_display()) if row.left_out else _("正常"),
+        "working_or_retired": ("离退休" if row.retired else "在职") if party else None,
+        "relation": str(row.get_left_out_display()) if row.left_out else "正常",
         "body": row.org.name,
         "joined_on": row.joined_on if party else None,
         "full_on": row.full_on if row.standing == Standing.FULL else None,
@@ -294,11 +293,9 @@ def _of_membership(row: Membership, on: date) -> dict[str, Any]:
 
 
 def _of_posts(posts: list[Post]) -> dict[str, Any]:
-    words = [
-        _("%(post)s（主持工作）") % {"post": one.get_kind_display()} if one.acting else str(one.get_kind_display())
-        for one in posts
-    ]
+    acting = "（主持工作）"  # zh: a value of a table
+    words = [f"{one.get_kind_display()}{acting if one.acting else ''}" for one in posts]
     return {
-        "posts": _("、").join(dict.fromkeys(words)),
+        "posts": "、".join(dict.fromkeys(words)),  # zh: a list in a table
         "post_since": min(one.from_on for one in posts),
     }

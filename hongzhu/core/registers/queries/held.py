@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Count, DateField, F, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
-from django.utils.translation import gettext as _
 
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.people.models import Engagement
@@ -92,7 +91,7 @@ def held_by_persons(ids: Iterable[int], on: date, codes: Collection[str]) -> dic
         names = [one.name or str(one.get_kind_display()) for one in held]
         ranks = [one for one in held if one.kind in RANKS]
         told[person] |= {
-            "person_titles": _("、").join(dict.fromkeys(names)),
+            "person_titles": "、".join(dict.fromkeys(names)),  # zh: a list in a table
             "title_since": held[-1].from_on,
             "rank": str(ranks[-1].get_kind_display()) if ranks else None,
             "rank_since": ranks[-1].from_on if ranks else None,

@@ -188,7 +188,7 @@ class Cells:
 
 def _words(value: Any) -> str:
     if isinstance(value, bool):
-        return _("是") if value else _("否")
+        return "是" if value else "否"  # zh: as every table has it
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     return value.isoformat() if isinstance(value, date) else str(value)

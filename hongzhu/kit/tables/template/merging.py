@@ -27,6 +27,7 @@ from .references import LAST_ROW, Growth, column_number, letters, moved, referen
 # One would have to compress for as long as all the rest takes; the file is sent once and kept sealed.
 LEVEL = 1
 _ROWS_AT_A_TIME = 1_000
+TOTAL = "合计"  # zh: the word of the superior's table, whatever language the asker reads
 _ROW_MARK = re.compile(rb"<(?:(\w+):)?row r=\"0\"\s*/>")
 _BARE_TAG = re.compile(r"<(/?)(row|c|f|v|is|t)(?=[\s/>])")
 
@@ -221,7 +222,7 @@ class _Merging:
             if place in self.totals:
                 done.append(f'<c r="{letter}{row}"{self._sum_cell(place, style)}')
             elif place == label:
-                done.append(f'<c r="{letter}{row}"{self.cells.writer("TEXT", style)(_("合计"))}')
+                done.append(f'<c r="{letter}{row}"{self.cells.writer("TEXT", style)(TOTAL)}')
             else:
                 done.append(f'<c r="{letter}{row}"{self.cells.blank(style)}')
         return f'<row r="{row}"{line.attributes}>{"".join(done)}</row>'

@@ -33,6 +33,7 @@ TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 
 _BUILTIN_DATES = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}
+_DATE_LETTERS = "yd年月"  # zh: letters of a date in a number format
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 
 
@@ -225,7 +226,7 @@ class Styles:
             return True
         bare = _LITERALS.sub("", self.code(style)).lower()
         return (
-            bool(bare) and "0" not in bare and "#" not in bare and any(letter in bare for letter in "yd年月")
+            bool(bare) and "0" not in bare and "#" not in bare and any(letter in bare for letter in _DATE_LETTERS)
         )  # zh: date
 
     def decimals(self, style: int) -> int | None:

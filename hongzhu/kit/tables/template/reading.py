@@ -17,29 +17,10 @@ from .grid import Grid
 from .heads import Body, Head, find_body, find_head, is_order, plain
 from .package import Package, damaged, open_package, tag
 from .references import area, letters
+from .words import has_colon, is_in_yuan, kind_by_title
 
 MOST_COLUMNS = 100
 _LOOK_DOWN = 50  # rows of the data area looked into for formulas and examples
-
-# zh: endings of titles over numbers, amounts of money and dates
-_MONEY = ("元）", "元)", "金额", "月应交", "实交", "应交", "工资", "经费", "基数", "党费")
-_NUMBER = (
-    "数",
-    "人数",
-    "（人）",
-    "(人)",
-    "（名）",
-    "（个）",
-    "（次）",
-    "次",
-    "学时",
-    "年龄",
-    "课时",
-    "比例",
-    "率",
-    "票",
-)  # zh: numbers
-_DATE = ("日期", "时间", "年月", "年月日")  # zh: dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +134,7 @@ def _ruled_to(package: Package, grid: Grid, head: Head) -> int:
 def _caption(grid: Grid, head: Head) -> str:
     """The longest single line above the head that is not a label."""
     found = [grid.text(row, column) for (row, column) in sorted(grid.cells) if row < head.top]
-    lines = [text for text in found if text and "：" not in text and ":" not in text]
+    lines = [text for text in found if text and not has_colon(text)]
     return max(lines, key=len, default="")[:160]
 
 
@@ -186,12 +167,10 @@ def _column(grid: Grid, body: Body, place: int, title: str, checked: tuple[str, 
     elif formula:
         kind = "FORMULA"
     elif not kind:
-        kind = _by_format(grid, body, place) or _by_title(title)
+        kind = _by_format(grid, body, place) or kind_by_title(title)
         if kind == "TEXT" and body.total is not None and grid.formula(body.total, place).upper().startswith("SUM("):
             kind = "NUMBER"
-    if (
-        kind == "NUMBER" and plain(title).endswith(tuple(plain(end) for end in _MONEY[:2])) and "万元" not in title
-    ):  # zh
+    if kind == "NUMBER" and is_in_yuan(title):
         kind = "MONEY"
     return Column(place, letters(place), title, kind, formula if kind == "FORMULA" else "", tuple(options))
 
@@ -216,17 +195,6 @@ def _by_format(grid: Grid, body: Body, place: int) -> str:
         return ""
     code = grid.styles.code(style)
     return "MONEY" if decimals == 2 and "%" not in code else "NUMBER"
-
-
-def _by_title(title: str) -> str:
-    words = plain(title)
-    if "万元" in words:  # zh: a unit; yuan are written in full
-        return "NUMBER"
-    if words.endswith(tuple(plain(end) for end in _MONEY)):
-        return "MONEY"
-    if words.endswith(_DATE):
-        return "DATE"
-    return "NUMBER" if words.endswith(tuple(plain(end) for end in _NUMBER)) else "TEXT"
 
 
 def _choices(package: Package, grid: Grid, body: Body) -> Iterator[tuple[int, tuple[str, tuple[str, ...]]]]:

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, Sum
-from django.utils.translation import gettext as _
 
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import Bureau, Org
@@ -37,6 +36,7 @@ STEPS = {
     "approved_on": "admit_approved", "full_voted_on": "full_vote", "full_approved_on": "full_approved",
 }  # fmt: skip
 ADMITTED = "admit_vote"
+COMMA = "、"  # zh: between the names of a cell
 BEFORE_ADMISSION = "probationary"  # the point of the notice
 
 
@@ -80,12 +80,12 @@ def life_of_units(ids: Iterable[int], on: date, codes: Collection[str]) -> Held:
         "year", "held_on"
     )
     for row in rows:
-        told[row.org_id] = {
+        told[row.org_id] = {  # zh: a value of a table
             "appraised_year": row.year,
             "appraised_on": row.held_on,
             "appraised_members": row.members,
             "appraised_took_part": row.took_part,
-            "appraised_absent": row.absent_for or (_("无") if row.took_part == row.members else None),
+            "appraised_absent": row.absent_for or ("无" if row.took_part == row.members else None),
             "appraised_excellent": row.excellent,
             "appraised_qualified": row.qualified,
             "appraised_basic": row.basic,
@@ -186,7 +186,7 @@ def way_of_persons(ids: Iterable[int], on: date, codes: Collection[str]) -> Held
     ):
         helpers[person_of[helper.admission_id], helper.role].append(helper.person.name)
     for (person, role), found in helpers.items():
-        told[person]["contacts" if role == Helper.Role.CONTACT else "introducers"] = _("、").join(found)
+        told[person]["contacts" if role == Helper.Role.CONTACT else "introducers"] = COMMA.join(found)
     notices = AdmissionNotice.objects.filter(admission__in=person_of, point=BEFORE_ADMISSION, posted_on__lte=on)
     for notice in notices.order_by("posted_on"):
         told[person_of[notice.admission_id]]["posted_on"] = notice.posted_on
