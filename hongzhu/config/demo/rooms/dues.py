@@ -205,9 +205,30 @@ class _Book:
                 )
             )  # fmt: skip
         made = Handing.objects.bulk_create(handings, batch_size=1000)
+        self._pass_on(made, ended, above)
         for handing in made:
             for receipt in by_body[handing.org_id, handing.quarter_on]:
                 receipt.handing_id = handing.pk
+
+    def _pass_on(self, made: list[Handing], ended: list[date], above: dict[int, int]) -> None:
+        """General branches hand on what reached them; the first has not yet for the newest quarter."""
+        world, today = self.world, self.today
+        for number, general in enumerate(world.generals):
+            for quarter in ended:
+                below = [
+                    one for one in made
+                    if one.superior_id == general.pk and one.quarter_on == quarter and one.received_on is not None
+                ]  # fmt: skip
+                if not below or (quarter == ended[-1] and number == 0 and world.size.edge_cases):
+                    continue
+                day = min(engine.after(quarter, 3) + timedelta(days=16), today)
+                passed = Handing.objects.create(
+                    bureau=world.bureau, org=general, superior=world.committee, quarter_on=quarter,
+                    fen=sum(one.fen for one in below), voucher=f"付{day.month}-{200 + number}", handed_on=day,
+                    recorded_at=at(day), received_on=min(day + timedelta(days=2), today),
+                    received_at=at(min(day + timedelta(days=2), today), 17), received_by="党费管理人",
+                )  # fmt: skip
+                Handing.objects.filter(pk__in=[one.pk for one in below]).update(within=passed)
 
 
 def running(world: World, today: date) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -112,6 +112,12 @@ def bodies(user: Any, on: date) -> QuerySet[Org]:
     """Party bodies of the user's part that take dues in or hand them up."""
     seen = Org.objects.filter(access.within(user, rules.VIEW, ""), orgs.existing(on))
     return seen.filter(kind__in=dues_rules.COLLECTING).order_by("sort", "id")
+
+
+def listed(user: Any, on: date) -> QuerySet[Org]:
+    """Bodies on the list of dues: branches, and bodies above them that took in dues of their own members."""
+    own = Receipt.objects.filter(org=OuterRef("pk"))
+    return bodies(user, on).filter(Q(kind__in=BRANCH_KINDS) | Exists(own))
 
 
 def open_body(user: Any, pk: int, perm: Perm, on: date) -> Org:

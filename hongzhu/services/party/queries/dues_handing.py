@@ -114,7 +114,7 @@ class HandRow:
 def hand_rows(found: Sequence[Org], quarter_on: date) -> list[HandRow]:
     """The list of a quarter for some bodies. Three queries for any number of them.
 
-    ``collected``: receipts dated in the quarter, and for bodies above what reached them from below in it.
+    ``collected``: receipts dated in the quarter, and for bodies above what reached them from below for it.
     """
     ends = engine.after(quarter_on, 3)
     ids = [org.pk for org in found]
@@ -124,11 +124,11 @@ def hand_rows(found: Sequence[Org], quarter_on: date) -> list[HandRow]:
     for org_id, fen, big in receipts.values_list("org", "fen", "large"):
         (large if big else collected)[org_id] += fen
     mine: dict[int, Handing] = {}
-    arrived = Q(superior__in=ids, received_on__gte=quarter_on, received_on__lt=ends)
-    for handing in Handing.objects.filter(Q(org__in=ids, quarter_on=quarter_on) | arrived, voided_at__isnull=True):
-        if handing.quarter_on == quarter_on:
-            mine[handing.org_id] = handing
-        if handing.received_on is not None and quarter_on <= handing.received_on < ends:
+    for handing in Handing.objects.filter(
+        Q(org__in=ids) | Q(superior__in=ids), quarter_on=quarter_on, voided_at__isnull=True
+    ):
+        mine[handing.org_id] = handing
+        if handing.received_on is not None:
             collected[handing.superior_id] += handing.fen
     above = {
         row.org_id: row.superior

@@ -42,7 +42,7 @@ def dues_list(request: HttpRequest) -> HttpResponse:
     """Bodies with their sums; whoever keeps the dues of one branch alone goes straight to its sheet."""
     access.require(request.user, rules.VIEW)
     today = timezone.localdate()
-    found = queries.bodies(request.user, today)
+    found = queries.listed(request.user, today)
     only = list(found[:2])
     if len(only) == 1 and only[0].kind in BRANCH_KINDS and access.holds(request.user, rules.KEEP, only[0]):
         return redirect("party:dues_sheet", org=only[0].pk, year=today.year)
@@ -61,7 +61,7 @@ def dues_list_export(request: HttpRequest) -> HttpResponse:
     access.require(request.user, rules.VIEW)
     today = timezone.localdate()
     year, text = year_of(request, today), request.GET.get("q", "").strip()
-    found = queries.bodies(request.user, today)
+    found = queries.listed(request.user, today)
     rows = lines.body_rows(list(found.filter(name__icontains=text) if text else found), year, today)
     header = (_("党组织"), _("本年实收"), _("未上缴"), _("未核定基数"), _("公布日期"))
     told = ((row.org.name, row.collected / 100, row.unhanded / 100, row.without_base, row.published_on) for row in rows)
@@ -87,7 +87,7 @@ def dues_sheet(request: HttpRequest, org: int, year: int) -> HttpResponse:
          "notice": DuesNotice.objects.filter(org=body, year=year).first(), "behind": behind,
          "unconfirmed": lines.unconfirmed_bases([body.pk], today).get(body.pk, 0), "months": range(1, 13),
          "last_year": year - 1, "next_year": year + 1 if year < today.year else None,
-         "many": queries.bodies(request.user, today)[:2].count() > 1},
+         "many": queries.listed(request.user, today)[:2].count() > 1},
     )  # fmt: skip
 
 

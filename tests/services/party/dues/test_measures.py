@@ -101,8 +101,11 @@ def test_the_books_of_the_demo_balance() -> None:
         receipt.fen == sum(month.fen for month in receipt.months.all())
         for receipt in Receipt.objects.prefetch_related("months")
     )
-    handings_ = list(Handing.objects.prefetch_related("receipts"))
-    assert handings_ and all(one.fen == sum(r.fen for r in one.receipts.all()) for one in handings_)
+    handings_ = list(Handing.objects.prefetch_related("receipts", "below"))
+    assert handings_ and all(
+        one.fen == sum(r.fen for r in one.receipts.all()) + sum(h.fen for h in one.below.all()) for one in handings_
+    )
+    assert any(one.below.all() for one in handings_)
     assert {one.received_on is None for one in handings_} == {True, False}
     assert Receipt.objects.filter(voided_at__isnull=False).count() == 1
 
