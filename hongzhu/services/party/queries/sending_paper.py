@@ -46,8 +46,8 @@ def move_request(move: CadreMove, on: date) -> bytes:
             (Pair("现任职务", leaves),),
             (Pair("拟任职务", takes),),
             (Pair("拟免职务", leaves if move.from_post else ""),),
-            (Pair("考察日期", _long(move.inspected_on)), Pair("讨论决定日期", _long(move.deliberated_on))),
-            (Pair("呈报单位意见", "", 32),),
+            (Pair("考察日期", _long(move.inspected_on)), Pair("决定日期", _long(move.deliberated_on))),
+            (Pair("呈报意见", "", 32),),
             (Pair("批复意见", "", 32),),
         ]
     )
@@ -61,7 +61,7 @@ def move_notice(move: CadreMove) -> bytes:
     facts = [
         f"{person.name}，{person.get_sex_display()}" if person.sex != "0" else person.name,
         f"{_month(person.born_on)}生" if person.born_on else "",
-        str(person.get_education_display()) if person.education else "",
+        f"{person.get_education_display()}学历" if person.education else "",
         f"现任{_place(move.from_org, move.from_post)}" if move.from_post else "",
         f"拟任{_place(move.to_org, move.to_post)}" if move.to_post else "",
     ]

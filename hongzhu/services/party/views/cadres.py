@@ -52,14 +52,14 @@ def _columns() -> list[Column]:
     return [
         Column(_("姓名"), lambda row: row.person.name),
         Column(_("类别"), lambda row: row.get_kind_display()),
-        Column(_("原任"), lambda row: _place(row.from_org, row.from_post)),
-        Column(_("现任"), lambda row: _place(row.to_org, row.to_post)),
+        Column(_("状态"), lambda row: cadre_rules.chip(row, today), "hz-sum"),
+        Column(_("原任职务"), lambda row: _place(row.from_org, row.from_post)),
+        Column(_("现任职务"), lambda row: _place(row.to_org, row.to_post)),
         Column(_("考察"), lambda row: row.inspected_on, "hz-drop"),
         Column(_("讨论决定"), lambda row: row.deliberated_on, "hz-drop"),
         Column(_("公示截止"), lambda row: row.posted_to, "hz-drop"),
         Column(_("任免日期"), lambda row: row.effective_on, "hz-drop"),
         Column(_("文号"), lambda row: row.number, "hz-drop"),
-        Column(_("状态"), lambda row: cadre_rules.chip(row, today), "hz-sum"),
     ]
 
 
@@ -89,7 +89,8 @@ def cadre_list(request: HttpRequest) -> HttpResponse:
             Choice("kind", _("类别"), [("", _("全部类别")), *CadreMove.Kind.choices], filters.get("kind", "")),
             Choice("year", _("任免年份"), [("", _("全部年份")), *years_from(today)], filters.get("year") or ""),
         ],
-        buttons=[*([(_("登记任免"), reverse("party:sending_cadre_new"))] if office else []),
+        new=(_("登记任免"), reverse("party:sending_cadre_new")) if office else None,
+        buttons=[
                  (_("结构前后对照"), f"{reverse('party:sending_cadre_structure')}?year={year}")],
     )  # fmt: skip
     return show_list(request, listing, rows, lambda row: reverse("party:sending_cadre_page", args=[row.pk]))
@@ -203,8 +204,8 @@ def _page(request: HttpRequest, move: CadreMove, refused: Refused = None) -> Htt
             )
         )
     pairs = [
-        (_("类别"), move.get_kind_display()), (_("原任"), _place(move.from_org, move.from_post)),
-        (_("现任"), _place(move.to_org, move.to_post)), (_("考察日期"), move.inspected_on),
+        (_("类别"), move.get_kind_display()), (_("原任职务"), _place(move.from_org, move.from_post)),
+        (_("现任职务"), _place(move.to_org, move.to_post)), (_("考察日期"), move.inspected_on),
         (_("讨论决定日期"), move.deliberated_on), (_("任前公示开始"), move.posted_on),
         (_("任前公示截止"), move.posted_to), (_("任免日期"), move.effective_on), (_("任免文号"), move.number),
         (_("作废原因"), move.void_reason),
@@ -295,7 +296,7 @@ def reserve_list(request: HttpRequest) -> HttpResponse:
             Choice("state", _("状态"), [("in", _("在库")), ("out", _("已出库")), ("all", _("全部"))], filters.get("state") or "in"),
             Choice("kind", _("后备职务"), [("", _("全部职务")), *PostKind.choices], filters.get("kind", "")),
         ],
-        buttons=[(_("入库"), reverse("party:sending_reserve_new"))],
+        new=(_("入库"), reverse("party:sending_reserve_new")),
     )  # fmt: skip
     return show_list(request, listing, rows, lambda row: reverse("party:sending_reserve_page", args=[row.pk]))
 

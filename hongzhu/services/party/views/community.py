@@ -88,7 +88,7 @@ def community_list(request: HttpRequest) -> HttpResponse:
         empty=(_("还没有人报到"), _("登记之后会出现在这里")),
         filters=[Choice("state", _("状态"), states, filters.get("state") or "open")],
         figures=[(_("人数"), rows.count())],
-        buttons=[(_("登记报到"), reverse("party:sending_community_new"))] if access.may(request.user, rules.KEEP) else [],
+        new=(_("登记报到"), reverse("party:sending_community_new")) if access.may(request.user, rules.KEEP) else None,
     )  # fmt: skip
     link = None if missing else lambda row: reverse("party:sending_community_page", args=[row.pk])
     return show_list(request, listing, rows, link)

@@ -63,7 +63,7 @@ def cultivation_list(request: HttpRequest) -> HttpResponse:
             Choice("kind", _("培养方向"), [("", _("全部方向")), *((one, one) for one in directions)], filters.get("kind", "")),
         ],
         figures=[(f"{one['direction']} {_('达成')}", f"{one['reached']}/{one['all']}") for one in counted],
-        buttons=[(_("登记培养"), reverse("party:sending_cultivation_new"))] if access.may(request.user, rules.KEEP) else [],
+        new=(_("登记培养"), reverse("party:sending_cultivation_new")) if access.may(request.user, rules.KEEP) else None,
     )  # fmt: skip
     return show_list(request, listing, rows, lambda row: reverse("party:sending_cultivation_page", args=[row.pk]))
 

@@ -82,7 +82,7 @@ def dispatch_list(request: HttpRequest) -> HttpResponse:
             Choice("year", _("年份"), [("", _("全部年份")), *years_from(timezone.localdate())], filters.get("year") or ""),
         ],
         figures=[(_("人次"), rows.count()), (_("人数"), dispatch.persons_of(rows))],
-        buttons=[(_("登记选派"), reverse("party:sending_dispatch_new"))] if sending.office(request.user) else [],
+        new=(_("登记选派"), reverse("party:sending_dispatch_new")) if sending.office(request.user) else None,
         papers=[(_("选派名册"), f"{reverse('party:sending_dispatch_paper')}?{request.GET.urlencode()}")],
     )  # fmt: skip
     return show_list(request, listing, rows, lambda row: reverse("party:sending_dispatch_page", args=[row.pk]))

@@ -85,7 +85,8 @@ def post_list(request: HttpRequest) -> HttpResponse:
                                       ("gone", _("已撤下")), ("all", _("全部"))], filters.get("state") or "held"),
             Choice("kind", _("类别"), [("", _("全部类别")), *MemberPost.Kind.choices], filters.get("kind", "")),
         ],
-        buttons=[*([(_("安排岗位"), reverse("party:posts_new"))] if may else []),
+        new=(_("安排岗位"), reverse("party:posts_new")) if may else None,
+        buttons=[
                  (_("承诺"), reverse("party:posts_promise_list"))],
         papers=[(_("一览表"), f"{reverse('party:posts_paper')}?{request.GET.urlencode()}")],
     )  # fmt: skip
@@ -278,8 +279,9 @@ def promise_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     branches = list(sending.branches(request.user, rules.KEEP, today)[:2])
     buttons = [(_("各支部进度"), f"{reverse('party:posts_promise_coverage')}?year={year}")]
+    new = None
     if len(branches) == 1:
-        buttons.insert(0, (_("本支部承诺"), reverse("party:posts_promise_branch", args=[branches[0].pk, year])))
+        new = (_("本支部承诺"), reverse("party:posts_promise_branch", args=[branches[0].pk, year]))
     listing = Listing(
         title=_("党员承诺"), columns=_promise_columns(), export="party:posts_promise_export",
         back=reverse("party:posts_list"), empty=(_("没有党员"), _("先登记党员，再填承诺")),
@@ -288,7 +290,7 @@ def promise_list(request: HttpRequest) -> HttpResponse:
             Choice("state", _("状态"), [("", _("全部")), ("missing", _("未见承诺")), ("unsigned", _("待签名")),
                                       ("signed", _("已签名")), ("done", _("已兑现"))], filters.get("state", "")),
         ],
-        buttons=buttons,
+        buttons=buttons, new=new,
     )  # fmt: skip
     return show_list(
         request, listing, lines,

@@ -112,6 +112,7 @@ class Listing:
     empty: tuple[str, str]
     filters: Sequence[Choice] = ()
     figures: Sequence[tuple[str, Any]] = ()
+    new: tuple[str, str] | None = None
     buttons: Sequence[tuple[str, str]] = ()
     papers: Sequence[tuple[str, str]] = ()
     back: str = ""
@@ -223,14 +224,14 @@ def short(name: str, title: str, form: Any, url: str, button: str, *, refused: R
 def show_page(
     request: HttpRequest, *, title: str, back: str, pairs: Sequence[tuple[str, Any]], subtitle: str = "",
     chip: Chip | None = None, tables: Sequence[Table] = (), forms: Sequence[Short] = (), refused: Refused = None,
-    papers: Sequence[tuple[str, str]] = (), buttons: Sequence[tuple[str, str]] = (),
+    papers: Sequence[tuple[str, str]] = (), buttons: Sequence[tuple[str, str]] = (), primary: bool = False,
 ) -> HttpResponse:  # fmt: skip
-    """One thing with its facts, its tables and the short forms that change it."""
+    """One thing with its facts, its tables and the short forms that change it; ``primary`` marks the first button."""
     facts = [Cell(value, label, "") for label, value in pairs if value not in (None, "")]
     return render(
         request, "party/sending_page.html",
         {"title": title, "subtitle": subtitle, "back": back, "chip": chip, "facts": facts, "tables": tables,
-         "forms": forms, "papers": papers, "buttons": buttons, "refused": refused[1] if refused else None},
+         "forms": forms, "papers": papers, "buttons": buttons, "primary": primary, "refused": refused[1] if refused else None},
     )  # fmt: skip
 
 

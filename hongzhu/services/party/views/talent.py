@@ -77,7 +77,7 @@ def talent_list(request: HttpRequest) -> HttpResponse:
                                       ("ended", _("已退出或未入选")), ("all", _("全部"))], filters.get("state") or "roster"),
             Choice("kind", _("层级"), [("", _("全部层级")), *Talent.Tier.choices], filters.get("kind", "")),
         ],
-        buttons=[(_("推荐"), reverse("party:sending_talent_new"))] if may else [],
+        new=(_("推荐"), reverse("party:sending_talent_new")) if may else None,
     )  # fmt: skip
     return show_list(request, listing, rows, lambda row: reverse("party:sending_talent_page", args=[row.pk]))
 

@@ -93,7 +93,8 @@ def training_list(request: HttpRequest) -> HttpResponse:
             Choice("kind", _("培训对象"), [("", _("全部对象")), *TrainingLayer.Who.choices], filters.get("kind", "")),
             Choice("year", _("年份"), [("", _("全部年份")), *years_from(timezone.localdate())], filters.get("year") or ""),
         ],
-        buttons=[*([(_("登记班次"), reverse("party:training_new"))] if _may_host(request.user) else []),
+        new=(_("登记班次"), reverse("party:training_new")) if _may_host(request.user) else None,
+        buttons=[
                  (_("学时缺口"), reverse("party:training_gap_list")), (_("培训方案"), reverse("party:training_plan_list"))],
     )  # fmt: skip
     return show_list(request, listing, rows, lambda row: reverse("party:training_page", args=[row.pk]))
@@ -199,7 +200,7 @@ def _page(request: HttpRequest, row: TrainingClass, refused: Refused = None) -> 
         shown.append((_("结业名单"), to("graduates")))
     return show_page(
         request, title=row.title, subtitle=row.host.name, back=reverse("party:training_list"), pairs=pairs,
-        chip=training_rules.chip(row, today), tables=tables, forms=forms, papers=shown, buttons=buttons,
+        chip=training_rules.chip(row, today), tables=tables, forms=forms, papers=shown, buttons=buttons, primary=True,
         refused=refused,
     )  # fmt: skip
 
@@ -363,7 +364,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     listing = Listing(
         title=_("培训方案"), columns=_plan_columns(), export="party:training_plan_export",
         back=reverse("party:training_list"), empty=(_("还没有培训方案"), _("登记之后，班次可以归到方案里")),
-        buttons=[(_("登记方案"), reverse("party:training_plan_new"))] if office else [],
+        new=(_("登记方案"), reverse("party:training_plan_new")) if office else None,
     )  # fmt: skip
     rows = training.plans(request.user)
     if text := chosen(request).get("q"):
