@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from hongzhu.core.access import queries as access
 from hongzhu.kit import registry
@@ -74,6 +74,6 @@ def _due(row: terms.BodyTerm, today: date) -> Due | None:
         return None
     return Due(
         title=_("换届"), text=_("%(day)s届满") % {"day": full_text(row.term.deadline)}, due_on=row.term.deadline,
-        url=reverse("party:election_body", args=[row.org.pk]), action=_("开始"), chip=row.chip,
+        url=reverse("party:election_body", args=[row.org.pk]), action=pgettext("election", "开始"), chip=row.chip,
         urgent=row.term.deadline <= today + URGENT,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hongzhu.core.activities.models import Act
@@ -133,4 +134,4 @@ class Filing(models.Model):
         indexes = [models.Index(fields=["bureau", "status", "asked_on"], name="party_filings")]
 
     def __str__(self) -> str:
-        return f"{self.get_want_display()}{self.name or self.org or ''}"
+        return gettext("%(want)s：%(name)s") % {"want": self.get_want_display(), "name": self.name or self.org or ""}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hongzhu.core.orgs.models import Bureau, Org
 from hongzhu.core.people.models import Account, Person
@@ -27,7 +28,7 @@ class Transfer(models.Model):
         ASKED = "ASKED", _("待转出支部同意")
         LET_GO = "LET_GO", _("待上级同意")
         SENT = "SENT", _("已转出待接收")
-        RECEIVED = "RECEIVED", _("已接收")
+        RECEIVED = "RECEIVED", pgettext_lazy("transfer", "已接收")
         RETURNED = "RETURNED", _("已退回")
         CANCELLED = "CANCELLED", _("已撤回")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hongzhu.kit.dates import full_text
 from hongzhu.services.party.models import Election, ElectionSeat
@@ -28,7 +29,7 @@ def steps(election: Election, rows: Sequence[ElectionSeat]) -> list[Step]:
     """From the beginning to the superior's reply on the result."""
     coming = rules.step_of(election)
     told: list[tuple[str, str, date | None, str]] = [
-        ("start", _("开始"), election.started_on, str(election.get_cause_display())),
+        ("start", pgettext("election", "开始"), election.started_on, str(election.get_cause_display())),
         ("ask", _("请示"), election.asked_on, _asked(election, rows)),
         ("allow", _("批复"), election.allowed_on, _signed(election.allowed_number, election.allowed_by)),
         ("hold", _("选举"), election.held_on, _held(election, rows)),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hongzhu.core.access.rules import by_another
 from hongzhu.core.people.models import Standing
@@ -109,7 +110,7 @@ def chip(line: Transfer, *, lost: bool = False) -> Chip:
         Status.ASKED: Chip(_("待上级同意") if line.way == Way.IN else _("待转出支部同意"), "plain", "ring"),
         Status.LET_GO: Chip(_("待上级同意"), "go", "half"),
         Status.SENT: Chip(_("已转出待接收"), "go", "dot"),
-        Status.RECEIVED: Chip(_("已接收"), "ok", "tick"),
+        Status.RECEIVED: Chip(pgettext("transfer", "已接收"), "ok", "tick"),
         Status.RETURNED: Chip(_("已退回"), "mind", "dash"),
         Status.CANCELLED: Chip(_("已撤回"), "plain", "dash"),
     }[Status(line.status)]
