@@ -81,6 +81,7 @@ class _Grid:
     widths: tuple[float, ...]
     aligns: tuple[Align, ...]
     row_height: float
+    size: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,12 @@ class Sheet:
         widths: Sequence[float] | None = None,
         aligns: Sequence[Align] | None = None,
         row_height: float = 7,
+        size: float = TABLE_SIZE,
     ) -> Sheet:
-        """A bordered table whose header repeats on each page. ``widths`` are shares of the page's width."""
+        """A bordered table whose header repeats on each page. ``widths`` are shares of the page's width.
+
+        ``size`` in points: twenty columns of amounts want a smaller one (7.5 is 六号).
+        """
         width = len(header)
         cells = tuple(tuple(_text(value) for value in row) for row in rows)
         if not width or any(len(row) != width for row in cells):
@@ -140,6 +145,7 @@ class Sheet:
                 widths=tuple(widths or [1.0] * width),
                 aligns=tuple(aligns or ["center"] * width),
                 row_height=row_height,
+                size=size,
             )
         )
         return self
@@ -397,7 +403,7 @@ def _add_grid(document: DocumentType, grid: _Grid, width: Emu) -> None:
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     _least_height(head, grid.row_height)
     for cell, text in zip(head.cells, grid.header, strict=True):
-        _fill(cell, text, align="center", font=LABEL_FONT, size=TABLE_SIZE, bold=True)
+        _fill(cell, text, align="center", font=LABEL_FONT, size=grid.size, bold=True)
     # Object by object a thousand rows take ten seconds; written as text, a fraction of one.
     for texts in grid.rows:
         table._tbl.append(parse_xml(_row_xml(texts, grid, [column.width for column in table.columns])))
@@ -407,7 +413,7 @@ def _row_xml(texts: Sequence[str], grid: _Grid, widths: Sequence[Any]) -> str:
     """One row of a table, as :func:`_fill` and the others would make it."""
     whole = "<w:cantSplit/>" if max(map(len, texts)) <= _SHORT_TEXT else ""
     height = f'<w:trHeight w:val="{round(Mm(grid.row_height) / _TWIP)}" w:hRule="atLeast"/>'
-    look = _look_xml(TEXT_FONT, TABLE_SIZE)
+    look = _look_xml(TEXT_FONT, grid.size)
     cells = []
     for text, width, align in zip(texts, widths, grid.aligns, strict=True):
         lines = "".join(

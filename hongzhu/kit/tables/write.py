@@ -65,13 +65,14 @@ def write_xlsx(
     widths: Sequence[float] | None = None,
     notes: Sequence[str] = (),
     text_columns: Collection[int | str] = (),
+    money_columns: Collection[int | str] = (),
     made_at: datetime | None = None,
 ) -> bytes:
     """One printable sheet: header frozen and repeated, A4 across, as wide as the page.
 
     ``widths`` in characters of half width; ``notes`` go on a sheet of their own; ``text_columns`` (titles or numbers
-    from 0) keep codes and identity numbers as text, also where people add rows. ``made_at`` is kept as the file's
-    date; without it equal input gives equal bytes. ValueError for a text longer than a cell holds.
+    from 0) keep codes and identity numbers as text, also where people add rows; ``money_columns`` show numbers with two
+    decimals. ``made_at`` is kept as the file's date; without it equal input gives equal bytes. ValueError for a text longer than a cell holds.
     """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -91,9 +92,11 @@ def write_xlsx(
         "text": book.add_format(base | {"num_format": "@", "text_wrap": True}),
         "quoted": book.add_format(base | {"num_format": "@", "text_wrap": True, "quote_prefix": True}),
         "number": book.add_format(base),
+        "money": book.add_format(base | {"num_format": "0.00"}),
         "day": book.add_format(base | {"num_format": "yyyy-mm-dd", "align": "center"}),
     }
     codes = {header.index(column) if isinstance(column, str) else column for column in text_columns}
+    money = {header.index(column) if isinstance(column, str) else column for column in money_columns}
     sheet = book.add_worksheet(_SHEET_NAME.sub(" ", title).strip(" '")[:31] or None)
     for place, name in enumerate(header):
         width = widths[place] if widths else min(max(_wide(str(name)) + 2, 10), 40)
@@ -103,7 +106,8 @@ def write_xlsx(
         sheet.write_string(0, place, str(name), formats["head"])
     for number, row in enumerate(rows, start=1):
         for place, value in enumerate(row):
-            _write_cell(sheet, number, place, value, formats, as_text=place in codes)
+            shown = formats | {"number": formats["money"]} if place in money else formats
+            _write_cell(sheet, number, place, value, shown, as_text=place in codes)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     sheet.set_paper(9)  # A4

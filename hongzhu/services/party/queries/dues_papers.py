@@ -72,6 +72,7 @@ def register_docx(book: Book, on: date) -> bytes:
         _header(), rows, widths=[9, 17, 17.5, 11, 14, *[12.5] * 12, 16.5, 16.5, 15.5],
         aligns=_ALIGNS,
         row_height=11,
+        size=7.5,
     )  # fmt: skip
     sheet.text(_("各月填实交金额，交纳人在金额下方签字。"))
     sheet.signatures(_("党支部书记："), _("组织委员："), _("收款人："))
@@ -100,7 +101,14 @@ def register_xlsx(book: Book) -> bytes:
     sums = [_money(fen) if fen else None for fen in book.months]
     rows.append([None, _("合计"), None, "", None, *sums, _money(book.owed), _money(book.paid), ""])
     notes = [_("党支部：%(org)s") % {"org": book.org.name}, _("金额单位：元")]
-    return write_xlsx(_title(book), _header(), rows, widths=[6, 12, 12, 8, 10, *[9] * 12, 12, 12, 22], notes=notes)
+    return write_xlsx(
+        _title(book),
+        _header(),
+        rows,
+        widths=[6, 12, 12, 8, 10, *[9] * 12, 12, 12, 22],
+        notes=notes,
+        money_columns=[2, *range(4, 19)],
+    )
 
 
 def notice_docx(book: Book, posted_on: date) -> bytes:
@@ -188,7 +196,7 @@ def handed_docx(root: Org, rows: Sequence[HandRow], quarter_on: date, on: date) 
     sums = totals(rows)
     found.append(["", _("支部合计"), "", yuan(sums.collected), yuan(sums.handed), "", "", ""])
     aligns: list[Any] = ["center", "left", "left", "right", "right", "center", "center", "center"]
-    sheet.table(_handed_header(), found, widths=[9, 62, 55, 25, 25, 34, 26, 22], aligns=aligns)
+    sheet.table(_handed_header(), found, widths=[11, 62, 53, 25, 25, 34, 26, 22], aligns=aligns)
     sheet.signatures(_("填表人："), _("审核人："))
     return write_docx([sheet])
 
@@ -201,7 +209,8 @@ def handed_xlsx(rows: Sequence[HandRow], quarter_on: date) -> bytes:
          row.handing.voucher if row.handing else "", str(row.chip.word)]
         for n, row in enumerate(rows, 1)
     ]  # fmt: skip
-    return write_xlsx(_handed_title(quarter_on), _handed_header(), found, notes=[_("金额单位：元")])
+    notes = [_("金额单位：元")]
+    return write_xlsx(_handed_title(quarter_on), _handed_header(), found, notes=notes, money_columns=[3, 4])
 
 
 def allotment_xlsx(allotment: Allotment, lines: Sequence[AllotmentLine]) -> bytes:
@@ -213,7 +222,7 @@ def allotment_xlsx(allotment: Allotment, lines: Sequence[AllotmentLine]) -> byte
          line.used_for, line.used_voucher, line.reported_on, str(allotment_rules.chip_of(line).word)]
         for n, line in enumerate(lines, 1)
     ]  # fmt: skip
-    return write_xlsx(allotment.title, header, rows, notes=[_("金额单位：元")])
+    return write_xlsx(allotment.title, header, rows, notes=[_("金额单位：元")], money_columns=[2, 6])
 
 
 # --- the data itself ------------------------------------------------------------------------------------

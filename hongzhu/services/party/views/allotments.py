@@ -55,7 +55,7 @@ def dues_allotments_export(request: HttpRequest) -> HttpResponse:
         for row in queries.visible_allotments(request.user)
     )  # fmt: skip
     name = sheets.file_name(_("党费下拨"), f"{timezone.localdate():%Y%m%d}", ext="xlsx")
-    return download(write_xlsx(_("党费下拨"), header, rows, notes=[_("金额单位：元")]), name)
+    return download(write_xlsx(_("党费下拨"), header, rows, notes=[_("金额单位：元")], money_columns=[5, 7]), name)
 
 
 def _lines(request: HttpRequest, allotment: Allotment) -> tuple[str, Any]:

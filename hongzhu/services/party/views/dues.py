@@ -67,7 +67,7 @@ def dues_list_export(request: HttpRequest) -> HttpResponse:
     told = ((row.org.name, row.collected / 100, row.unhanded / 100, row.without_base, row.published_on) for row in rows)
     title = _("%(year)s年党费收缴情况") % {"year": year}
     name = sheets.file_name(title, f"{today:%Y%m%d}", ext="xlsx")
-    return download(write_xlsx(title, header, told, notes=[_("金额单位：元")]), name)
+    return download(write_xlsx(title, header, told, notes=[_("金额单位：元")], money_columns=[1, 2]), name)
 
 
 @reads
