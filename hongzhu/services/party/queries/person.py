@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from hongzhu.core.access import queries as access
 from hongzhu.core.activities.queries.life import Life, life_of
 from hongzhu.core.credits import queries as credits
-from hongzhu.core.documents.pack import UpperSystem
 from hongzhu.core.documents.queries import sheets
 from hongzhu.core.documents.queries.sheets.words import hours_text
 from hongzhu.core.orgs import queries as orgs
@@ -201,7 +200,7 @@ def _admission_steps(admission: Admission, on: date) -> Sequence[Any]:
 # 上级平台转录卡 of a person.
 
 
-def systems(person: Person, on: date) -> list[UpperSystem]:
+def systems(person: Person, on: date) -> list[Any]:
     """The upper systems of the bureau's pack that describe a person."""
     documents = policies.pack_for(person.bureau, on).section("documents")
     return [row for row in documents.upper_systems if row.active and row.per == "person"]
