@@ -261,7 +261,7 @@ def data(orgs: Sequence[Org], year: int) -> bytes:
     number = _("编号")
     return sheets.bundle(
         [
-            ("members.csv", write_csv([number, _("姓名"), _("党支部编号"), _("身份"), _("起"), _("止")], members)),
+            ("members.csv", write_csv([number, _("姓名"), _("党支部编号"), _("身份"), _("开始"), _("结束")], members)),
             (
                 "bases.csv",
                 write_csv([number, _("缴纳类别"), _("计算基数"), _("核定月交"), _("起始月"), _("截止月")], bases),
