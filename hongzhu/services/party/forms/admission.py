@@ -254,6 +254,8 @@ class FilterForm(forms.Form):
     q = forms.CharField(required=False, max_length=60)
     org = forms.IntegerField(required=False, min_value=1)
     stage = forms.CharField(required=False, max_length=40)
+    step = forms.CharField(required=False, max_length=40)
+    source = forms.CharField(required=False, max_length=40)
     who = forms.ChoiceField(
         required=False,
         choices=[("", ""), ("branch", ""), ("superior", ""), ("applicant", ""), ("late", "")],

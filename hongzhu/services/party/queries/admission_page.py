@@ -10,6 +10,7 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.orgs.models import Kind, Org
 from hongzhu.core.policies import queries as policies
 from hongzhu.kit.chips import Chip
+from hongzhu.kit.packs import by_code
 from hongzhu.services.party import rules
 from hongzhu.services.party.engine import admission as engine
 from hongzhu.services.party.models import Admission, AdmissionNotice, AdmissionStep, Helper
@@ -94,7 +95,7 @@ def page(user: Any, admission: Admission, today: date) -> Shown:
         sources=tuple(_sources(admission, part)),
         superior=above,
         outside=out,
-        last=last.pk if last and last.code != "apply" else None,
+        last=last.pk if last and _may_void(last, admission, part, keeps=keeps, decides=decides, outside=out) else None,
     )
 
 
@@ -122,6 +123,17 @@ def _lines(
         )  # fmt: skip
         before = step.stage
     return found
+
+
+def _may_void(
+    last: AdmissionStep, admission: Admission, part: AdmissionPart, *, keeps: bool, decides: bool, outside: bool
+) -> bool:
+    """Whether the user may take the last step back: whoever enters steps of its side, while the way has not been ended."""
+    step = by_code(part.steps).get(last.code)
+    if step is None or last.code == "apply" or admission.outcome in asked.ENDS:
+        return False
+    side = asked.side(step, outside=outside)
+    return (keeps and side != "superior") or (decides and side != "branch")
 
 
 def _ready(place: engine.Place, today: date) -> bool:

@@ -57,11 +57,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the table is narrowed to: a name, a branch, a stage, who acts next, whether ended ways are shown instead."""
+    """What the table is narrowed to: a name, a branch, a stage, a step to be done now (who is to be trained, who is to be
+    pre-examined), a source, who acts next, whether ended ways are shown instead."""
 
     text: str = ""
     org: int | None = None
     stage: str = ""
+    step: str = ""
+    source: str = ""
     who: str = ""
     ended: bool = False
 
@@ -73,6 +76,8 @@ def narrowed(user: Any, wanted: Filter) -> Any:
     if wanted.text:
         found = Q(person__name__icontains=wanted.text) | Q(person__search_key__contains=wanted.text.lower())
         rows = rows.filter(found | Q(org__name__icontains=wanted.text))
+    if wanted.source:
+        rows = rows.filter(sources__code=wanted.source)
     return rows.filter(org=wanted.org) if wanted.org else rows
 
 
@@ -84,6 +89,8 @@ def table(user: Any, wanted: Filter, today: date) -> list[Row]:
     found = [row_of(line, part, today) for line in queries.lines(narrowed(user, wanted), user.bureau, today)]
     if wanted.stage:
         found = [row for row in found if row.way.stage == wanted.stage]
+    if wanted.step:
+        found = [row for row in found if any(place.step.code == wanted.step for place in row.way.current)]
     if wanted.who == "late":
         found = [row for row in found if row.late]
     elif wanted.who:

@@ -45,7 +45,8 @@ def _rows(request: HttpRequest) -> tuple[dict[str, Any], list[tables.Row]]:
     """The filter and the rows it leaves: the page and its Excel show the same."""
     given = _chosen(request)
     wanted = tables.Filter(
-        text=given.get("q", ""), org=given.get("org"), stage=given.get("stage", ""), who=given.get("who", ""),
+        text=given.get("q", ""), org=given.get("org"), stage=given.get("stage", ""),
+        step=given.get("step", ""), source=given.get("source", ""), who=given.get("who", ""),
         ended=given.get("show") == "ended",
     )  # fmt: skip
     return given, tables.table(request.user, wanted, timezone.localdate())
@@ -59,7 +60,7 @@ def admission_list(request: HttpRequest) -> HttpResponse:
     part = queries.part_on(request.user.bureau, today)
     return render(
         request, "party/admission_list.html",
-        {"page": Paginator(rows, 50).get_page(request.GET.get("page")), "chosen": given, "stages": part.stages,
+        {"page": Paginator(rows, 50).get_page(request.GET.get("page")), "chosen": given, "stages": part.stages, "steps": part.steps, "sources": part.sources,
          "today": today, "late": sum(row.late for row in rows), "branches": tables.branches_seen(request.user, today),
          "may_keep": access.may(request.user, rules.KEEP)},
     )  # fmt: skip

@@ -104,7 +104,10 @@ def led(cast: Any, upto: str, admission: Admission | None = None, **told: Any) -
     """Lead somebody on by the actions themselves, as far as one step, on the days of WAY; ``told``: of the last step."""
     admission = admission or applied(cast)
     codes = [step.code for step in PART.steps]
+    done = set(admission.steps.filter(voided_at__isnull=True).values_list("code", flat=True))
     for code in codes[1 : codes.index(upto) + 1]:
+        if code in done:
+            continue
         if code in HUNG:
             hang(cast, admission, code)
         if code == "contacts":

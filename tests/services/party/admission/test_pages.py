@@ -58,14 +58,16 @@ def test_the_table_names_the_next_step_and_the_missing_paper(here: Any, client: 
 def test_filters_narrow_the_table(here: Any, client: Any) -> None:
     first = led(here, "candidate")
     hang(here, first, "candidate_filed")
-    someone(here, "王远帆")
+    teacher = someone(here, "王远帆")
+    actions.set_sources(admission=teacher, codes=["class_teacher"], by=here.actor("organiser"), on=TODAY)
     ended = someone(here, "孙知秋")
     actions.end_admission(
         admission=ended, outcome="WITHDRAWN", reason="本人提出", on=TODAY, by=here.actor("organiser"), today=TODAY
     )
     for given, names in (
         ({}, {"江听雨", "王远帆"}), ({"who": "superior"}, {"江听雨"}), ({"who": "branch"}, {"王远帆"}),
-        ({"who": "late"}, {"王远帆"}), ({"stage": "candidate"}, {"江听雨"}), ({"q": "wyf"}, set()), ({"q": "远帆"}, {"王远帆"}),
+        ({"who": "late"}, {"王远帆"}), ({"stage": "candidate"}, {"江听雨"}), ({"step": "candidate_filed"}, {"江听雨"}), ({"step": "talk"}, {"王远帆"}),
+        ({"source": "class_teacher"}, {"王远帆"}), ({"source": "young_teacher"}, set()), ({"q": "wyf"}, set()), ({"q": "远帆"}, {"王远帆"}),
         ({"show": "ended"}, {"孙知秋"}), ({"org": here.other_branch.pk}, set()), ({"org": "x", "who": "?"}, {"江听雨", "王远帆"}),
     ):  # fmt: skip
         answer = client.get(LIST, given)
@@ -331,6 +333,10 @@ def test_the_page_shows_what_is_missing_and_what_may_be_done(here: Any) -> None:
     assert here_now[0].may and shown.last == admission.steps.order_by("-id").first().pk
     above = pages.page(here.party_office, admission, D(2024, 3, 25))
     assert not any(line.may for line in above.lines)
+    assert above.last is None
+    decided = led(here, "candidate_filed", admission)
+    assert pages.page(here.branch_secretary, decided, TODAY).last is None  # the superior's own
+    assert pages.page(here.party_office, decided, TODAY).last == decided.steps.order_by("-id").first().pk
     activist = someone(here, "王远帆")
     led_to = led(here, "activist", activist)
     line = next(
