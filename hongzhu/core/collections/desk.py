@@ -98,6 +98,8 @@ def _to_merge(user: Any, today: date) -> list[Due]:
                 title=row.title,
                 text=ngettext("%(n)s个单位还没交", "%(n)s个单位还没交", missing) % {"n": missing}
                 if missing
+                else _("都交了，请采用或退回")
+                if row.kind == Request.Kind.REPORT
                 else _("都交了，可以汇总"),
                 url=request_url(row.pk),
                 action=_("催报") if missing else _("汇总"),

@@ -30,6 +30,7 @@ UNIT_FIELDS = (
     Field("t.stage", "学段", "text", "机构登记"),
     Field("t.members", "党员数", "number", "当日党员", names=("党员人数",)),
     Field("t.staff", "教职工数", "number", "当日在岗"),
+    Field("t.school_only", "办学许可证号", "text", "机构登记", correct=lambda pk: f"/orgs/{pk}/"),
     Field("t.secretary", "书记", "text", "当日任职", names=("书记姓名",)),
 )
 PERSON_FIELDS = (
@@ -51,6 +52,8 @@ def unit_values(ids: Collection[int], on: date, codes: Collection[str]) -> dict[
             "t.secretary": "唐见山",
             "t.stage": "小学",
         }
+        if org.kind == "SCHOOL":
+            told["t.school_only"] = "137"
         if "双桥" not in org.name:
             told["t.code"] = f"{org.pk:010d}"
         found[org.pk] = {code: told[code] for code in codes if code in told}

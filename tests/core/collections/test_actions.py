@@ -19,7 +19,7 @@ from hongzhu.core.people.models import Membership
 from hongzhu.kit import registry
 from hongzhu.kit.registry import Paragraph
 from tests.cast import SYSTEM
-from tests.core.collections.conftest import DUE, NOW, ON, drafted, heading, return_of, sent, submitted, wishes
+from tests.core.collections.conftest import ASKED, DUE, NOW, ON, drafted, heading, return_of, sent, submitted, wishes
 
 Status = Return.Status
 
@@ -61,6 +61,12 @@ class TestSending:
         orgs.set_up(bureau=cast.bureau, kind="BRANCH", name="新支部", parent=cast.committee, hosts=(cast.school,),
                     belongs_to=cast.committee, guided_by=cast.committee, by=SYSTEM, on=ON)  # fmt: skip
         assert Return.objects.filter(request=request).count() == 2
+
+    def test_each_source_is_asked_once_for_all_units(self, cast: Any) -> None:
+        request = drafted(cast)
+        ASKED["calls"] = 0
+        actions.send(request=request, by=cast.actor("party_office"), on=ON, now=NOW)
+        assert ASKED["calls"] == 1
 
     def test_minutes_by_the_packs_seconds(self, cast: Any) -> None:
         # opening 180, two typed at 20, six looked over at 2: 232 seconds

@@ -15,6 +15,8 @@ from python_calamine import CalamineWorkbook
 
 from hongzhu.core.collections import actions
 from hongzhu.core.collections.models import Line, PlanItem, Request, Return
+from hongzhu.core.orgs import queries as orgs
+from hongzhu.core.orgs.models import Org, Placement
 from hongzhu.core.people.models import Membership
 from hongzhu.kit import registry
 from hongzhu.kit.registry import Paragraph
@@ -167,6 +169,15 @@ class TestAnswering:
         assert [one.status_code for one in sent_twice] == [302, 302]
         assert Line.objects.get(answer=answer).given == {"7": 3, "8": "旧"}
         assert Return.objects.get(pk=answer.pk).version == 1
+
+    def test_the_way_to_the_source_is_offered_to_who_may_go_it(self, cast: Any, client: Client) -> None:
+        request = sent(cast, columns=[actions.ColumnWish(place=1, title="学校标识码", field="t.school_only"),
+                                      *wishes("取暖炉台数", held=1)[1:]])  # fmt: skip
+        for name, linked in (("branch_secretary", False), ("school_secretary", True)):
+            cast.login(client, name)
+            text = page(client, "return_page", return_of(request, cast.branch).pk).content.decode()
+            assert (f"/orgs/{cast.school.pk}/" in text) is linked
+            assert ("请所在单位更正" in text) is not linked
 
     def test_a_wrong_cell_says_so_and_keeps_everything(self, cast: Any, client: Client) -> None:
         answer = return_of(sent(cast), cast.branch)
@@ -445,6 +456,32 @@ class TestBurden:
         book = page(client, "burden_export", year=2026)
         rows = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_index(0).to_python()
         assert rows[1][2] == 11
+
+    def test_three_hundred_units_cost_the_queries_of_one(
+        self, cast: Any, client: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        request = sent(cast, under=cast.general_branch)
+        cast.login(client, "party_office")
+        page(client, "burden_list", year=2026)
+        with django_assert_max_num_queries(200) as one:
+            page(client, "burden_list", year=2026)
+        with django_assert_max_num_queries(200) as book:
+            page(client, "burden_export", year=2026)
+        made = Org.objects.bulk_create(
+            [Org(bureau=cast.bureau, kind="SCHOOL", name=f"第{n}小学", opened_on=ON) for n in range(300)]
+        )
+        root = orgs.path_of(cast.root, ON)
+        Placement.objects.bulk_create(
+            [Placement(org=org, parent=cast.root, path=root + orgs.segment(org.pk), from_on=ON) for org in made]
+        )
+        Return.objects.bulk_create([Return(request=request, org=org, typed=3, minutes=2) for org in made])
+        with django_assert_max_num_queries(len(one)):
+            shown = page(client, "burden_list", year=2026)
+        assert re.search(r"手填单元格</dt><dd>900<", shown.content.decode())
+        with django_assert_max_num_queries(len(book)):
+            shown = page(client, "burden_export", year=2026)
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(shown.content)).get_sheet_by_index(0).to_python()
+        assert len(rows) == 302
 
     def test_a_unit_sees_its_own_alone(self, cast: Any, client: Client) -> None:
         sent(cast)

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hongzhu.core.access import queries as access
 from hongzhu.core.collections import actions, rules
 from hongzhu.core.collections.models import Asked, PlanItem, Request, Return
 from hongzhu.core.collections.queries import cells, fields, returns
@@ -25,12 +26,16 @@ MOST_ITEMS = 6
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the page: held with where it is corrected, or an input. ``held`` None: typed."""
+    """One cell of the page: held with where it is corrected, or an input. ``held`` None: typed.
+
+    ``elsewhere``: it is kept where this user may not look; who keeps it corrects it.
+    """
 
     column: Asked
     held: str | None = None
     correct: str = ""
     bound: Any = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,13 @@ class AnswerForm(forms.Form):
     """The typed cells of every row. Cells the platform holds are shown, not asked."""
 
     def __init__(
-        self, answer: Return, sheet: returns.Sheet, data: Any = None, *, more: bool = False, **kwargs: Any
+        self, answer: Return, sheet: returns.Sheet, data: Any = None, *, user: Any, more: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
-        self.answer, self.sheet = answer, sheet
+        self.answer, self.sheet, self.user = answer, sheet, user
         self.free = answer.request.about == Request.About.FREE
-        self.known = fields.known(answer.request.about)
+        about = answer.request.about
+        self.known = {field.code: (source.of, field) for source in fields.sources(about) for field in source.fields}
         self.asked = [column for column in sheet.columns if column.type not in rules.UNASKED]
         self.keyed = self._keyed(more=more)
         for key, row in self.keyed:
@@ -109,33 +115,39 @@ class AnswerForm(forms.Form):
 
     def rows(self) -> Iterator[FormRow]:
         """The page, row by row."""
+        seen = self._seen()
         for number, (key, row) in enumerate(self.keyed, start=1):
             held, typed = [], []
             for column in self.asked:
                 place = str(column.place)
                 if place in row.held:
                     told = cells.shown(row.held[place], column.type)
-                    held.append(Cell(column, told, self._correct(column, row)))
+                    held.append(self._held(column, told, row.kept_at.get(place), seen))
                 else:
-                    typed.append(Cell(column, None, self._correct(column, row), self[self.name(key, place)]))
+                    typed.append(Cell(column, None, bound=self[self.name(key, place)]))
             yield FormRow(number, row.person, held, typed)
 
-    def _correct(self, column: Asked, row: Row) -> str:
-        """Where the source of a held column is corrected; "" where nobody said."""
-        field = self.known.get(column.field)
-        if field is None or field.correct is None:
-            return ""
-        if str(column.place) in row.kept_at:
-            return field.correct(row.kept_at[str(column.place)])
-        return field.correct(row.person_id or self.answer.org_id) if self._of_person(column) == bool(row.person) else ""
+    def _held(self, column: Asked, told: str, kept_at: int | None, seen: dict[str, set[int]]) -> Cell:
+        """A held cell with the way to its source, where there is one that this user may go."""
+        of, field = self.known.get(column.field, ("", None))
+        if field is None or field.correct is None or kept_at is None:
+            return Cell(column, told)
+        if kept_at not in seen[of]:
+            return Cell(column, told, elsewhere=True)
+        return Cell(column, told, field.correct(kept_at))
 
-    def _of_person(self, column: Asked) -> bool:
-        return any(
-            column.field == field.code
-            for source in fields.sources(self.answer.request.about)
-            if source.of == "person"
-            for field in source.fields
-        )
+    def _seen(self) -> dict[str, set[int]]:
+        """Of those whose records fill the table, the bodies and persons this user may see. Two queries at most."""
+        kept: dict[str, set[int]] = {"unit": set(), "person": set()}
+        for _key, row in self.keyed:
+            for column in self.asked:
+                if (pk := row.kept_at.get(str(column.place))) is not None:
+                    kept[self.known[column.field][0]].add(pk)
+        found = {"unit": access.visible_orgs(self.user), "person": access.visible_people(self.user)}
+        return {
+            of: set(found[of].filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+            for of, ids in kept.items()
+        }
 
     def say_theirs(self, stored: Sequence[Row]) -> None:
         """Beside each cell that somebody else filled otherwise: what they filled. What was typed here stays."""

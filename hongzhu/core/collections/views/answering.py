@@ -40,7 +40,7 @@ def return_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _table(request: HttpRequest, answer: Return) -> HttpResponse:
     today = timezone.localdate()
     sheet = returns.sheet(answer, today)
-    form = AnswerForm(answer, sheet, request.POST or None, more="more" in request.POST)
+    form = AnswerForm(answer, sheet, request.POST or None, user=request.user, more="more" in request.POST)
     told = _moved(request, answer, sheet.seen) if request.method == "POST" else []
     if request.method == "POST" and "more" not in request.POST:
         valid = form.is_valid()
