@@ -107,7 +107,7 @@ REFUSED = {
     "same column twice": ("a.xlsx", book([["序号", "单位", "备注", "备 注"]]), "重复的列名“备注”"),
     "a column without a name": ("a.xlsx", book([["序号", None, "人数", "备注"]]), "B列没有名称"),
     "too many columns": ("a.xlsx", book([[f"第{n}列" for n in range(101)]]), "101列，最多100列"),
-    "too many rows": ("a.xlsx", book([HEAD], change=lambda _b, s: s.cell(5001, 1, "x")), "5000"),
+    "too many rows": ("a.xlsx", book([HEAD], change=lambda _b, s: s.cell(3001, 1, "x")), "3000"),
 }
 
 
@@ -121,7 +121,7 @@ def test_odd_files_are_refused_with_what_to_do(case):
 @pytest.mark.parametrize("many", [100])
 def test_the_other_side_of_the_limits(many):
     assert len(titles(book([[f"第{n}列" for n in range(many)]]))) == many
-    data = book([HEAD], change=lambda _b, s: s.cell(5000, 1, "填表人："))
+    data = book([HEAD], change=lambda _b, s: s.cell(3000, 1, "填表人："))
     assert read_template(data, "a.xlsx").last_row is not None
 
 
@@ -181,6 +181,10 @@ HEADS = {
     "a row of units in brackets": ([["单位", "人数", "金额"], ["（全称）", "（人）", "（元）"]], (), ["单位", "人数", "金额"], (1, 2, 3)),
     "line breaks and stars": ([["序\n号", "*单位名称", "人 数"]], (), ["序号", "单位名称", "人数"], (1, 1, 2)),
     "begins at the second column": ([[None, "单位", "人数", "备注"]], (), ["单位", "人数", "备注"], (1, 1, 2)),
+    "an upper level with blank corners": (
+        [["表名"], [None, None, "党员情况", None, None], ["序号", "单位", "男", "女", "备注"]], ("C2:D2",),
+        ["序号", "单位", "党员情况·男", "党员情况·女", "备注"], (2, 2, 4),
+    ),
     "dates above": ([["某某小学", None, None, "2026年11月20日"], HEAD], (), HEAD, (2, 1, 3)),
 }  # fmt: skip
 
@@ -201,6 +205,8 @@ BELOW = {
     "notes": ([["说明：1.略"]], 4, None),
     "signatures": ([["填表人：", None, "审核人："]], 4, None),
     "a blank row, then signatures": ([[None] * 4, ["单位负责人（签字）："]], 4, None),
+    "a sentence": ([["本表一式两份，各单位和教育局各留一份"]], 4, None),
+    "something in brackets": ([["（可另附页）"]], 4, None),
     "numbered notes": ([["1.按组织关系填报。"]], 4, None),
 }
 
@@ -359,3 +365,51 @@ def test_any_sheet_is_read_or_refused_with_a_sentence(rows, joined):
         return
     merged = merge(out.getvalue(), found, [[None for _column in found.columns]] * 3)
     openpyxl.load_workbook(io.BytesIO(merged))
+
+
+def test_a_merge_over_the_whole_sheet_is_refused_at_once():
+    good = '<row r="1"><c r="A1" t="inlineStr"><is><t>单位</t></is></c><c r="B1" t="inlineStr"><is><t>人数</t></is></c></row>'
+    body = f'<worksheet {hostile.NS}><sheetData>{good}</sheetData><mergeCells><mergeCell ref="A2:XFD1048576"/></mergeCells></worksheet>'
+    started = time.process_time()
+    with pytest.raises(TableRefused, match="取消合并"):
+        read_template(hostile.pack(body), "a.xlsx")
+    assert time.process_time() - started < 1
+
+
+def test_formulas_over_everything_cost_nothing():
+    """Sums of millions of cells, and a chain of a thousand signs: left to the program, in no time."""
+
+    def change(_made, sheet):
+        for row in range(4, 40):
+            sheet.cell(row, 1, "说明：略")
+            sheet.cell(row, 2, "=SUM(A1:XFD1048576)")
+        sheet["C50"] = "=" + "+".join(["B2"] * 2000)
+        sheet["D50"] = "=" + "A" * 9000
+        sheet["D2"] = "=SUM(C$2:C$1048576)"
+
+    data = book([["单位", "人数", "次数", "和"], [None] * 4], change=change)
+    template = read_template(data, "a.xlsx")
+    started = time.process_time()
+    merged = merge(data, template, [["甲", 1, 2, None]] * 50)
+    assert time.process_time() - started < 5
+    assert b'fullCalcOnLoad="1"' in zipfile.ZipFile(io.BytesIO(merged)).read("xl/workbook.xml")
+
+
+def test_a_large_template_is_read_within_bounds():
+    import resource
+
+    out = io.BytesIO()
+    made = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = made.add_worksheet("表")
+    look = made.add_format({"border": 1})
+    sheet.write_row(0, 0, [f"第{n}列" for n in range(100)])
+    for row in range(1, 3000):
+        for column in range(100):
+            sheet.write_blank(row, column, None, look)
+    made.close()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.process_time()
+    found = read_template(out.getvalue(), "a.xlsx")
+    assert len(found.columns) == 100
+    assert time.process_time() - started < 5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 512 * 1024  # KiB

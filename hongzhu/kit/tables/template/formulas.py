@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation
+from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from .references import column_number
@@ -34,6 +35,7 @@ _TOKEN = re.compile(
 )
 _AREA = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})(?::(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7}))?")
 _DEEPEST = 40
+_LONGEST = 200  # tokens: each sign is a call inside a call
 
 
 class _Nothing:
@@ -76,7 +78,9 @@ class Formula:
 
     def __init__(self, text: str) -> None:
         """CannotTell for what is not known here."""
-        self._tokens = list(_tokens(text.removeprefix("=")))
+        self._tokens = list(islice(_tokens(text.removeprefix("=")), _LONGEST + 1))
+        if len(self._tokens) > _LONGEST:
+            raise CannotTell(text)
         self._at = 0
         self._spans: list[_Span] = []
         self._run = self._compare(0)

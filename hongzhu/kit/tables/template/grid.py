@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from hongzhu.kit.tables.archive import ArchiveRefused
+
 from .package import Package, Styles, damaged, tag, text_of
 from .references import Area, area, column_number, letters, moved
 
+# Cells under merged ones; more than a whole template has.
+MOST_MERGED = 400_000
 _ADDRESS_END = "0123456789"
 
 
@@ -26,6 +32,8 @@ class Grid:
         self._masters: dict[str, tuple[str, int, int]] = {}
         self._read()
         self.merges = self._merges()
+        if sum((one.bottom - one.top + 1) * (one.right - one.left + 1) for one in self.merges) > MOST_MERGED:
+            raise ArchiveRefused(_("表里的合并单元格太多，请取消合并后再上传"))
         self._covering: dict[tuple[int, int], Area] = {}
         for merge in self.merges:
             for row in range(merge.top, merge.bottom + 1):
@@ -45,10 +53,11 @@ class Grid:
             for cell in row.iterchildren(tag("c")):
                 written = cell.get("r")
                 column = column_number(written.rstrip(_ADDRESS_END).replace("$", "")) if written else column + 1
-                cell.set("r", f"{letters(column)}{number}")
+                if written != (address := f"{letters(column)}{number}"):
+                    cell.set("r", address)
                 self.cells[number, column] = cell
                 self.places.setdefault(number, []).append(column)
-                formula = cell.find(tag("f"))
+                formula = cell.find(tag("f")) if len(cell) else None
                 if formula is not None and formula.get("t") == "shared" and formula.text:
                     self._masters[formula.get("si", "")] = (formula.text, number, column)
 
@@ -108,7 +117,7 @@ class Grid:
     def value(self, row: int, column: int) -> str | Decimal | int | bool | None:
         """What the cell shows, numbers as numbers; None for a blank."""
         cell = self.cells.get((row, column))
-        if cell is None:
+        if cell is None or not len(cell):
             return None
         kind, held = cell.get("t", "n"), cell.findtext(tag("v"))
         if kind == "inlineStr":

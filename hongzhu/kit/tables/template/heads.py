@@ -14,6 +14,7 @@ from .grid import Grid
 LEVELS = "·"
 HEAD_WITHIN = 40
 _DEEPEST = 6
+_SENTENCE = 15  # so many characters alone in a row are a note, no value
 
 _LABEL = re.compile(r"^(填报|填表|制表|报送|上报|附件|附表|表号)")
 _DATED = re.compile(r"^\d{2,4}\s*[年./-]|^\s*年\s*月|月\s*日$")
@@ -79,6 +80,8 @@ def find_head(grid: Grid) -> Head | None:
     top = next((row for row, line in lines.items() if _heads(line, width)), None)
     if top is None:
         return None
+    while _groups(lines.get(top - 1, []), lines[top]):
+        top -= 1
     bottom = _bottom(grid, lines, top)
     columns = [
         column
@@ -115,6 +118,18 @@ def _heads(line: list[tuple[int, int, str]], width: int) -> bool:
         return False
     covered = sum(end - start + 1 for start, end, _text in line)
     return covered * 2 >= width
+
+
+def _groups(line: list[tuple[int, int, str]], under: list[tuple[int, int, str]]) -> bool:
+    """Whether a row holds nothing but words over some of the columns beneath it: an upper level with its corners left blank."""
+    width = under[-1][1] - under[0][0] + 1
+    return bool(line) and all(
+        1 < end - start + 1 < width
+        and not re.search(r"[:：]", text)
+        and not _LABEL.match(plain(text))
+        and sum(start <= at <= end for at, *_rest in under) >= 2
+        for start, end, text in line
+    )
 
 
 def _bottom(grid: Grid, lines: dict[int, list[tuple[int, int, str]]], top: int) -> int:
@@ -189,6 +204,8 @@ def _is_below(grid: Grid, row: int, head: Head) -> bool:
     start, end, text = line[0]
     across = end - start + 1
     if across > 1 and across * 2 >= head.right - head.left + 1 and len(line) <= 2:
+        return True
+    if len(line) == 1 and (len(text) >= _SENTENCE or text.startswith(("（", "("))):
         return True
     sparse = len(line) * 2 <= max(head.right - head.left + 1, 2) or len(line) <= 2
     return sparse and bool(_BELOW.match(plain(text))) and not _NUMBER.fullmatch(text)

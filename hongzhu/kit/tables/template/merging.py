@@ -27,6 +27,8 @@ from .references import LAST_ROW, Growth, column_number, letters, moved, referen
 # One would have to compress for as long as all the rest takes; the file is sent once and kept sealed.
 LEVEL = 1
 _ROWS_AT_A_TIME = 1_000
+# Cells that formulas may look at in one merge: a sum over each column is a fraction of it.
+MOST_LOOKED_AT = 4_000_000
 TOTAL = "合计"  # zh: the word of the superior's table, whatever language the asker reads
 _ROW_MARK = re.compile(rb"<(?:(\w+):)?row r=\"0\"\s*/>")
 _BARE_TAG = re.compile(r"<(/?)(row|c|f|v|is|t)(?=[\s/>])")
@@ -106,6 +108,7 @@ class _Merging:
             raise TableRefused(_("汇总后超过一张工作表能放的行数，请分成几张表"))
         self.cells = Cells(self.grid.styles, from_1904=package.from_1904)
         self.unsure = False
+        self._looked = 0
         self._values: dict[int, list[Any]] = {}
         self._sums: dict[tuple[int, int], Any] = {}
         self._touched: dict[tuple[int, int], bool] = {}
@@ -305,6 +308,9 @@ class _Merging:
 
     def span(self, top: int, bottom: int, column: int) -> Iterator[Any]:
         """A stretch of a column as it is now."""
+        self._looked += max(bottom - top + 1, 1)
+        if self._looked > MOST_LOOKED_AT:
+            raise CannotTell
         end = self.first + len(self.lines) - 1
         if top >= self.first and bottom <= end and column in self.columns:
             known = self._column_values(column)[top - self.first : bottom - self.first + 1]

@@ -23,8 +23,8 @@ from hongzhu.kit.tables.read import TableRefused
 from hongzhu.kit.tables.workbook import check_workbook
 
 MAX_FILE = 16 * 1024 * 1024
-MAX_ROWS = 5_000
-MAX_COLUMNS = 256
+MAX_ROWS = 3_000
+MAX_COLUMNS = 128
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 LAST_ROW = 1_048_576
+LONGEST = 8_192  # characters of a formula
 
 _TOKEN = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")
@@ -20,6 +22,7 @@ _BEFORE = re.compile(r"[A-Za-z0-9_.\u0080-\uffff]")
 _AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
     """A as 1, AA as 27."""
     number = 0
@@ -50,6 +53,7 @@ class Area:
         )
 
 
+@lru_cache(maxsize=1024)
 def letters(number: int) -> str:
     """1 as A, 27 as AA."""
     name = ""
@@ -108,7 +112,9 @@ def _sheet_name(written: str | None) -> str | None:
 
 
 def references(formula: str) -> Iterator[tuple[re.Match[str], str | None]]:
-    """Each address in a formula, and the sheet it names (None: its own)."""
+    """Each address in a formula, and the sheet it names (None: its own). What no program writes has none."""
+    if len(formula) > LONGEST:
+        return
     for found in _TOKEN.finditer(formula):
         if found["text"] is not None:
             continue
