@@ -104,6 +104,12 @@ class TestAsking:
         assert "冬季取暖设备排查表" in shown.content.decode()
         assert not Request.objects.exists()
 
+    def test_a_file_that_cannot_be_kept_leaves_no_draft_behind(self, cast: Any, client: Client, settings: Any) -> None:
+        settings.FILES_BUREAU_MB = 0
+        shown = new(cast, client, file=upload())
+        assert "附件空间" in shown.content.decode()
+        assert not Request.objects.exists()
+
     def test_the_officer_answers_a_proposed_match(self, cast: Any, client: Client) -> None:
         new(cast, client, pasted="在册党员数\t备注")
         request = Request.objects.get()
@@ -335,6 +341,15 @@ class TestOfficer:
         assert "退回修改" in page(client, "return_read", answer.pk).content.decode()
         post(client, "return_send_back", answer.pk, reason="台数核一下")
         assert Return.objects.get(pk=answer.pk).returned_for == "台数核一下"
+
+    def test_what_is_only_begun_is_the_units_own(self, cast: Any, client: Client) -> None:
+        request = sent(cast)
+        answer = return_of(request, cast.branch)
+        actions.keep(answer=answer, given={0: {"8": "还没想好"}}, version=0, by=cast.actor("organiser"), on=ON)
+        cast.login(client, "party_office")
+        assert "还没想好" not in page(client, "return_read", answer.pk).content.decode()
+        submitted(cast, request, given={0: {"7": 1, "8": "想好了"}})
+        assert "想好了" in page(client, "return_read", answer.pk).content.decode()
 
     def test_another_asker_sees_that_it_is_asked_and_not_what_was_answered(self, cast: Any, client: Client) -> None:
         request = sent(cast)

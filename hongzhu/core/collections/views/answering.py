@@ -179,10 +179,12 @@ def return_read(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit's answer as it was handed in, for those who asked and those above the unit."""
     answer = returns.open_return(request.user, pk)
     columns = requests.columns_of(answer.request)
+    # What a unit has only begun to write is its own.
+    shown = answer.status in (*rules.HANDED_IN, Return.Status.RETURNED)
     rows = [
         (row.person, [(column, cells.shown(row.held.get(str(column.place), row.given.get(str(column.place))), column.type),
                        str(column.place) in row.held) for column in columns if column.type not in rules.UNASKED])
-        for row in returns.stored_rows(answer)
+        for row in (returns.stored_rows(answer) if shown else ())
     ]  # fmt: skip
     own = requests.is_own(request.user, answer.request)
     report = answer.request.kind == Request.Kind.REPORT
@@ -196,8 +198,8 @@ def return_read(request: HttpRequest, pk: int) -> HttpResponse:
             "chip": rules.chip_of(answer),
             "columns": columns,
             "rows": rows,
-            "parts": returns.handed_parts(answer) if report else [],
-            "plan": returns.plan_of(answer),
+            "parts": returns.handed_parts(answer) if report and shown else [],
+            "plan": returns.plan_of(answer) if shown else [],
             "report": report,
             "own": own,
             "judged": judged,

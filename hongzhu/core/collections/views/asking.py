@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -41,8 +42,10 @@ def request_new(request: HttpRequest) -> HttpResponse:
     return render(request, "collections/request_form.html", {"form": form, "kind": kind})
 
 
+@transaction.atomic
 def _draft(request: HttpRequest, form: RequestForm, kind: str) -> Request:
-    """The draft, its columns or usual parts, and the superior's own file; all of it or nothing."""
+    """The draft, its columns or usual parts, and the superior's own file; all of it or nothing: a refused file is shown
+    on the page, which would else keep the draft without it."""
     by, now = Actor.of(request.user), timezone.now()
     made = actions.draft(asker=form.cleaned_data["asker"], kind=kind, heading=form.heading(), by=by, now=now)
     if kind == Request.Kind.REPORT:
