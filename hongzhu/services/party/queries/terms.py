@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404
 from hongzhu.core.access import queries as access
 from hongzhu.core.activities.models import Act, Attendance
 from hongzhu.core.audit import queries as audit
-from hongzhu.core.obligations.pack import TermOfOffice
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Change, Hosting, Kind, Org, Superior
 from hongzhu.core.people.models import Membership, Standing
@@ -143,8 +142,8 @@ class BodyTerm:
         return rules.term_chip(self.term, step)
 
 
-def rules_of_terms(bureau: Bureau, on: date) -> dict[str, TermOfOffice]:
-    """kind of body → how long its officers serve, by the pack of the day."""
+def rules_of_terms(bureau: Bureau, on: date) -> dict[str, Any]:
+    """kind of body → how long its officers serve (years, shift_years, notify_days), by the obligations of the day's pack."""
     items = policies.pack_for(bureau, on).section("obligations").terms_of_office
     return {kind: item for item in items for kind in item.bearers}
 
