@@ -78,7 +78,7 @@ def test_preview_needs_a_known_bureau_and_a_period(cast, shipped):
 @pytest.mark.django_db
 def test_ship_loads_once(capsys):
     call_command("policy", "ship", "--json")
-    assert len(json.loads(capsys.readouterr().out)["new"]) == 12
+    assert len(json.loads(capsys.readouterr().out)["new"]) == 18
     call_command("policy", "ship", "--json")
     assert json.loads(capsys.readouterr().out)["new"] == []
-    assert PackVersion.objects.count() == 12
+    assert PackVersion.objects.count() == 18

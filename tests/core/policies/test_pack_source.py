@@ -151,4 +151,4 @@ def test_every_shipped_pack_reads_in_both_regimes():
     shipped = folder.shipped()
     assert sorted(shipped) == ["huaibei", "jinan", "national", "rencheng", "yongkang", "yunyang"]
     for editions in shipped.values():
-        assert [e.valid_from for e in editions] == [date(2018, 1, 1), date(2022, 1, 1)]
+        assert [e.valid_from for e in editions] == [date(2018, 1, 1), date(2022, 1, 1), date(2026, 1, 1)]

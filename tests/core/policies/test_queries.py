@@ -52,7 +52,7 @@ def test_timeline_answers_many_days_in_one_query(cast, shipped, django_assert_nu
             line.on(date(1990, 1, 1)).version,
         ]
     assert answers == [1, 2, 1]
-    assert [start for start, _pack in line.spans()] == [None, date(2022, 1, 1)]
+    assert [start for start, _pack in line.spans()] == [None, date(2022, 1, 1), date(2026, 1, 1)]
 
 
 def test_own_edition_governs_from_its_day_and_only_its_bureau(cast, shipped):

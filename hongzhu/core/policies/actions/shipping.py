@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.policies.models import PackVersion
 from hongzhu.core.policies.pack import folder
+from hongzhu.kit import bulk
 from hongzhu.kit.refs import Actor
 
 SYSTEM = Actor.system("hongzhu")
@@ -33,7 +34,7 @@ def ship(*, root: Path = folder.PACKS, by: Actor = SYSTEM, now: datetime | None 
             "name", "version", "digest"
         )
     }
-    made = []
+    new: list[folder.Edition] = []
     for editions in folder.shipped(root).values():
         for edition in editions:
             there = known.get((edition.name, edition.version))
@@ -46,25 +47,31 @@ def ship(*, root: Path = folder.PACKS, by: Actor = SYSTEM, now: datetime | None 
                     )
                     % {"name": edition.name, "version": edition.version, "next": edition.version + 1}
                 )
-            made.append(
-                PackVersion(
-                    bureau=None,
-                    name=edition.name,
-                    version=edition.version,
-                    status=Status.PUBLISHED,
-                    extends=edition.extends,
-                    title=edition.title,
-                    basis=edition.basis,
-                    body=edition.body,
-                    digest=edition.digest,
-                    valid_from=edition.valid_from,
-                    published_at=moment,
-                    published_by=by.label,
-                )
-            )
-    if not made:
+            new.append(edition)
+    if not new:
         return []  # no entry: everything was loaded before
-    for version in made:
-        version.save(force_insert=True)
+    pks = bulk.reserve(PackVersion, len(new))
+    bulk.insert(
+        PackVersion,
+        {
+            "id": pks,
+            "bureau_id": [None] * len(new),
+            "name": [edition.name for edition in new],
+            "version": [edition.version for edition in new],
+            "status": [Status.PUBLISHED.value] * len(new),
+            "extends": [edition.extends for edition in new],
+            "title": [edition.title for edition in new],
+            "basis": [edition.basis for edition in new],
+            "body": [edition.text for edition in new],
+            "digest": [edition.digest for edition in new],
+            "valid_from": [edition.valid_from for edition in new],
+            "valid_to": [None] * len(new),
+            "published_at": [moment] * len(new),
+            "published_by": [by.label] * len(new),
+            "edited_by": [""] * len(new),
+            "edited_at": [None] * len(new),
+        },
+    )
+    made = list(PackVersion.objects.filter(pk__in=pks).defer("body").order_by("pk"))
     audit.record(by=by, did="policies.ship", bureau=0, versions=[f"{v.name}@{v.version}" for v in made])
     return made

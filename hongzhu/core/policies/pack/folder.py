@@ -53,11 +53,12 @@ class Edition:
     @property
     def body(self) -> dict[str, Any]:
         """Its content, the caller's own to change."""
-        made: dict[str, Any] = json.loads(self._text)
+        made: dict[str, Any] = json.loads(self.text)
         return made
 
     @cached_property
-    def _text(self) -> str:
+    def text(self) -> str:
+        """Its content as JSON."""
         return json.dumps(self.tree.plain(), ensure_ascii=False)
 
     @cached_property

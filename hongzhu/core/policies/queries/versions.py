@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -35,10 +35,18 @@ class NoPack(ObjectDoesNotExist):
 # --- which version ------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A published body, which never changes: its digest is its name, whichever row holds it."""
+
+    digest: str
+    pk: int = field(compare=False)
+
+
 @lru_cache(maxsize=BODIES_KEPT)
-def _sections(version_id: int, digest: str) -> dict[str, Any]:
-    """The typed sections of one stored body. A published body never changes, so its digest is its name."""
-    body = PackVersion.objects.values_list("body", flat=True).get(pk=version_id)
+def _sections(stored: _Body) -> dict[str, Any]:
+    """The typed sections of one stored body."""
+    body = PackVersion.objects.values_list("body", flat=True).get(pk=stored.pk)
     return schema.typed_body(body)
 
 
@@ -86,7 +94,7 @@ def version_on(bureau: Bureau, day: date) -> PackVersion:
 def typed(version: PackVersion) -> Pack:
     """A stored version ready for use. A draft is read anew each time, a published one is kept by its digest."""
     if version.status == PackVersion.Status.PUBLISHED:
-        sections = _sections(version.pk, version.digest)
+        sections = _sections(_Body(version.digest, version.pk))
     else:
         sections = schema.typed_body(version.body)
     return Pack(
