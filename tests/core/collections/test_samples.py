@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -45,6 +46,19 @@ def test_a_column_is_never_taken_for_something_else() -> None:
         "MEMBER": ("家庭住址", "手机号码", "身份证号", "考核等次", "银行卡号", "子女姓名"),
     }.items():
         assert [match.title for match in fields.match(titles, about) if match.sure] == []
+
+
+@pytest.mark.parametrize("of", ["unit", "person"])
+def test_no_title_means_two_fields(of: str) -> None:
+    """Which of two was filled in would depend on the order of the rooms."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    for source in registry.book.fields.values():
+        if source.of == of:
+            for field in source.fields:
+                for name in (str(field.title), *field.names):
+                    meant[fields.key_of(name)].add(field.code)
+    assert len(meant) > 100
+    assert {title: codes for title, codes in meant.items() if len(codes) > 1} == {}
 
 
 @pytest.mark.django_db
