@@ -62,7 +62,7 @@ def test_one_open_draft_and_a_copy_of_the_version_in_force(cast, shipped):
     assert draft(cast).pk == made.pk
     assert made.extends == "national@3"
     assert made.body == queries.version_on(cast.bureau, date(2026, 11, 20)).body
-    assert made.version == 3
+    assert made.version == 4
 
 
 def test_a_published_version_never_changes(cast, shipped):
