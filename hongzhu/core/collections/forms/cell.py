@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -51,14 +52,12 @@ class NumberCell(forms.CharField):
             return None
         if not _NUMBER.fullmatch(text):
             raise ValidationError(_("“%s”不是数字，请只写数字。") % str(value)[:20])
-        whole, _point, rest = text.lstrip("+").partition(".")
-        if self.money:
-            if len(rest.rstrip("0")) > 2:
-                raise ValidationError(_("金额最多写到分，请核对。"))
-            sign = -1 if whole.startswith("-") else 1
-            return sign * (abs(int(whole)) * 100 + int((rest + "00")[:2]))
-        rest = rest.rstrip("0")
-        return f"{int(whole)}.{rest}" if rest and not whole.startswith("-0") else _whole(whole, rest)
+        number = Decimal(text)
+        if not self.money:
+            return cells.kept(number)
+        if number * 100 % 1:
+            raise ValidationError(_("金额最多写到分，请核对。"))
+        return int(number * 100)
 
     def validate(self, value: Any) -> None:
         """Zero is an answer: only nothing is missing."""
@@ -67,10 +66,6 @@ class NumberCell(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """The length was that of the text."""
-
-
-def _whole(whole: str, rest: str) -> Any:
-    return f"{whole}.{rest}" if rest else int(whole)
 
 
 def field_for(column: Asked, *, required: bool) -> forms.Field:
