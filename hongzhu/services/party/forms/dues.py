@@ -170,7 +170,7 @@ class BasesForm(forms.Form):
             and f"amount_{row.person_id}" in given and not given[f"amount_{row.person_id}"]
         ]  # fmt: skip
         if missing:
-            raise ValidationError(_("还没有写基数或定额：%(names)s") % {"names": "、".join(missing)})
+            raise ValidationError(_("还没有写基数或定额：%(names)s") % {"names": _("、").join(missing)})
         return given
 
     def base_sets(self) -> list[BaseSet]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hongzhu.core.access import queries as access
@@ -48,7 +48,7 @@ class PlanForm(forms.Form):
         self.fields["document"].queryset = documents.visible_to(user).filter(kind="PLAN")  # type: ignore[attr-defined]
         for value, label in TrainingLayer.Who.choices:
             self.fields[f"hours_{value}"] = Hours(
-                label=_now("%(who)s年度学时") % {"who": label}, required=False,
+                label=gettext("%(who)s年度学时") % {"who": label}, required=False,
                 help_text=_("方案没有写的不填，按制度包的学时下限"),
             )  # fmt: skip
 

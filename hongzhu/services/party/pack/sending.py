@@ -32,7 +32,7 @@ class SendingPart(PackModel):
     notice_days: Amount = Amount(
         value=5,
         clause=Text(
-            zh="《党政领导干部选拔任用工作条例》（2019）：任职前公示期不少于五个工作日",
+            zh="《党政领导干部选拔任用工作条例》（2019）：任职前公示期不少于五个工作日",  # zh: clause
             en="Regulations on selecting leading cadres (2019): notice of five working days or more",
         ),
         confidence="likely",

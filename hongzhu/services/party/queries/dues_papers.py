@@ -146,7 +146,7 @@ def slip_docx(receipt: Receipt) -> bytes:
 
 def _slip_rows(receipt: Receipt) -> list[list[Pair]]:
     months = [month.month for month in receipt.months.order_by("month")]
-    what = _("大额党费") if receipt.large else _("%(months)s党费") % {"months": "、".join(map(month_text, months))}
+    what = _("大额党费") if receipt.large else _("%(months)s党费") % {"months": _("、").join(map(month_text, months))}
     rows = [
         [Pair(_("收据号"), receipt.number), Pair(_("交纳日期"), full_text(receipt.paid_on))],
         [Pair(_("姓名"), receipt.person.name), Pair(_("党支部"), receipt.org.name)],

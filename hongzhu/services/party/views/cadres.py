@@ -249,7 +249,7 @@ def cadre_request(request: HttpRequest, pk: int) -> HttpResponse:
     """任免请示 in Word."""
     move = cadres.open_move(request.user, pk, change=True)
     return download(
-        papers.move_request(move, timezone.localdate()), sheets.file_name("任免请示", move.person.name)
+        papers.move_request(move, timezone.localdate()), sheets.file_name(_("任免请示"), move.person.name)
     )  # zh: name of a paper
 
 

@@ -105,7 +105,7 @@ def post_paper(request: HttpRequest) -> HttpResponse:
     access.require(request.user, rules.VIEW)
     data = papers.post_table(_posts(request)[1], timezone.localdate(), request.user.bureau.name)
     return download(
-        data, sheets.file_name("岗位与责任区一览表", f"{timezone.localdate():%Y%m%d}")
+        data, sheets.file_name(_("岗位与责任区一览表"), f"{timezone.localdate():%Y%m%d}")
     )  # zh: name of a paper
 
 
