@@ -77,7 +77,7 @@ def publicise_move(*, move: CadreMove, on: date, by: Actor, today: date) -> Cadr
     move = _locked_move(move)
     if not (verdict := rules.can_publicise(move, on, today)):
         raise ValidationError(verdict.reason)
-    days = section_on(move.bureau, on).sending.notice_days.value
+    days = section_on(move.bureau, on).sending.posting_days.value
     move.posted_on = on
     # The first day of the notice is not counted (Civil Code art. 201).
     move.posted_to, provisional = policies.add_workdays(move.bureau, on, days)

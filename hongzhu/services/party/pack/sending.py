@@ -29,7 +29,7 @@ class LeaderTest(Item, Sourced):
 class SendingPart(PackModel):
     """Working days of a notice before an appointment; how long before the end of a term to remind; 双带头 tests."""
 
-    notice_days: Amount = Amount(
+    posting_days: Amount = Amount(
         value=5,
         clause=Text(
             zh="《党政领导干部选拔任用工作条例》（2019）：任职前公示期不少于五个工作日",  # zh: clause
