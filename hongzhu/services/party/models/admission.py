@@ -28,9 +28,7 @@ class Admission(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("姓名"))
     org = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("党支部"))
     applied_on = models.DateField(_("申请入党时间"))
-    league = models.BooleanField(
-        _("共青团员"), default=False, help_text="by recommendation of the League (推优)"
-    )  # zh: term
+    league = models.BooleanField(_("共青团员"), default=False, help_text="recommended by the League")
     outcome = models.CharField(_("结果"), max_length=10, choices=Outcome, blank=True, default=Outcome.OPEN)
     ended_on = models.DateField(_("结束日期"), null=True, blank=True)
     ended_for = models.CharField(_("结束原因"), max_length=200, blank=True)
