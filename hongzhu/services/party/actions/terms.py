@@ -19,8 +19,11 @@ from hongzhu.kit.perms import Verdict
 from hongzhu.kit.refs import Actor, Ref
 from hongzhu.services.party.engine import terms as engine
 from hongzhu.services.party.models import Delay, Election, ElectionSeat
+from hongzhu.services.party.pack.terms import number as number_of
 from hongzhu.services.party.queries import terms as queries
 from hongzhu.services.party.rules import terms as rules
+
+DEFAULT_EARLY_DAYS = 90  # under a pack that is silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def start(*, org: Org, cause: str, by: Actor, on: date) -> Election:
     org = Org.objects.select_for_update(of=("self",)).select_related("bureau").get(pk=org.pk)
     _demand(rules.can_elect(org.kind, org.name, org.closed_on, on, queries.successor_of(org)))
     held = queries.standing(org, on)
-    _demand(rules.can_start(cause, held.term, running=held.running is not None))
+    _demand(rules.can_start(cause, held.term, running=held.running is not None, elected=held.last is not None))
     due = held.term.due_on if cause == Election.Cause.TERM else None
     election = Election.objects.create(bureau=org.bureau, org=org, cause=cause, started_on=on, due_on=due)
     audit.record(by=by, did="party.start_election", to=Ref.to(election), bureau=org.bureau_id, cause=cause)
@@ -106,6 +109,9 @@ def hold(
     rows = queries.candidates(election)
     _electable(election.org, on, [row.person for row in rows])
     part = queries.part_of(election.bureau, on)
+    moved = Delay.objects.filter(org=election.org, due_on=election.due_on).first() if election.due_on else None
+    until = moved.until if moved else None
+    _demand(rules.in_time(election.due_on, until, on, number_of(part.early_days, DEFAULT_EARLY_DAYS)))
     _demand(rules.enough_candidates(election.cause, seats, len(rows), part))
     ballots = _ballots(election.org, tally, act, on)
     counted = [votes.get(row.pk, Votes(0)) for row in rows]

@@ -71,13 +71,13 @@ def ask(
 
 
 @transaction.atomic
-def let_go(*, lines: Iterable[Transfer], by: Actor, on: date) -> list[Transfer]:
+def let_go(*, lines: Iterable[Transfer], by: Actor, on: date, today: date) -> list[Transfer]:
     """转出支部同意, of any number of lines at once: all of them or none."""
     held = _locked(lines)
     for line in held:
         oneself = queries.is_oneself(line, by.id)
         names = queries.names_at(line, on, but=[by.id]) if oneself else ()
-        _demand(rules.can_let_go(line, oneself=oneself, others=names))
+        _demand(rules.can_let_go(line, on, today, oneself=oneself, others=names))
         _standing(line, on)
         line.status, line.let_go_on, line.let_go_by, line.let_go_account_id = (
             Status.LET_GO, on, by.label[:120], by.id or None

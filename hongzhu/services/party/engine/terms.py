@@ -22,7 +22,7 @@ class Term:
     """How a body's term stands on a day. ``due_on`` None: the last election is not on record.
 
     ``until``: the day the superior moved the election to, earlier or later than ``due_on``. ``deadline``: the last day
-    on which it is in time.
+    on which it is in time: an approval to elect earlier does not shorten the term.
     """
 
     last_on: date | None
@@ -33,7 +33,9 @@ class Term:
 
     @property
     def deadline(self) -> date | None:
-        return self.until or self.due_on
+        if self.due_on is None or self.until is None:
+            return self.due_on
+        return max(self.due_on, self.until)
 
 
 def term_of(last_on: date | None, years: int, notify_days: int, until: date | None, today: date) -> Term:
@@ -45,13 +47,12 @@ def term_of(last_on: date | None, years: int, notify_days: int, until: date | No
         return Term(None, None, None, None, "unknown")
     due = years_later(last_on, years)
     notify = due - timedelta(days=notify_days)
-    deadline = until or due
     state: State
-    if today > deadline:
+    if today > max(due, until or due):
         state = "overdue"
     elif today > due:
         state = "delayed"
-    elif until is not None and until < due:
+    elif until is not None and until < due and today <= until:
         state = "early"
     else:
         state = "soon" if today >= notify else "running"

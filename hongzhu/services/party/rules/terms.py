@@ -62,10 +62,12 @@ def closed_words(name: str, closed_on: date, successor: str) -> str:
     return _("没有保存：“%(name)s”已于%(day)s撤销，请另选一个现有的党组织。") % words
 
 
-def can_start(cause: str, term: engine.Term, *, running: bool) -> Verdict:
+def can_start(cause: str, term: engine.Term, *, running: bool, elected: bool) -> Verdict:
     """换届 begins in its window or under an approved delay; 增补 while a term runs; one election at a time."""
     if running:
         return Verdict(False, _("没有保存：已经有一次选举正在办，请先办完，或作废后重新开始。"))
+    if cause == Election.Cause.FIRST and elected:
+        return Verdict(False, _("没有保存：本组织已经选举过，请选“换届选举”或“增补选举”。"))
     if cause != Election.Cause.TERM:
         return Verdict(True)
     if term.state == "running" and term.notify_on:
@@ -103,6 +105,20 @@ def can_hold(election: Election, on: date, today: date) -> Verdict:
     if step_of(election) not in {"hold", "report"}:
         return Verdict(False, _("要先有上级批复才能登记选举；已报告的结果不能再改，需要改的请作废后重新登记。"))
     return _dated(on, election.allowed_on, today)
+
+
+def in_time(due_on: date | None, until: date | None, on: date, early_days: int) -> Verdict:
+    """An election long before the end of the term is one held early, and that needs the superior's approval."""
+    if due_on is None or (until is not None and until < due_on) or (due_on - on).days <= early_days:
+        return Verdict(True)
+    return Verdict(
+        False,
+        _(
+            "没有保存：本届到%(due)s届满，选举日期早了%(days)s天以上，属于提前换届。请先登记上级批准的提前日期，再登记选举。"
+            "已填内容还在。"
+        )
+        % {"due": full_text(due_on), "days": early_days},
+    )
 
 
 def can_report(election: Election, on: date, today: date) -> Verdict:

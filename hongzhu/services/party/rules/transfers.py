@@ -46,10 +46,17 @@ def can_ask(
     return Verdict(True)
 
 
-def can_let_go(line: Transfer, *, oneself: bool, others: Sequence[str]) -> Verdict:
+def can_let_go(line: Transfer, on: date, today: date, *, oneself: bool, others: Sequence[str]) -> Verdict:
     """The branch that is left agrees; not the person for themselves."""
     if line.status != Status.ASKED or line.way == Way.IN:
         return Verdict(False, _("现在不在待转出支部同意这一步，请刷新页面。"))
+    if on > today:
+        return Verdict(False, _("没有保存：同意日期还没有到，请改日期。已填内容还在。"))
+    if on < line.asked_on:
+        return Verdict(
+            False,
+            _("没有保存：同意日期早于提出转接的%(day)s，请改日期。已填内容还在。") % {"day": full_text(line.asked_on)},
+        )
     return by_another(own=oneself, step=_("同意转出"), others=others)
 
 

@@ -182,10 +182,10 @@ def _step(request: HttpRequest, row: Transfer, form: Any, write: Callable[..., A
 
 @acts
 def transfer_let_go(request: HttpRequest, pk: int) -> HttpResponse:
-    row = transfers.open_to_speak(request.user, pk, timezone.localdate())
-    return _step(
-        request, row, ReceiveForm(request.POST), partial(actions.let_go, lines=[row]), _("已同意转出，等上级开介绍信。")
-    )
+    today = timezone.localdate()
+    row = transfers.open_to_speak(request.user, pk, today)
+    write = partial(actions.let_go, lines=[row], today=today)
+    return _step(request, row, ReceiveForm(request.POST), write, _("已同意转出，等上级开介绍信。"))
 
 
 @acts
@@ -295,7 +295,7 @@ def transfer_batch_speak(request: HttpRequest, pk: int) -> HttpResponse:
     by = Actor.of(request.user)
     try:
         if given["what"] == "let_go":
-            actions.let_go(lines=chosen, by=by, on=given["on"])
+            actions.let_go(lines=chosen, by=by, on=given["on"], today=today)
         else:
             actions.receive(lines=chosen, by=by, on=given["on"], today=today)
     except ValidationError as error:

@@ -150,6 +150,24 @@ def test_a_delay_needs_number_reason_and_a_known_term(cast: Any) -> None:
     refused("原因", actions.delay, number="1号", reason=" ", **given)
 
 
+def test_a_first_election_is_the_first(cast: Any) -> None:
+    stage.before(cast)
+    refused("已经选举过", actions.start, org=cast.branch, cause="FIRST", by=cast.actor("branch_secretary"), on=STARTED)
+
+
+@pytest.mark.parametrize(("on", "may"), [(date(2026, 9, 1), False), (date(2026, 9, 2), True)])
+def test_long_before_the_end_it_is_held_early_and_that_needs_approval(cast: Any, on: date, may: bool) -> None:
+    """Due 2026-12-01: 91 days before it needs an approval, 90 days before it is in time."""
+    election = stage.allowed(cast)
+    Election.objects.filter(pk=election.pk).update(started_on=on, asked_on=on, allowed_on=on)
+    if may:
+        assert stage.hold(cast, election, on=on).held_on == on
+        return
+    refused("提前换届", stage.hold, cast=cast, election=election, on=on)
+    delayed(cast, on)
+    assert stage.hold(cast, election, on=on).held_on == on
+
+
 def test_one_election_at_a_time_and_by_elections_any_day(cast: Any) -> None:
     stage.before(cast, held_on=date(2025, 12, 1))
     given = {"org": cast.branch, "by": cast.actor("branch_secretary"), "on": STARTED}
@@ -228,7 +246,9 @@ def test_an_outside_superior_answers_by_its_letter(cast: Any) -> None:
 )
 def test_exactly_four_fifths_by_the_rule_of_the_day(cast: Any, held_on: date, present: int, valid: bool) -> None:
     election = stage.allowed(cast, seats=1, candidates=stage.ballot(cast, 1))
-    Election.objects.filter(pk=election.pk).update(started_on=held_on, asked_on=held_on, allowed_on=held_on)
+    Election.objects.filter(pk=election.pk).update(
+        started_on=held_on, asked_on=held_on, allowed_on=held_on, due_on=None
+    )  # fmt: skip
     given = {"tally": Tally(5, present, present, present, present), "on": held_on,
              "votes": stage.votes_of(election, present)}  # fmt: skip
     if valid:

@@ -38,13 +38,14 @@ DUE = date(2026, 10, 15)
         (date(2026, 10, 16), date(2027, 3, 1), "delayed"),
         (date(2027, 3, 1), date(2027, 3, 1), "delayed"),  # so is the day approved to
         (date(2027, 3, 2), date(2027, 3, 1), "overdue"),
-        (date(2026, 1, 5), date(2026, 3, 1), "early"),
-        (date(2026, 3, 2), date(2026, 3, 1), "overdue"),
+        (date(2026, 3, 1), date(2026, 3, 1), "early"),
+        (date(2026, 3, 2), date(2026, 3, 1), "running"),  # the earlier day has passed: the term goes on to its end
+        (date(2026, 10, 16), date(2026, 3, 1), "overdue"),
     ],
 )
 def test_how_a_term_stands(today: date, until: date | None, state: str) -> None:
     term = engine.term_of(date(2023, 10, 15), 3, 180, until, today)
-    assert (term.due_on, term.state, term.deadline) == (DUE, state, until or DUE)
+    assert (term.due_on, term.state, term.deadline) == (DUE, state, max(DUE, until or DUE))
 
 
 def test_without_a_last_election_nothing_is_claimed() -> None:

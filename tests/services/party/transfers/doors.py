@@ -63,7 +63,7 @@ def asked(cast: Any, **more: Any) -> Any:
 
 
 def let_go(cast: Any) -> Any:
-    return actions.let_go(lines=[asked(cast)], by=cast.actor("branch_secretary"), on=day(-4))[0]
+    return actions.let_go(lines=[asked(cast)], by=cast.actor("branch_secretary"), on=day(-4), today=day())[0]
 
 
 def sent(cast: Any) -> Any:

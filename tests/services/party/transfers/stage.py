@@ -26,7 +26,7 @@ def asked(cast: Any, place: int = 5, **more: Any) -> Transfer:
 
 def let_go(cast: Any, **more: Any) -> Transfer:
     by = cast.actor("branch_secretary")
-    return actions.let_go(lines=[asked(cast, **more)], by=by, on=LET_GO)[0]
+    return actions.let_go(lines=[asked(cast, **more)], by=by, on=LET_GO, today=TODAY)[0]
 
 
 def send(cast: Any, line: Transfer, **more: Any) -> Transfer:

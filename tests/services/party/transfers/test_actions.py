@@ -77,8 +77,8 @@ def test_nobody_consents_for_both_sides(cast: Any) -> None:
 
 def test_nobody_lets_themselves_go_or_receives_themselves(cast: Any) -> None:
     line = stage.asked(cast, place=0)  # the secretary moves
-    refused("唐见山|周予安", actions.let_go, lines=[line], by=cast.actor("branch_secretary"), on=LET_GO)
-    line = actions.let_go(lines=[line], by=cast.actor("organiser"), on=LET_GO)[0]
+    refused("唐见山|周予安", actions.let_go, lines=[line], by=cast.actor("branch_secretary"), on=LET_GO, today=TODAY)
+    line = actions.let_go(lines=[line], by=cast.actor("organiser"), on=LET_GO, today=TODAY)[0]
     stage.send(cast, line)
     refused("不能自己接收", stage.receive, cast, line, by=cast.actor("branch_secretary"))
 
@@ -93,7 +93,7 @@ def test_a_dissolved_branch_is_refused_at_every_step_and_the_successor_named(cas
     words = "“双桥小学党支部”已于2026年9月5日撤销，由“柳林学区党总支”承接，请改选“柳林学区党总支”"
     later = date(2026, 9, 6)
     refused(words, stage.asked, cast, place=4, on=later)
-    refused(words, actions.let_go, lines=[first], by=cast.actor("branch_secretary"), on=later)
+    refused(words, actions.let_go, lines=[first], by=cast.actor("branch_secretary"), on=later, today=TODAY)
     refused(words, stage.send, cast, second, on=later)
     refused(words, stage.receive, cast, third, by=cast.actor("party_office"))
 
@@ -155,8 +155,16 @@ def test_steps_keep_their_order(cast: Any) -> None:
     refused("待上级同意", stage.send, cast, line)
     refused("待接收", stage.receive, cast, line)
     sent = stage.sent(cast, place=6)
-    refused("待转出支部同意", actions.let_go, lines=[sent], by=cast.actor("branch_secretary"), on=LET_GO)
+    refused("待转出支部同意", actions.let_go, lines=[sent], by=cast.actor("branch_secretary"), on=LET_GO, today=TODAY)
     refused("退回", actions.cancel, line=sent, by=cast.actor("branch_secretary"), on=LET_GO)
+
+
+def test_consent_is_dated_between_the_asking_and_today(cast: Any) -> None:
+    line = stage.asked(cast)
+    given = {"lines": [line], "by": cast.actor("branch_secretary"), "today": TODAY}
+    refused("早于提出转接", actions.let_go, on=ASKED - timedelta(days=1), **given)
+    refused("还没有到", actions.let_go, on=TODAY + timedelta(days=1), **given)
+    actions.let_go(on=ASKED, **given)
 
 
 def test_reception_is_dated_between_the_letter_and_today(cast: Any) -> None:
@@ -187,12 +195,12 @@ def test_many_lines_at_once_all_or_none(cast: Any) -> None:
     """One entry for a branch's consent to several; one of them out of order and nothing is done."""
     lines = [stage.asked(cast, place=place) for place in (4, 5, 6)]
     done = stage.let_go(cast, place=7)
-    refused("刷新", actions.let_go, lines=[*lines, done], by=cast.actor("branch_secretary"), on=LET_GO)
+    refused("刷新", actions.let_go, lines=[*lines, done], by=cast.actor("branch_secretary"), on=LET_GO, today=TODAY)
     before = Entry.objects.count()
-    actions.let_go(lines=lines, by=cast.actor("branch_secretary"), on=LET_GO)
+    actions.let_go(lines=lines, by=cast.actor("branch_secretary"), on=LET_GO, today=TODAY)
     assert Entry.objects.count() == before + 1
     assert set(Transfer.objects.values_list("status", flat=True)) == {"LET_GO"}
-    refused("至少选一人", actions.let_go, lines=[], by=cast.actor("branch_secretary"), on=LET_GO)
+    refused("至少选一人", actions.let_go, lines=[], by=cast.actor("branch_secretary"), on=LET_GO, today=TODAY)
 
 
 def test_out_of_the_bureau_the_membership_ends_with_the_receipt(cast: Any) -> None:
@@ -207,7 +215,7 @@ def test_into_the_bureau_the_membership_begins(cast: Any) -> None:
     line = stage.asked(
         cast, person=newcomer, way="IN", from_org=None, outside="白石县教育局党委", by=cast.actor("neighbour")
     )
-    refused("刷新", actions.let_go, lines=[line], by=cast.actor("branch_secretary"), on=LET_GO)
+    refused("刷新", actions.let_go, lines=[line], by=cast.actor("branch_secretary"), on=LET_GO, today=TODAY)
     line = stage.send(cast, line, by=cast.actor("party_office"))
     refused("党员类别", stage.receive, cast, line)
     refused(

@@ -49,7 +49,10 @@ def queries_of(client: Any, url: str) -> int:
 )
 def test_lists_ask_the_same_number_of_queries_for_one_row_and_for_many(cast: Any, client: Any, name: str) -> None:
     made = batch_of(cast, 5)
-    stage.send(cast, actions.let_go(lines=list(Transfer.objects.all()), by=cast.actor("branch_secretary"), on=ASKED)[0])
+    stage.send(
+        cast,
+        actions.let_go(lines=list(Transfer.objects.all()), by=cast.actor("branch_secretary"), on=ASKED, today=TODAY)[0],
+    )
     people.engage(
         person=cast.people[1],
         relation="PERSONNEL",
@@ -62,7 +65,7 @@ def test_lists_ask_the_same_number_of_queries_for_one_row_and_for_many(cast: Any
     one = queries_of(client, url)
     for place in (4, 6, 7):
         line = stage.asked(cast, place=place, batch=made)
-        stage.send(cast, actions.let_go(lines=[line], by=cast.actor("branch_secretary"), on=ASKED)[0])
+        stage.send(cast, actions.let_go(lines=[line], by=cast.actor("branch_secretary"), on=ASKED, today=TODAY)[0])
     for place in (2, 3):
         people.engage(
             person=cast.people[place], relation="PERSONNEL", unit=cast.other_school, by=cast.actor("party_office"),
@@ -168,7 +171,7 @@ def test_what_waits_for_whom(cast: Any) -> None:
     line = stage.asked(cast)
     assert [str(item.title) for item in transfers_waiting(cast.branch_secretary, TODAY)] == ["组织关系转出"]
     assert transfers_waiting(cast.neighbour, TODAY) == []
-    actions.let_go(lines=[line], by=cast.actor("branch_secretary"), on=stage.LET_GO)
+    actions.let_go(lines=[line], by=cast.actor("branch_secretary"), on=stage.LET_GO, today=TODAY)
     assert [str(item.title) for item in transfers_waiting(cast.district_officer, TODAY)] == ["组织关系介绍信"]
     stage.send(cast, line)
     assert [str(item.title) for item in transfers_waiting(cast.neighbour, TODAY)] == ["组织关系转入"]
