@@ -205,6 +205,21 @@ def receive_large(
     return receipt
 
 
+@transaction.atomic
+def forward_large(*, receipt: Receipt, voucher: str, forwarded_on: date, by: Actor, on: date) -> Receipt:
+    """全额上缴 of one large payment, with the voucher of the transfer."""
+    _lock(receipt.org)
+    receipt = Receipt.objects.select_for_update(of=("self",)).select_related("org").get(pk=receipt.pk)
+    _ask(dues_rules.can_forward(receipt, voucher=voucher, on=forwarded_on, today=on))
+    receipt.forwarded_on, receipt.forward_voucher = forwarded_on, voucher.strip()[:60]
+    receipt.save(update_fields=["forwarded_on", "forward_voucher"])
+    audit.record(
+        by=by, did="party.forward_large", to=Ref.to(receipt), bureau=receipt.bureau_id, fen=receipt.fen,
+        voucher=receipt.forward_voucher, on=forwarded_on.isoformat(),
+    )  # fmt: skip
+    return receipt
+
+
 def _receipt(org: Org, person: Person, fen: int, booked: Booking, *, now: datetime, large: bool = False) -> Receipt:
     year = booked.paid_on.year
     number = policies.next_number(bureau=org.bureau, key=SERIES, year=year)

@@ -19,13 +19,14 @@ from hongzhu.kit.dates import Period
 from hongzhu.kit.registry import Due, Fact
 from hongzhu.services.party import rules
 from hongzhu.services.party.engine import dues as engine
-from hongzhu.services.party.models import DuesBase, DuesMonth, Handing, Receipt
+from hongzhu.services.party.models import DuesBase, DuesMonth, DuesNotice, Handing, Receipt
 from hongzhu.services.party.queries import allotments
 from hongzhu.services.party.queries import dues as queries
 from hongzhu.services.party.queries import dues_handing as handings
 from hongzhu.services.party.queries import dues_lines as lines
 from hongzhu.services.party.queries.dues_papers import yuan
 
+PUBLISHING = 3  # to the end of March last year's publication is asked for
 MOST = 20  # branches one person keeps; more than a few is a school with a committee
 
 
@@ -54,6 +55,8 @@ def waiting(user: Any, today: date) -> list[Due]:
             found += _arrears(kept, today)
         found += _bases(kept, today)
         found += _to_hand(kept, today)
+        found += _large(kept)
+        found += _to_publish(kept, today)
         found += _units(user)
     if access.may(user, rules.APPROVE):
         found += _to_confirm(user, today)
@@ -107,6 +110,42 @@ def _to_hand(kept: list[Org], today: date) -> Iterator[Due]:
                 % {"org": org.name, "quarter": Period.quarter(last.year, last.month // 3 + 1).title},
                 url=reverse("party:dues_hand", args=[org.pk]),
                 action=_("上缴"),
+            )
+
+
+def _large(kept: list[Org]) -> Iterator[Due]:
+    """Large payments that have not gone up yet."""
+    rows = Receipt.objects.filter(
+        org__in=[org.pk for org in kept], large=True, voided_at__isnull=True, forwarded_on__isnull=True
+    )
+    for receipt in rows.select_related("org").order_by("paid_on", "id")[:MOST]:
+        yield Due(
+            title=_("大额党费待上缴"),
+            text=_("%(org)s，%(number)s") % {"org": receipt.org.name, "number": receipt.number},
+            url=reverse("party:dues_receipt_forward", args=[receipt.pk]),
+            action=_("上缴"),
+        )
+
+
+def _to_publish(kept: list[Org], today: date) -> Iterator[Due]:
+    """In the first quarter: last year's dues that were not published to the members yet (每年公布一次)."""
+    if not kept or today.month > PUBLISHING:
+        return
+    part = queries.part_on(kept[0].bureau, today)
+    if part.published is None or not part.published.value:
+        return
+    year = today.year - 1
+    ids = [org.pk for org in kept]
+    done = set(DuesNotice.objects.filter(org__in=ids, year=year).values_list("org", flat=True))
+    paid = Receipt.objects.filter(org__in=ids, voided_at__isnull=True, paid_on__year=year)
+    collected = set(paid.values_list("org", flat=True))
+    for org in kept:
+        if org.pk in collected - done:
+            yield Due(
+                title=_("党费待公示"),
+                text=_("%(org)s，%(year)s年") % {"org": org.name, "year": year},
+                url=reverse("party:dues_publish", args=[org.pk, year]),
+                action=_("公示"),
             )
 
 

@@ -128,6 +128,13 @@ class LargeForm(BookingForm):
     field_order = ("fen", "voucher", "paid_on", "collected_by")
 
 
+class ForwardForm(forms.Form):
+    """The large payment went up."""
+
+    forwarded_on = Day(label=_("上缴日期"))
+    voucher = forms.CharField(label=_("凭证号"), max_length=60, help_text=_("转账或缴款单的编号"))
+
+
 class BaseForm(forms.Form):
     """One member's base from a month on."""
 

@@ -99,6 +99,8 @@ class Receipt(models.Model):
     collected_by = models.CharField(_("收款人"), max_length=120)
     recorded_at = models.DateTimeField(_("登记时间"))
     handing = models.ForeignKey("Handing", models.PROTECT, null=True, blank=True, related_name="receipts")
+    forwarded_on = models.DateField(_("大额党费上缴日期"), null=True, blank=True)
+    forward_voucher = models.CharField(_("大额党费上缴凭证号"), max_length=60, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(_("作废原因"), max_length=200, blank=True)
 
@@ -107,6 +109,11 @@ class Receipt(models.Model):
             models.UniqueConstraint(fields=["bureau", "number"], name="party_receipt_number_once"),
             models.CheckConstraint(
                 name="party_receipt_has_voucher", condition=~models.Q(voucher="") & ~models.Q(number="")
+            ),
+            models.CheckConstraint(
+                name="party_forwarded_is_large",
+                condition=models.Q(forwarded_on__isnull=True, forward_voucher="")
+                | models.Q(forwarded_on__isnull=False, large=True) & ~models.Q(forward_voucher=""),
             ),
         ]
         indexes = [

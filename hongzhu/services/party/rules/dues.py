@@ -137,10 +137,25 @@ def can_take_large(fen: int, least: int) -> Verdict:
     return Verdict(True)
 
 
+def can_forward(receipt: Receipt, *, voucher: str, on: date, today: date) -> Verdict:
+    """A large one-off payment goes up whole and by itself, once, with its voucher."""
+    if not receipt.large or receipt.voided_at is not None:
+        return Verdict(False, _("只有没有作废的大额党费单独上缴。"))
+    if receipt.forwarded_on is not None:
+        return Verdict(False, _("这笔大额党费已经上缴。"))
+    if not voucher.strip():
+        return Verdict(False, _("没有保存：请写凭证号。已填内容还在。"))
+    if on < receipt.paid_on or on > today:
+        return Verdict(False, _("没有保存：上缴日期要在交纳日期之后、今天之前。已填内容还在。"))
+    return Verdict(True)
+
+
 def can_void_receipt(receipt: Receipt, reason: str) -> Verdict:
     """A wrong receipt is voided with its reason, while its money has not gone up."""
     if receipt.voided_at is not None:
         return Verdict(False, _("这张收据已经作废。"))
+    if receipt.forwarded_on is not None:
+        return Verdict(False, _("没有作废：这笔大额党费已经上缴，不能作废。"))
     if receipt.handing_id is not None:
         return Verdict(
             False, _("没有作废：这笔钱已经随季度上缴，请先作废那次上缴（上级已确认的请上级退回）。已填内容还在。")
@@ -259,4 +274,6 @@ def relief_chip(relief: Relief) -> Chip:
 def receipt_chip(receipt: Receipt) -> Chip:
     if receipt.voided_at is not None:
         return Chip(_("已作废"), "plain", "dash")
-    return Chip(_("已上缴"), "ok", "tick") if receipt.handing_id else Chip(_("已收"), "ok", "dot")
+    if receipt.handing_id or receipt.forwarded_on:
+        return Chip(_("已上缴"), "ok", "tick")
+    return Chip(_("待上缴"), "go", "half") if receipt.large else Chip(_("已收"), "ok", "dot")

@@ -45,6 +45,7 @@ urlpatterns = [
     path("dues/receipt/<int:pk>/", dues_receipts.dues_receipt, name="dues_receipt"),
     path("dues/receipt/<int:pk>/receipt.docx", dues_receipts.dues_receipt_paper, name="dues_receipt_paper"),
     path("dues/receipt/<int:pk>/void/", dues_receipts.dues_receipt_void, name="dues_receipt_void"),
+    path("dues/receipt/<int:pk>/forward/", dues_receipts.dues_receipt_forward, name="dues_receipt_forward"),
     path("dues/reliefs/", dues_receipts.dues_reliefs, name="dues_reliefs"),
     path("dues/relief/<int:pk>/answer/", dues_receipts.dues_relief_answer, name="dues_relief_answer"),
     path("dues/handed/", dues_handing.dues_handings, name="dues_handings"),

@@ -27,6 +27,7 @@ from hongzhu.services.party.actions.dues import Payment
 from hongzhu.services.party.engine import dues as engine
 from hongzhu.services.party.forms.dues import (
     BaseForm,
+    ForwardForm,
     LargeForm,
     MemberPayForm,
     PayForm,
@@ -265,6 +266,23 @@ def dues_receipt_void(request: HttpRequest, pk: int) -> HttpResponse:
         request, "party/dues_void.html",
         {"form": form, "back": back, "title": _("作废收据"), "what": f"{receipt.number} {receipt.person.name}"},
     )  # fmt: skip
+
+
+@fills
+def dues_receipt_forward(request: HttpRequest, pk: int) -> HttpResponse:
+    """A large payment went up whole."""
+    today = timezone.localdate()
+    receipt = queries.open_receipt(request.user, pk, rules.KEEP, today)
+    form = ForwardForm(request.POST or None, initial={"forwarded_on": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.forward_large(receipt=receipt, by=Actor.of(request.user), on=today, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("已登记上缴。"))
+            return redirect("party:dues_receipt", pk=receipt.pk)
+    return render(request, "party/dues_forward.html", {"form": form, "receipt": receipt})
 
 
 @reads

@@ -85,6 +85,16 @@ def a_receipt(cast: Any) -> Any:
     return it
 
 
+def a_large(cast: Any) -> Any:
+    it = a_branch(cast)
+    it.receipt = actions.receive_large(
+        org=it.org, person=it.who, fen=100_000,
+        booked=actions.Booking(voucher="记9", collected_by="周予安", paid_on=it.today),
+        by=cast.actor("organiser"), on=it.today, now=it.now,
+    )  # fmt: skip
+    return it
+
+
 def a_handing(cast: Any) -> Any:
     it = a_receipt(cast)
     it.handing = handings.hand_up(
@@ -211,6 +221,9 @@ DOORS = [
     Door("party:dues_receipt_paper", "GET", keepers(200), make=a_receipt, kwargs=receipt),
     Door("party:dues_receipt_void", "GET", keepers(200), make=a_receipt, kwargs=receipt),
     Door("party:dues_receipt_void", "POST", keepers(302), make=a_receipt, kwargs=receipt, data=lambda it: {"reason": "写错"}),
+    Door("party:dues_receipt_forward", "GET", keepers(200), make=a_large, kwargs=receipt),
+    Door("party:dues_receipt_forward", "POST", keepers(302), make=a_large, kwargs=receipt,
+         data=lambda it: {"voucher": "付9", "forwarded_on": it.today.isoformat()}),
     Door("party:dues_reliefs", "GET", LISTS, make=a_relief),
     Door("party:dues_relief_answer", "GET", superior(200) | {"section_officer": 404, "inspector": 404}, make=a_relief,
          kwargs=relief),

@@ -241,6 +241,36 @@ def test_large_payments_on_both_sides_of_the_bound(ready: Any, fen: int, fine: b
         assert not Receipt.objects.exists()
 
 
+def test_a_large_payment_goes_up_whole_and_once(ready: Any) -> None:
+    booked = Booking(voucher="记11-9", collected_by="周予安", paid_on=date(2026, 11, 10))
+    receipt = actions.receive_large(
+        org=ready.branch,
+        person=ready.people[0],
+        fen=150_000,
+        booked=booked,
+        by=ready.actor("organiser"),
+        on=TODAY,
+        now=NOW,
+    )
+    (ordinary,) = pay(ready, ready.people[0])
+
+    def forward(one: Receipt = receipt, voucher: str = "付9", day: date = TODAY) -> Receipt:
+        return actions.forward_large(
+            receipt=one, voucher=voucher, forwarded_on=day, by=ready.actor("organiser"), on=TODAY
+        )
+
+    for wrong in ({"voucher": " "}, {"day": date(2026, 11, 9)}, {"day": date(2026, 11, 21)}, {"one": ordinary}):
+        with pytest.raises(ValidationError):
+            forward(**wrong)
+    assert entries("forward_large") == 0
+    assert forward().forwarded_on == TODAY
+    with pytest.raises(ValidationError, match="已经上缴"):
+        forward()
+    with pytest.raises(ValidationError, match="不能作废"):
+        actions.void_receipt(receipt=receipt, reason="写错", by=ready.actor("organiser"), now=NOW)
+    assert entries("forward_large") == 1
+
+
 # --- reliefs
 
 

@@ -158,6 +158,25 @@ def test_waiting_asks_the_same_number_of_questions(ready: Any, django_assert_max
         book.waiting["party_dues"].items(account, TODAY)
 
 
+def test_a_large_payment_waits_to_go_up(ready: Any, organiser: Any) -> None:
+    organiser.post(url("dues_member_large", ready.branch.pk, ready.people[0].pk), BOOKED | {"fen": "1500"})
+    receipt = Receipt.objects.get()
+    waiting = [due.url for due in book.waiting["party_dues"].items(ready.organiser, TODAY)]
+    assert url("dues_receipt_forward", receipt.pk) in waiting
+    organiser.post(url("dues_receipt_forward", receipt.pk), {"voucher": "付9", "forwarded_on": "2026-11-20"})
+    assert "付9" in text(organiser.get(url("dues_receipt", receipt.pk)))
+    assert url("dues_receipt_forward", receipt.pk) not in [
+        due.url for due in book.waiting["party_dues"].items(ready.organiser, TODAY)
+    ]
+
+
+@pytest.mark.parametrize(("day", "waits"), [(date(2027, 3, 31), True), (date(2027, 4, 1), False)])
+def test_last_years_publication_is_asked_for_until_march(ready: Any, day: date, waits: bool) -> None:
+    pay(ready, ready.people[0])
+    found = [str(due.title) for due in book.waiting["party_dues"].items(ready.organiser, day)]
+    assert ("党费待公示" in found) is waits
+
+
 def test_hand_over_and_confirmation(ready: Any, organiser: Any) -> None:
     pay(ready, ready.people[0])
     address = url("dues_hand", ready.branch.pk)
@@ -229,7 +248,7 @@ def test_an_allotment_from_decision_to_use(ready: Any, client: Any) -> None:
     assert "还没有填，请补上" in refused and 'value="防汛专项党费"' in refused
     client.post(url("dues_allotment_new"), given | {"units": [ready.school.pk, ready.other_school.pk]})
     made = Allotment.objects.get()
-    assert "10,000.00元" in text(client.get(url("dues_allotment", made.pk)))
+    assert "10,000.00" in text(client.get(url("dues_allotment", made.pk)))
     client.post(
         url("dues_allotment_send", made.pk),
         {"lines": list(made.lines.values_list("pk", flat=True)), "voucher": "付8", "sent_on": "2026-11-03"},
