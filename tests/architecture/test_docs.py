@@ -69,9 +69,10 @@ def tree_faults(text: str, package: Path = PACKAGE) -> list[str]:
     tree = text.partition("```\n.\n")[2].partition("```")[0]
     shown = dict(re.findall(r"^│   │   ├── (\w+)/\s+(.+)$", tree, re.MULTILINE))
     shown |= dict(re.findall(r"^│   │   └── (\w+)/\s+(.+)$", tree, re.MULTILINE))
-    folders = {name for name in shown if (package / "core" / name / "__init__.py").exists()}
+    groups = ("core", "services")
+    folders = {name for name in shown if any((package / group / name / "__init__.py").exists() for group in groups)}
     kit = {name for name in shown if (package / "kit" / name).is_dir()}
-    built = {path.parent.name for path in (package / "core").glob("*/__init__.py")}
+    built = {path.parent.name for group in groups for path in (package / group).glob("*/__init__.py")}
     said = [
         f"{name}: shown, not there" for name in shown if name not in folders | kit and not shown[name].startswith("○")
     ]
