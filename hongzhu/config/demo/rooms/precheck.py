@@ -1,4 +1,4 @@
-"""What the national system showed at the last half-year: most branches agree with it, two do not, some have not looked."""
+"""What the national system showed at the last half-year: most branches agree, two do not, some have not looked; one odd post."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 from hongzhu.config.demo.figures import Counts
 from hongzhu.config.demo.world import World
-from hongzhu.core.people.models import Membership
+from hongzhu.core.people.models import Membership, Post, PostKind
 from hongzhu.services.party.models import SystemCount
 
 
@@ -32,3 +32,7 @@ def add(world: World, counts: Counts, today: date) -> None:
             )
         )  # fmt: skip
     SystemCount.objects.bulk_create(made, batch_size=2000)
+    if world.size.edge_cases and len(world.branches) > 15:
+        # Moved in summer, still named on the committee of the branch before.
+        moved, before = world.members[world.branches[14].pk][-1], world.branches[13]
+        Post.objects.create(person=moved, org=before, kind=PostKind.COMMITTEE_MEMBER, from_on=before.opened_on)

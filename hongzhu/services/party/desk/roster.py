@@ -1,4 +1,4 @@
-"""What the roster declares upward: the way from a person's page to 一人一页, members in the search of the house."""
+"""What the roster declares upward: the way from a person's page, and from one's own data, to 一人一页."""
 
 from __future__ import annotations
 
