@@ -596,3 +596,30 @@ def test_twin_a_cell_changed_below_is_found():
     book.save(out)
     with pytest.raises((AssertionError, KeyError)):
         same_around(data, out.getvalue(), template, 12)
+
+
+@pytest.mark.parametrize("many", [3, 37])
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_our_own_file_passes_the_checks_of_an_upload(sample, many):
+    """A merged file handed up may be the table somebody above uploads; its rows are then examples."""
+    data = build(sample)
+    template = read_template(data, "a.xlsx")
+    again = read_template(merge(data, template, [values_for(template, n) for n in range(many)]), "b.xlsx")
+    assert [(c.title, c.place) for c in again.columns] == [(c.title, c.place) for c in template.columns]
+    assert again.first_row == template.first_row
+    assert again.last_row == template.first_row + max(many, 10) - 1
+    assert any(f"已有{many}行内容" in sentence for sentence in again.warnings)
+
+
+def test_formulas_of_unused_rows_forget_the_example():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["序号", "单位", "月数", "全年"])
+    for row in (2, 3, 4):
+        sheet.append([row - 1, "示例", 5, f"=C{row}*12"])
+    sheet.append(["合计", None, None, "=SUM(D2:D4)"])
+    out = io.BytesIO()
+    book.save(out)
+    template = read_template(out.getvalue(), "a.xlsx")
+    found = seen(merge(out.getvalue(), template, [[None, "甲", 2, None]], totals=[3]))
+    assert found[1:5] == [[1, "甲", 2, 24], [2, "", "", 0], [3, "", "", 0], ["合计", "", 2, 24]]

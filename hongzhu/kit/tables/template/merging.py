@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any, Protocol
+from xml.sax.saxutils import quoteattr
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -149,7 +150,7 @@ class _Merging:
         source = row or self.placement.total_row or 0
         line = self.grid.rows.get(row)
         attributes = "".join(
-            f' {name}="{escaped(value)}"'
+            f" {name}={quoteattr(value)}"
             for name, value in (line.attrib.items() if line is not None else ())
             if not name.startswith("{") and name not in {"r", "spans", "hidden"}
         )
@@ -183,7 +184,7 @@ class _Merging:
         if cell is None or not len(cell):
             return lambda _number: blank
         kind, held, inline = cell.get("t", ""), cell.findtext(tag("v")), cell.find(tag("is"))
-        attributes = (f' s="{style}"' if style else "") + (f' t="{kind}"' if kind else "")
+        attributes = (f' s="{style}"' if style else "") + (f" t={quoteattr(kind)}" if kind else "")
         formula = self.grid.formula(row, place)
         end = self.needed - 1 if row == self.last else row - self.first
         if formula:
@@ -460,14 +461,20 @@ class _Merging:
                     self._empty(row)
 
     def _empty(self, row: int) -> None:
-        """An unused row of the template: its example goes, its number and formulas stay."""
+        """An unused row of the template: its example goes, its number and formulas stay, worked out over the blanks."""
         for place, (_number, column) in self.columns.items():
             cell = self.grid.cells.get((row, place))
-            if cell is None or column.type == "ORDER" or cell.find(tag("f")) is not None:
+            if cell is None or column.type == "ORDER":
+                continue
+            if cell.find(tag("f")) is not None:
+                self.unsure |= set_result(cell, partial(self._over_blanks, cell.findtext(tag("f")) or ""))
                 continue
             for child in list(cell):
                 cell.remove(child)
             cell.attrib.pop("t", None)
+
+    def _over_blanks(self, formula: str) -> Any:
+        return Formula(formula).value(self)
 
     def _halves(self) -> tuple[bytes, bytes]:
         whole = etree.tostring(self.grid.tree, xml_declaration=True, encoding="UTF-8", standalone=True)
