@@ -56,6 +56,13 @@ class TestSending:
         assert request.status == Request.Status.OUT
         assert last().did == "collections.send"
 
+    def test_in_the_askers_own_order_and_the_rest_behind(self, cast: Any) -> None:
+        order = ("没有这个单位", cast.other_branch.name)
+        request = drafted(cast, order=order)
+        assert requests.unknown_names(request, ON) == ["没有这个单位"]
+        assert requests.audience(request, ON) == [cast.other_branch.pk, cast.branch.pk]
+        assert requests.unknown_names(drafted(cast), ON) == []
+
     def test_a_body_that_opens_later_is_not_asked(self, cast: Any) -> None:
         request = sent(cast)
         orgs.set_up(bureau=cast.bureau, kind="BRANCH", name="新支部", parent=cast.committee, hosts=(cast.school,),

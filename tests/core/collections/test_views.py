@@ -104,6 +104,16 @@ class TestAsking:
         assert "冬季取暖设备排查表" in shown.content.decode()
         assert not Request.objects.exists()
 
+    def test_the_superiors_order_is_pasted_and_kept(self, cast: Any, client: Client) -> None:
+        order = f"{cast.other_branch.name}\n外县小学党支部\n"
+        new(cast, client, pasted="取暖炉台数", order=order)
+        request = Request.objects.get()
+        assert "外县小学党支部" in page(client, "request_page", request.pk).content.decode()
+        assert order.strip() in page(client, "request_change", request.pk).content.decode()
+        post(client, "request_send", request.pk)
+        places = request.returns.order_by("place").values_list("org", flat=True)
+        assert list(places) == [cast.other_branch.pk, cast.branch.pk]
+
     def test_a_file_that_cannot_be_kept_leaves_no_draft_behind(self, cast: Any, client: Client, settings: Any) -> None:
         settings.FILES_BUREAU_MB = 0
         shown = new(cast, client, file=upload())

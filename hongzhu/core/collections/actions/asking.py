@@ -22,7 +22,8 @@ from hongzhu.kit.refs import Actor, Ref
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """What an asker writes over a request. ``under`` None: the whole bureau."""
+    """What an asker writes over a request. ``under`` None: the whole bureau; ``order``: names of units as the superior
+    lists them, empty: as they stand in the tree."""
 
     title: str
     basis: str
@@ -32,6 +33,7 @@ class Heading:
     about: str = Request.About.UNIT
     kinds: tuple[str, ...] = ()
     under: Org | None = None
+    order: tuple[str, ...] = ()
     asked_by_upper: str = ""
     document: Document | None = None
     note: str = ""
@@ -157,4 +159,6 @@ def _write(request: Request, heading: Heading) -> None:
         setattr(request, name, getattr(heading, name))
     request.about = heading.about if request.kind == Request.Kind.TABLE else Request.About.UNIT
     audience: dict[str, Any] = {"under": heading.under.pk if heading.under else None, "kinds": list(heading.kinds)}
+    if heading.order:
+        audience["order"] = list(heading.order)
     request.audience = audience

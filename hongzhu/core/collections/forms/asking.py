@@ -62,6 +62,10 @@ class RequestForm(forms.Form):
     under = forms.ModelChoiceField(
         Org.objects.none(), label=gettext_lazy("范围"), required=False, empty_label=gettext_lazy("本局全部")
     )
+    order = forms.CharField(
+        label=gettext_lazy("单位顺序"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("按上级名单的顺序粘贴单位名称，一行一个；不填就按机构顺序"),
+    )  # fmt: skip
     about = forms.ChoiceField(label=gettext_lazy("一行是什么"), choices=Request.About.choices)
     file = forms.FileField(
         label=gettext_lazy("上级的表格"), required=False,
@@ -144,7 +148,10 @@ class RequestForm(forms.Form):
         given = self.cleaned_data
         names = ("title", "basis", "document", "asked_by_upper", "due_on", "as_of", "under", "owner", "note")
         more = {name: given[name] for name in ("about", "total_row") if name in given}
-        return actions.Heading(kinds=tuple(given["kinds"]), **{name: given[name] for name in names}, **more)
+        order = tuple(dict.fromkeys(line.strip() for line in given["order"].splitlines() if line.strip()))
+        return actions.Heading(
+            kinds=tuple(given["kinds"]), order=order, **{name: given[name] for name in names}, **more
+        )
 
     def columns(self) -> list[actions.ColumnWish]:
         """The columns as first laid out: each title matched with what the platform holds."""
@@ -209,6 +216,7 @@ def initial_of(request: Request) -> dict[str, Any]:
     return {name: getattr(request, name) for name in names} | {
         "kinds": audience.get("kinds", []),
         "under": audience.get("under"),
+        "order": "\n".join(audience.get("order", [])),
         "owner": request.owner.name,
     }
 

@@ -52,6 +52,7 @@ def _before(request: HttpRequest, asked: Request) -> dict[str, Any]:
     leader = bool(check.over) and access.holds(request.user, rules.BUDGET, asked.asker)
     return {
         "check": check,
+        "unknown": requests.unknown_names(asked, today),
         "send_form": SendForm(),
         "reason_form": ReasonForm(),
         "over_verdict": rules.within_budget(check.over, asked.over_budget_reason),
