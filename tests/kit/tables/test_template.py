@@ -413,3 +413,20 @@ def test_a_large_template_is_read_within_bounds():
     assert len(found.columns) == 100
     assert time.process_time() - started < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 512 * 1024  # KiB
+
+
+def test_long_chains_of_formulas_are_followed_no_further_than_they_lead():
+    """Two thousand cells beside the table that look at one another, and ninety columns that do."""
+
+    def change(_made, sheet):
+        for row in range(4, 2000):
+            sheet.cell(row, 1, "说明：略")
+            sheet.cell(row, 95, f"=CQ{row + 1}+1")
+        for column in range(3, 93):
+            sheet.cell(2, column, f"={openpyxl.utils.get_column_letter(column + 1)}2+1")
+
+    data = book([[f"列{n}" for n in range(1, 94)], [None] * 93], change=change)
+    template = read_template(data, "a.xlsx")
+    started = time.process_time()
+    merge(data, template, [[1] * 93] * 5)
+    assert time.process_time() - started < 5

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from django.utils.translation import gettext as _
@@ -24,30 +23,14 @@ from .heads import is_total
 from .package import Package, damaged, open_package, tag, text_of
 from .reading import Column
 from .references import LAST_ROW, Growth, column_number, letters, moved, references
+from .values import Placed, Values, computed, given
 
 # One would have to compress for as long as all the rest takes; the file is sent once and kept sealed.
 LEVEL = 1
 _ROWS_AT_A_TIME = 1_000
-# Cells that formulas may look at in one merge: a sum over each column is a fraction of it.
-MOST_LOOKED_AT = 4_000_000
 TOTAL = "合计"  # zh: the word of the superior's table, whatever language the asker reads
 _ROW_MARK = re.compile(rb"<(?:(\w+):)?row r=\"0\"\s*/>")
 _BARE_TAG = re.compile(r"<(/?)(row|c|f|v|is|t)(?=[\s/>])")
-
-
-class Placed(Protocol):
-    """Where rows go: a :class:`Template` is one, a :class:`Placement` another."""
-
-    @property
-    def sheet(self) -> str: ...
-    @property
-    def first_row(self) -> int: ...
-    @property
-    def last_row(self) -> int | None: ...
-    @property
-    def total_row(self) -> int | None: ...
-    @property
-    def columns(self) -> Sequence[Column]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,26 +92,23 @@ class _Merging:
             raise TableRefused(_("汇总后超过一张工作表能放的行数，请分成几张表"))
         self.cells = Cells(self.grid.styles, from_1904=package.from_1904)
         self.unsure = False
-        self._looked = 0
-        self._values: dict[int, list[Any]] = {}
-        self._sums: dict[tuple[int, int], Any] = {}
-        self._touched: dict[tuple[int, int], bool] = {}
+        self.values = Values(self.grid, self.cells, placement, lines, self.growth)
 
     def run(self) -> bytes:
         samples = {row: self._line(row) for row in {self._sample_for(number) for number in range(self.needed)}}
         merges = self._merges()
-        outside = self._formulas_outside()
+        outside = self.values.formulas_outside()
         self._expand_shared()
         self._put_mark()
         around = Around(self.package, self.grid, self.placement.sheet, self.growth)
         around.move(merges=merges, written_to=self.first + self.needed - 1)
-        self._work_out(outside)
-        self.unsure |= around.work_out_elsewhere(self)
+        self.unsure |= self.values.work_out(outside)
+        self.unsure |= around.work_out_elsewhere(self.values)
         self._fill_total_row()
         around.forget_order_of_calculation()
         before, after = self._halves()
         rows = self._rows(samples)
-        if self.unsure_columns() or self.unsure:
+        if self.values.unsure_columns() or self.unsure:
             around.recalculate_when_opened()
         return self.package.pack(level=LEVEL, streams={self.part: self._stream(before, rows, after)})
 
@@ -160,7 +140,7 @@ class _Merging:
             style = self.grid.style(source, place) if source else self.grid.line_style(self.first, place)
             names.append(letters(place))
             held = place in self.columns and not (
-                self.columns[place][1].type == "ORDER" or _computed(self.columns[place][1])
+                self.columns[place][1].type == "ORDER" or computed(self.columns[place][1])
             )
             sources.append(self.columns[place][0] if held else -1)
             writers.append(self._writer(row, place, style))
@@ -173,7 +153,7 @@ class _Merging:
         if column.type == "ORDER":
             order = self.cells.writer("ORDER", style)
             return lambda number: order(number + 1)
-        if _computed(column):
+        if computed(column):
             return self._formula_writer(column, style)
         return self.cells.writer(column.type, style)
 
@@ -200,7 +180,7 @@ class _Merging:
 
         def write(number: int) -> str:
             text = "".join(piece if isinstance(piece, str) else str(piece + number) for piece in pieces)
-            given = _result(self._column_values(column.place)[number])
+            given = _result(self.values.of_column(column.place)[number])
             return f"{look}{given[0]}><f>{escaped(text)}</f>{given[1]}</c>"
 
         return write
@@ -232,27 +212,13 @@ class _Merging:
         return f'<row r="{row}"{line.attributes}>{"".join(done)}</row>'
 
     def _sum_cell(self, place: int, style: int) -> str:
-        formula, value = self._sum(place)
+        formula, value = self.values.sum_of(place)
         look = style
         if self.columns[place][1].type == "MONEY" and self.grid.styles.is_general(style):
             look = self.grid.styles.variant(style, number=2)
         styled = f' s="{look}"' if look else ""
         held = "" if value is None else figure(value)
         return f"{styled}><f>{formula}</f><v>{held}</v></c>"
-
-    def _sum(self, place: int) -> tuple[str, int | Decimal | None]:
-        """The formula over all rows, and their sum; None where a formula in the column could not be worked out."""
-        letter = letters(place)
-        rows = len(self.lines)
-        if self.placement.total_row is not None:
-            rows = max(rows, self.last - self.first + 1)
-        formula = f"SUM({letter}{self.first}:{letter}{self.first + rows - 1})" if rows else "SUM(0)"
-        values = [
-            value for value in self._column_values(place) if not isinstance(value, str | bool) and value is not None
-        ]
-        if any(value is CannotTell for value in values):
-            return formula, None
-        return formula, sum(value for value in values if not isinstance(value, Fault))
 
     def _stream(self, before: bytes, rows: Iterable[str], after: bytes) -> Iterator[bytes]:
         yield before
@@ -266,116 +232,7 @@ class _Merging:
         yield "".join(held).encode()
         yield after
 
-    # Values, for formulas
-
-    def _column_values(self, place: int) -> list[Any]:
-        """What stands in a column of the data area, as a formula sees it."""
-        if place not in self._values:
-            number, column = self.columns[place]
-            if _computed(column):
-                self._values[place] = self._worked_out(column)
-            elif column.type == "ORDER":
-                self._values[place] = list(range(1, len(self.lines) + 1))
-            else:
-                self._values[place] = [self.cells.seen(column.type, line[number]) for line in self.lines]
-        return self._values[place]
-
-    def _worked_out(self, column: Column) -> list[Any]:
-        """Row by row: a running total looks at the row above, which is there by then."""
-        found: list[Any] = []
-        self._values[column.place] = found
-        try:
-            formula = Formula(column.formula)
-        except CannotTell:
-            return [CannotTell] * len(self.lines)
-        for number in range(len(self.lines)):
-            try:
-                found.append(formula.value(self, number))
-            except CannotTell:
-                found.append(CannotTell)
-            except Fault as fault:
-                found.append(fault)
-        return found
-
-    def _data_value(self, place: int, number: int) -> Any:
-        known = self._column_values(place)
-        if number >= len(known):
-            raise CannotTell  # a formula that looks at itself, or at a row further down
-        return _given(known[number])
-
-    def unsure_columns(self) -> bool:
-        formulas = [column for _number, column in self.columns.values() if _computed(column)]
-        return any(value is CannotTell for column in formulas for value in self._column_values(column.place))
-
-    def span(self, top: int, bottom: int, column: int) -> Iterator[Any]:
-        """A stretch of a column as it is now."""
-        self._looked += max(bottom - top + 1, 1)
-        if self._looked > MOST_LOOKED_AT:
-            raise CannotTell
-        end = self.first + len(self.lines) - 1
-        if top >= self.first and bottom <= end and column in self.columns:
-            known = self._column_values(column)[top - self.first : bottom - self.first + 1]
-            if len(known) <= bottom - top:
-                raise CannotTell
-            for held in known:
-                yield _given(held)
-        else:
-            for row in range(top, bottom + 1):
-                yield self(row, column)
-
-    def __call__(self, row: int, column: int) -> Any:
-        """What a formula sees at a column as it is now."""
-        number = row - self.first
-        if 0 <= number < len(self.lines) and column in self.columns:
-            return self._data_value(column, number)
-        if self.first <= row <= self.last + self.growth.rows:
-            return None if column in self.columns or row > self.last else self.grid.value(row, column)
-        old = row - self.growth.rows if row > self.last else row
-        if (old, column) in self._sums:
-            return _given(self._sums[old, column])
-        formula = self.grid.formula(old, column)
-        if not formula or not self._touches(old, column):
-            return self.grid.value(old, column)
-        raise CannotTell(formula)
-
-    # Formulas outside the data area
-
-    def _formulas_outside(self) -> list[tuple[int, int]]:
-        """Places of formulas that look, directly or by another formula, into the data area."""
-        return [
-            (row, place)
-            for (row, place) in sorted(self.grid.cells)
-            if not self.first <= row <= self.last and self.grid.formula(row, place) and self._touches(row, place)
-        ]
-
-    def _touches(self, row: int, place: int) -> bool:
-        key = (row, place)
-        if key in self._touched:
-            return self._touched[key]
-        self._touched[key] = False
-        for found, sheet in references(self.grid.formula(row, place)):
-            if sheet is not None and sheet.casefold() != self.placement.sheet.casefold():
-                continue
-            rows = [int(found[name].strip("$")) for name in ("r1", "r2", "w1", "w2") if found[name]]
-            if (min(rows) <= self.last and max(rows) >= self.first) or (
-                len(rows) == 1 and self._touches(rows[0], column_number(found["c1"].strip("$")))
-            ):
-                self._touched[key] = True
-        return self._touched[key]
-
-    def _work_out(self, outside: list[tuple[int, int]]) -> None:
-        """Cached values of those formulas; twice, for a formula may look at a later one."""
-        for _turn in range(2):
-            for row, place in outside:
-                text = self.grid.cells[row, place].findtext(tag("f")) or ""
-                try:
-                    self._sums[row, place] = Formula(text).value(self)
-                except CannotTell:
-                    self._sums[row, place] = CannotTell
-                except Fault as fault:
-                    self._sums[row, place] = fault
-        for row, place in outside:
-            self.unsure |= set_result(self.grid.cells[row, place], partial(_given, self._sums[row, place]))
+    # The total row
 
     def _fill_total_row(self) -> None:
         """The template's own total row: what is to be summed and has no formula, or one that misses rows, is summed."""
@@ -383,12 +240,12 @@ class _Merging:
         if row is None:
             return
         for place in sorted(self.totals):
-            formula, value = self._sum(place)
+            formula, value = self.values.sum_of(place)
             cell = self.grid.cells.get((row, place))
-            known = self._sums.get((row, place))
+            known = self.values.known(row, place)
             if cell is None:
                 cell = self._made(row, place)
-            if _computed(self.columns[place][1]) and cell.find(tag("f")) is not None:
+            if computed(self.columns[place][1]) and cell.find(tag("f")) is not None:
                 continue
             if cell.find(tag("f")) is not None and (known is CannotTell or known == value):
                 continue
@@ -397,7 +254,7 @@ class _Merging:
             for child in list(cell):
                 cell.remove(child)
             etree.SubElement(cell, tag("f")).text = formula
-            self.unsure |= set_result(cell, partial(_given, CannotTell if value is None else value))
+            self.unsure |= set_result(cell, partial(given, CannotTell if value is None else value))
 
     def _made(self, row: int, place: int) -> Any:
         """A cell that the template does not have, in its place of a row outside the data area."""
@@ -474,7 +331,7 @@ class _Merging:
             cell.attrib.pop("t", None)
 
     def _over_blanks(self, formula: str) -> Any:
-        return Formula(formula).value(self)
+        return Formula(formula).value(self.values)
 
     def _halves(self) -> tuple[bytes, bytes]:
         whole = etree.tostring(self.grid.tree, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -482,11 +339,6 @@ class _Merging:
         if found is None:
             raise damaged()
         return whole[: found.start()], whole[found.end() :]
-
-
-def _computed(column: Column) -> bool:
-    """Whether the sheet itself works the column out. Called a formula without one, it holds what is given."""
-    return column.type == "FORMULA" and bool(column.formula)
 
 
 def _result(held: Any) -> tuple[str, str]:
@@ -500,14 +352,6 @@ def _result(held: Any) -> tuple[str, str]:
     if isinstance(held, str):
         return ' t="str"', f"<v>{escaped(held)}</v>"
     return "", f"<v>{figure(held or 0)}</v>"
-
-
-def _given(held: Any) -> Any:
-    if held is CannotTell:
-        raise CannotTell
-    if isinstance(held, Fault):
-        raise held
-    return held
 
 
 def _pieces(formula: str) -> list[str | int]:
