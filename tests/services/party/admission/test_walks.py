@@ -241,14 +241,14 @@ class InMemory(Walk):
         self.helps.append(Help(role, on))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**9))
 def test_random_walks(seed: int) -> None:
     InMemory(random.Random(seed)).run(MOVES)
 
 
 @pytest.mark.deep
-@settings(max_examples=4000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**9))
 def test_random_walks_at_length(seed: int) -> None:
     InMemory(random.Random(seed)).run(4 * MOVES)
@@ -257,7 +257,7 @@ def test_random_walks_at_length(seed: int) -> None:
 def test_walks_reach_every_step_and_are_refused_at_every_step() -> None:
     """A walk that never gets anywhere, or is never refused, would prove nothing."""
     said: Counter[str] = Counter()
-    for seed in range(40):
+    for seed in range(25):
         walk = InMemory(random.Random(seed))
         walk.run(5 * MOVES)
         said += walk.said
