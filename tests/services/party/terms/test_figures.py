@@ -100,3 +100,15 @@ def test_the_demo_keeps_the_rules_and_shows_every_story() -> None:
     by = Election.objects.get(cause="BY")
     assert Post.objects.filter(org=by.org, kind="COMMITTEE_MEMBER", from_on=by.held_on).count() == 1
     assert Filing.objects.get().status == "ASKED"
+
+
+@pytest.mark.parametrize("today", [date(2027, 3, 10), date(2027, 9, 1)])
+def test_the_demo_of_another_day_has_the_same_stories(today: date) -> None:
+    size = replace(SIZE, schools=44, kindergartens=6, branches=44, edge_cases=True)
+    fill.fill(today, sizes=(size,))
+    bureau = Bureau.objects.get(code="rencheng")
+    rows = terms.standings(Org.objects.filter(bureau=bureau, kind__in=terms.rules.ELECTING), bureau, today)
+    states = [row.term.state for row in rows]
+    assert (states.count("delayed"), states.count("overdue"), states.count("unknown")) == (1, 1, 0)
+    assert not Election.objects.filter(held_on__gt=today).exists()
+    assert not Election.objects.filter(confirmed_on__gt=today).exists()
