@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from hongzhu.core.access import queries as access
 from hongzhu.core.orgs.models import Kind, Org
 from hongzhu.core.policies import queries as policies
@@ -114,6 +116,8 @@ def _lines(
         hang = step.notice if any(block.kind in {"notice", "held_up"} for block in place.blocks) else ""
         here = step.code in current
         told = tuple(asked.told(block, place, part) for block in place.blocks) if here else ()
+        if here and place.redo:
+            told = (_("审批已超过期限，要重新办理这一步"), *told)
         found.append(
             StepLine(
                 place, stages[step.stage], step.stage != before, tuple(rows.get(step.code, ())), told,

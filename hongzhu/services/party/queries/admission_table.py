@@ -15,12 +15,11 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import BRANCH_KINDS, Kind, Org, Superior
 from hongzhu.kit.chips import Chip
-from hongzhu.kit.packs import by_code
 from hongzhu.kit.tables.write import write_xlsx
 from hongzhu.services.party import rules
 from hongzhu.services.party.engine import admission as engine
 from hongzhu.services.party.models import Admission, AdmissionStep, Helper, Quota, Source
-from hongzhu.services.party.pack.admission import AdmissionPart, Step
+from hongzhu.services.party.pack.admission import AdmissionPart
 from hongzhu.services.party.rules import admission as asked
 
 from . import admission as queries
@@ -308,7 +307,3 @@ def branches_seen(user: Any, today: date) -> list[tuple[int, str]]:
     """Branches to narrow the table by."""
     found = access.orgs_where(user, rules.VIEW).filter(orgs.existing(today), kind__in=BRANCH_KINDS)
     return list(found.values_list("pk", "name"))
-
-
-def steps_by_code(part: AdmissionPart) -> dict[str, Step]:
-    return by_code(part.steps)

@@ -92,7 +92,7 @@ def can_do(place: engine.Place, *, on: date, today: date, part: AdmissionPart) -
 def told(block: engine.Block, place: engine.Place, part: AdmissionPart) -> str:
     """What is missing, in words: what to do next."""
     if block.kind in {"clock", "late"}:
-        return _told_day(block, place, part)
+        return _told_day(block, place)
     steps, papers, notices = by_code(part.steps), by_code(part.papers), by_code(part.notices)
     match block.kind:
         case "step":
@@ -130,17 +130,12 @@ def brief(block: engine.Block, place: engine.Place, part: AdmissionPart) -> str:
             return told(block, place, part)
 
 
-def _told_day(block: engine.Block, place: engine.Place, part: AdmissionPart) -> str:
-    if block.kind == "clock":
-        when = place.earliest if block.code == "earliest" else place.usual
-        words = _("最早%s办理") if block.code == "earliest" else _("一般在%s以后办理")
-        return words % (day_told(when) if when else "")
-    last = full_text(place.last.day) if place.last else ""
-    redo = next((clock.redo for clock in place.step.clocks if clock.redo), "")
-    if not redo:
-        return _("已超过%s") % last
-    again = by_code(part.steps)[redo]
-    return _("已超过%(day)s，要重新办理第%(n)s步“%(title)s”") % {"day": last, "n": again.number, "title": again.title}
+def _told_day(block: engine.Block, place: engine.Place) -> str:
+    if block.kind == "late":
+        return _("已超过%s") % (full_text(place.last.day) if place.last else "")
+    when = place.earliest if block.code == "earliest" else place.usual
+    words = _("最早%s办理") if block.code == "earliest" else _("一般在%s以后办理")
+    return words % (day_told(when) if when else "")
 
 
 def day_told(when: engine.When) -> str:
