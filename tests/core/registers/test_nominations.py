@@ -155,3 +155,21 @@ def test_the_list_takes_the_same_queries_for_one_row_and_three(
     put_forward(stage, title="乙")
     with django_assert_num_queries(len(one)):
         client.get("/registers/nominations/")
+
+
+def test_pages_refuse_and_take_back(stage: Any, client: Any) -> None:
+    row = put_forward(stage)
+    at = f"/registers/nominations/{row.pk}/"
+    stage.login(client, "party_office")
+    again = client.post(f"{at}decline/", {"reason": ""})
+    assert again.status_code == 200
+    stage.login(client, "organiser")
+    told = {
+        "nominated_by": stage.branch.pk, "year": 2026, "title": "优秀党员教师", "level": "COUNTY", "person": "许青原",
+        "proposed_on": "2026-05-10",
+    }  # fmt: skip
+    assert "已经推荐过" in client.post("/registers/nominations/new/", told).content.decode()
+    assert client.post(f"{at}withdraw/").status_code == 302
+    client.post(f"{at}withdraw/")
+    assert "已经有结果" in client.get(at).content.decode()
+    assert "优秀党员教师" in client.get("/registers/nominations/?year=2026&level=COUNTY").content.decode()

@@ -71,12 +71,6 @@ def narrowed(
     return rows
 
 
-def batches(user: Any) -> list[str]:
-    """The batches there are, newest first."""
-    found = visible_to(user).order_by().values_list("batch", flat=True).distinct()
-    return sorted(found, reverse=True)
-
-
 def visits_of(row: Dispatch) -> QuerySet[DispatchVisit]:
     return row.visits.order_by("-on")
 

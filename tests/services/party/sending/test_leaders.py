@@ -99,3 +99,17 @@ def test_two_tests_of_one_code_are_refused() -> None:
         SendingPart.model_validate({"leader_tests": [one, one]})
     with pytest.raises(ValueError):
         LeaderTest.model_validate(one | {"titles": ["NONE_SUCH"]})
+
+
+def test_the_page_names_tests_share_and_what_is_lacking(
+    cast: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policies.ship()
+    monkeypatch.setattr(leaders, "tests_of", lambda _bureau, _on: TESTS)
+    Membership.objects.filter(person=cast.branch_secretary.person).update(joined_on=date(2010, 7, 1))
+    Membership.objects.filter(person=cast.neighbour.person).update(joined_on=None)
+    cast.login(client, "party_office")
+    text = client.get("/party/sending/leaders/?state=short").content.decode()
+    assert "党龄三年；县级以上骨干" in text and "0.0%" in text
+    assert "不符合" in text and "未报" in text and "符合" in text
+    assert "柳林" not in client.get("/party/sending/leaders/?state=both").content.decode().partition("<table")[2]
