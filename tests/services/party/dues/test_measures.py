@@ -11,13 +11,15 @@ from django.utils import timezone
 
 from hongzhu.config.demo import fill
 from hongzhu.config.demo.figures import Counts
-from hongzhu.config.demo.world import Size
+from hongzhu.config.demo.rooms import dues as demo
+from hongzhu.config.demo.world import Builder, Size
 from hongzhu.core.measures import queries as measures
 from hongzhu.core.orgs.models import Bureau
+from hongzhu.core.policies import actions as policies
 from hongzhu.kit.dates import Period
 from hongzhu.services.party.actions import dues as actions
 from hongzhu.services.party.actions import dues_handing as handings
-from hongzhu.services.party.models import Allotment, AllotmentLine, DuesMonth, Handing, Receipt
+from hongzhu.services.party.models import Allotment, AllotmentLine, DuesMonth, DuesNotice, Handing, Receipt
 from hongzhu.services.party.queries import dues_lines as lines
 
 from .conftest import MONTHLY, NOW, TODAY, m, pay
@@ -121,3 +123,18 @@ def test_the_books_of_the_demo_balance() -> None:
         booked=actions.Booking(voucher="记1", collected_by="某", paid_on=TODAY), by=fill.DEMO, on=TODAY, now=NOW,
     )  # fmt: skip
     assert Receipt.objects.filter(number__gt=receipt.number).count() == 0
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 5), date(2026, 2, 28), date(2026, 4, 1), date(2027, 3, 31)])
+def test_the_demo_of_other_days_balances_too(day: date) -> None:
+    """Nothing is paid, handed up or published after the day the demo is filled for."""
+    policies.ship()
+    demo.add(Builder(EDGES, day, lambda steps: None).build(), Counts(), day)
+    assert not Receipt.objects.filter(paid_on__gt=day).exists()
+    assert not Handing.objects.filter(handed_on__gt=day).exists()
+    assert not Handing.objects.filter(received_on__gt=day).exists()
+    assert not DuesNotice.objects.filter(posted_on__gt=day).exists()
+    assert not AllotmentLine.objects.filter(reported_on__gt=day).exists()
+    assert all(
+        one.fen == sum(row.fen for row in one.months.all()) for one in Receipt.objects.prefetch_related("months")
+    )
