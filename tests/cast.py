@@ -58,7 +58,7 @@ class Cast:
 
     def login(self, client: Any, name: str) -> None:
         """Sign a member in; ``anonymous`` signs out. Those whose role needs it have passed the second factor."""
-        client.cookies.pop(settings.SESSION_COOKIE_NAME, None)
+        client.cookies.clear()
         if name == "anonymous":
             return
         # What client.force_login leaves behind, in one statement instead of nine: the suite signs in forty thousand times.

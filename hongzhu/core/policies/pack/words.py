@@ -47,6 +47,26 @@ LISTINGS = {
     "lists": gettext_lazy("名称清单"),
     "figures": gettext_lazy("公开数字"),
     "indicators": gettext_lazy("考核指标"),
+    "attendance": gettext_lazy("到会"),
+    "stages": gettext_lazy("阶段"),
+    "steps": gettext_lazy("步骤"),
+    "papers": gettext_lazy("材料"),
+    "notices": gettext_lazy("公示"),
+    "sources": gettext_lazy("来源"),
+    "tables": gettext_lazy("缴纳类别"),
+    "grades": gettext_lazy("等次"),
+    "closings": gettext_lazy("统计截止"),
+    "leader_tests": gettext_lazy("双带头标准"),
+    "directions": gettext_lazy("培养方向"),
+    "services": gettext_lazy("社区服务类别"),
+}
+# Parts of a section that hold lists of their own.
+PARTS = {
+    "admission": gettext_lazy("发展党员"),
+    "dues": gettext_lazy("党费"),
+    "terms": gettext_lazy("换届和转接"),
+    "life": gettext_lazy("评议和组织生活会"),
+    "sending": gettext_lazy("选派与培养"),
 }
 FIELDS = {
     "title": gettext_lazy("名称"),
@@ -165,6 +185,86 @@ FIELDS = {
     "grows_with": gettext_lazy("随什么增长"),
     "floor": gettext_lazy("法定底线"),
     "shown_to": gettext_lazy("给谁看"),
+    "closings": gettext_lazy("统计截止"),
+    "posts": gettext_lazy("职务"),
+    "number_of_step": gettext_lazy("第几步"),
+    "decides_of_step": gettext_lazy("由上级决定"),
+    "min_age": gettext_lazy("最低年龄"),
+    "rolls_over_days_off": gettext_lazy("遇节假日顺延"),
+    "majority": gettext_lazy("到会和赞成人数"),
+    "present": gettext_lazy("到会超过"),
+    "favour": gettext_lazy("赞成超过"),
+    "probation": gettext_lazy("预备期"),
+    "since": gettext_lazy("从哪一步起算"),
+    "decided_at": gettext_lazy("由哪一步决定"),
+    "approved_at": gettext_lazy("由哪一步批准"),
+    "months": gettext_lazy("月数"),
+    "extensions": gettext_lazy("最多延长几次"),
+    "extended_least": gettext_lazy("至少延长（月）"),
+    "extended_most": gettext_lazy("至多延长（月）"),
+    "stage": gettext_lazy("阶段"),
+    "clocks": gettext_lazy("时限"),
+    "sense": gettext_lazy("先后"),
+    "n": gettext_lazy("多久"),
+    "level": gettext_lazy("不符合时"),
+    "redo": gettext_lazy("超过后重新办理"),
+    "vote": gettext_lazy("要表决"),
+    "at_end": gettext_lazy("预备期满时办"),
+    "notice": gettext_lazy("先公示"),
+    "named": gettext_lazy("先指定"),
+    "role": gettext_lazy("身份"),
+    "least": gettext_lazy("至少"),
+    "repeat": gettext_lazy("定期"),
+    "times": gettext_lazy("至少几次"),
+    "until": gettext_lazy("到哪一步为止"),
+    "hint": gettext_lazy("提示"),
+    "before": gettext_lazy("哪一步之前"),
+    "personnel": gettext_lazy("存入人事档案"),
+    "after": gettext_lazy("哪一步之后"),
+    "days": gettext_lazy("几个工作日"),
+    "brackets": gettext_lazy("各档"),
+    "upto": gettext_lazy("到（分）"),
+    "rate": gettext_lazy("比例（万分之）"),
+    "rounding": gettext_lazy("不足一分"),
+    "ahead": gettext_lazy("可预交到"),
+    "warn_first": gettext_lazy("连续几个月未交第一次提醒"),
+    "warn_second": gettext_lazy("连续几个月未交第二次提醒"),
+    "back_pay": gettext_lazy("一般最多补交几个月"),
+    "large": gettext_lazy("大额党费从多少起（分）"),
+    "published": gettext_lazy("每年公布次数"),
+    "numerator": gettext_lazy("分子"),
+    "denominator": gettext_lazy("分母"),
+    "more": gettext_lazy("要超过"),
+    "surplus_percent": gettext_lazy("候选人至少多百分之几"),
+    "seats_least": gettext_lazy("委员至少"),
+    "seats_usual": gettext_lazy("委员一般至多"),
+    "seats_most": gettext_lazy("委员至多"),
+    "early_days": gettext_lazy("提前多少天以上要批准"),
+    "letter_days": gettext_lazy("介绍信有效天数"),
+    "lost_days": gettext_lazy("转出多少天未接收要查"),
+    "grades": gettext_lazy("等次"),
+    "cap": gettext_lazy("优秀上限"),
+    "share": gettext_lazy("比例"),
+    "of": gettext_lazy("以谁为基数"),
+    "probationary_graded": gettext_lazy("预备党员评等次"),
+    "counted": gettext_lazy("要填数量"),
+    "day": gettext_lazy("日期"),
+    "remind_from": gettext_lazy("几月几日起提醒"),
+    "structure": gettext_lazy("岗位结构"),
+    "titles": gettext_lazy("称号"),
+    "levels": gettext_lazy("级别"),
+    "posting_days": gettext_lazy("任前公示几个工作日"),
+    "remind_days": gettext_lazy("期满前几天提醒"),
+    "side": gettext_lazy("哪一方面"),
+    "education": gettext_lazy("学历"),
+    "seconds_typed": gettext_lazy("手填一格（秒）"),
+    "seconds_checked": gettext_lazy("核对一格（秒）"),
+    "seconds_opening": gettext_lazy("打开一份表（秒）"),
+    "seconds_part": gettext_lazy("写一个部分（秒）"),
+    "recent_days": gettext_lazy("多少天内算重复"),
+    "budget_minutes": gettext_lazy("每单位一年最多（分钟）"),
+    "wide": gettext_lazy("宽栏"),
+    "label": gettext_lazy("栏目名"),
 }
 CHOICES = {
     "month": gettext_lazy("每月"),
@@ -226,8 +326,28 @@ CHOICES = {
     "open": gettext_lazy("对外开放"),
     "fixed_day": gettext_lazy("固定党日"),
     "NOTICE": gettext_lazy("通知"),
+    "at_least": gettext_lazy("满多久才能办"),
+    "at_most": gettext_lazy("多久之内要办"),
+    "workdays": gettext_lazy("工作日"),
+    "months": gettext_lazy("个月"),
+    "refuse": gettext_lazy("不予办理"),
+    "warn": gettext_lazy("提醒"),
+    "applicant": gettext_lazy("申请人"),
+    "branch": gettext_lazy("党支部"),
+    "superior": gettext_lazy("上级党组织"),
+    "CONTACT": gettext_lazy("培养联系人"),
+    "INTRODUCER": gettext_lazy("入党介绍人"),
+    "half_up": gettext_lazy("四舍五入到分"),
+    "up": gettext_lazy("进位到分"),
+    "down": gettext_lazy("舍去"),
 }
+# Fields that name an item of a list, for its title.
+POINTS = POINTS_INTO | {
+    "since": "steps", "decided_at": "steps", "approved_at": "steps", "redo": "steps", "until": "steps", "before": "steps",
+    "after": "steps", "needs": "steps", "stage": "stages", "notice": "notices",
+}  # fmt: skip
 # Kept for programs, of no use to a reader.
+SOURCE = frozenset({"clause", "confidence"})
 SILENT = frozenset({"code", "title", "clause", "confidence", "order", "active", "shown", "row", "series"})
 
 
@@ -272,29 +392,42 @@ class Reader:
 
     def __post_init__(self) -> None:
         for section in self.sections.values():
-            for listing in type(section).model_fields:
-                value = getattr(section, listing)
-                if isinstance(value, tuple):
-                    self.titles.update(
-                        {(listing, item.code): str(item.title) for item in value if isinstance(item, Item)}
-                    )
+            self._name(section)
+            for part in _parts(section).values():
+                self._name(part)
         for choices in (PostKind.choices, OrgKind.choices, Org.Sector.choices, Org.Stage.choices):
             self.labels.update({str(code): str(label) for code, label in choices if code})
 
+    def _name(self, holder: Any) -> None:
+        for listing in type(holder).model_fields:
+            value = getattr(holder, listing)
+            if isinstance(value, tuple):
+                self.titles.update({(listing, item.code): str(item.title) for item in value if isinstance(item, Item)})
+
     def blocks(self, name: str) -> list[Block]:
-        """One section, list by list; its own fields first."""
+        """One section, list by list; its own fields first, then its parts, each in the same order."""
         section = self.sections.get(name)
         if section is None:
             return []
+        found = self._blocks(section, "", "")
+        for part, value in _parts(section).items():
+            found += self._blocks(value, part, str(PARTS[part]))
+        return found
+
+    def _blocks(self, holder: Any, part: str, title: str) -> list[Block]:
         found, own = [], []
-        for listing in type(section).model_fields:
-            value = getattr(section, listing)
-            if isinstance(value, tuple):
-                if value:
-                    found.append(Block(listing, listing_words(listing), tuple(self.line(item) for item in value)))
-            elif value is not None:
+        for listing in type(holder).model_fields:
+            value = getattr(holder, listing)
+            if value is None or value == () or listing in PARTS:
+                continue
+            if isinstance(value, tuple) and all(isinstance(item, Item) for item in value):
+                words = listing_words(listing)
+                named = _("%(part)s：%(listing)s") % {"part": title, "listing": words} if part else words
+                lines = tuple(self.line(item) for item in value)
+                found.append(Block(f"{part}.{listing}" if part else listing, named, lines))
+            else:
                 own.append(self._own(listing, value))
-        return [Block("", _("总的规定"), tuple(own)), *found] if own else found
+        return [Block(part, title or _("总的规定"), tuple(own)), *found] if own else found
 
     def _own(self, name: str, value: Any) -> Line:
         sourced = isinstance(value, BaseModel)
@@ -302,7 +435,7 @@ class Reader:
         return Line(
             code=name,
             title=field_words(name),
-            sentence=self.words(getattr(value, "value", value)),
+            sentence=self.words(getattr(value, "value", value), name),
             facts=(),
             clause=str(getattr(value, "clause", "")) if sourced else "",
             confidence=confidence,
@@ -336,7 +469,7 @@ class Reader:
             return str(item.shown)
         if hasattr(item, "years"):
             return _("%(who)s，%(years)s年") % {"who": self.words(item.bearers), "years": item.years}
-        if hasattr(item, "hours") and hasattr(item, "who"):
+        if isinstance(getattr(item, "hours", None), int) and hasattr(item, "who"):
             return _("%(who)s，每年%(hours)s学时") % {"who": self.words(item.who), "hours": item.hours}
         if hasattr(item, "items") and hasattr(item, "source"):
             return _("%(number)s项") % {"number": len(item.items)} if item.items else _("还没有填")
@@ -359,7 +492,7 @@ class Reader:
                 continue
             # The scope of an activity says who may hold it, that of a figure what is counted.
             counted = name == "scope" and "counts" in defaults
-            yield Fact(_("统计范围") if counted else field_words(name), self.words(value, name))
+            yield Fact(_("统计范围") if counted else field_words(_meant(name, value)), self.words(value, name))
 
     def words(self, value: Any, field_name: str = "") -> str:  # noqa: PLR0911 - one line per type of value
         """Any value of a pack as a reader sees it."""
@@ -374,7 +507,7 @@ class Reader:
         if field_name == "period" and isinstance(value, str):
             return Period.parse(value).title
         if isinstance(value, str):
-            listed = self.titles.get((POINTS_INTO.get(field_name, ""), value))
+            listed = self.titles.get((POINTS.get(field_name, ""), value))
             return str(listed or CHOICES.get(value) or self.labels.get(value) or value)
         if isinstance(value, tuple | list):
             if len(value) == 2 and all(isinstance(part, int) for part in value):
@@ -415,14 +548,29 @@ class Reader:
         return _("；").join(
             _("%(label)s：%(words)s") % {"label": field_words(name), "words": self.words(part, name)}
             for name in fields
-            if (part := getattr(value, name)) not in (None, "", ()) and part != fields[name].default
+            if name not in SOURCE
+            and (part := getattr(value, name)) not in (None, "", ())
+            and part != fields[name].default
         )
+
+
+def _parts(section: Any) -> dict[str, BaseModel]:
+    """Parts of a section that hold fields and lists of their own, by name."""
+    fields = type(section).model_fields
+    return {name: part for name in PARTS if name in fields and isinstance(part := getattr(section, name), BaseModel)}
 
 
 def _month_day(text: str) -> str:
     month, day = text.removeprefix("+1-").split("-")
     words = day_text(date(2000, int(month), int(day)))  # a leap year: 02-29 is a day here
     return _("次年%(day)s") % {"day": words} if text.startswith("+1-") else words
+
+
+def _meant(name: str, value: Any) -> str:
+    """Two names that mean something else in an item of steps: which step it is, and that the superior decides it."""
+    if (name, type(value)) in {("number", int), ("decides", bool)}:
+        return f"{name}_of_step"
+    return name
 
 
 def listing_words(name: str) -> str:
