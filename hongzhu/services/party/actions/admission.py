@@ -268,6 +268,15 @@ def move_admission(*, admission: Admission, org: Org, on: date, by: Actor, today
     return admission
 
 
+def follow_transfer(*, person: Person, org: Org, on: date) -> None:
+    """The way of somebody whose relation moved goes on in the new branch. A helper: it runs inside 组织关系转接."""
+    running = Admission.objects.select_for_update(of=("self",)).filter(person=person, outcome=Admission.Outcome.OPEN)
+    for admission in running.exclude(org=org):
+        admission.org = org
+        admission.save(update_fields=["org"])
+        admission.helpers.filter(to_on__isnull=True, role=Helper.Role.CONTACT, from_on__lt=on).update(to_on=on)
+
+
 @transaction.atomic
 def set_quota(*, org: Org, year: int, places: int, by: Actor) -> Quota:
     """How many a body and those below it may accept in a year (发展党员计划); saying it again changes it."""

@@ -22,6 +22,8 @@ from hongzhu.services.party.queries import transfers as queries
 from hongzhu.services.party.rules import transfers as rules
 from hongzhu.services.party.rules.terms import closed_words
 
+from .admission import follow_transfer
+
 Status, Way = Transfer.Status, Transfer.Way
 
 
@@ -133,6 +135,8 @@ def receive(
         _demand(rules.can_receive(line, on, today, own=own, others=names))
         _standing(line, on)
         _move(line, by, on, standing=standing, joined_on=joined_on, full_on=full_on)
+        if line.to_org is not None:
+            follow_transfer(person=line.person, org=line.to_org, on=on)
         line.status, line.received_on, line.received_by = Status.RECEIVED, on, by.label[:120]
     Transfer.objects.bulk_update(held, ["status", "received_on", "received_by"])
     audit.record(

@@ -14,7 +14,7 @@ from hongzhu.core.people.models import Membership
 from hongzhu.core.policies import actions as policies
 from hongzhu.services.party.actions import transfers as actions
 from hongzhu.services.party.engine import transfers as engine
-from hongzhu.services.party.models import DuesMonth, Receipt, Transfer, TransferBatch
+from hongzhu.services.party.models import Admission, DuesMonth, Receipt, Transfer, TransferBatch
 from hongzhu.services.party.queries import transfers as queries
 from tests.cast import person as somebody
 
@@ -73,6 +73,25 @@ def test_nobody_consents_for_both_sides(cast: Any) -> None:
     line = stage.sent(cast)
     refused("罗与归", stage.receive, cast, line, by=cast.actor("branch_secretary"))
     refused("罗与归", stage.receive, cast, line, by=cast.actor("district_officer"))
+
+
+def test_a_running_admission_goes_with_the_member_received(cast: Any) -> None:
+    line = stage.sent(cast)
+    running = Admission.objects.create(
+        bureau=cast.bureau, person=line.person, org=cast.branch, applied_on=date(2024, 3, 1)
+    )
+    contact = running.helpers.create(person=cast.people[1], role="CONTACT", from_on=date(2024, 4, 1))
+    introducer = running.helpers.create(person=cast.people[2], role="INTRODUCER", from_on=date(2025, 9, 1))
+    over = Admission.objects.create(
+        bureau=cast.bureau, person=cast.people[4], org=cast.branch, applied_on=date(2024, 3, 1), outcome="STOPPED",
+        ended_on=date(2025, 1, 1),
+    )  # fmt: skip
+    stage.receive(cast, line)
+    for row in (running, contact, introducer, over):
+        row.refresh_from_db()
+    assert running.org == cast.other_branch
+    assert (contact.to_on, introducer.to_on) == (stage.RECEIVED, None)
+    assert over.org == cast.branch
 
 
 def test_nobody_lets_themselves_go_or_receives_themselves(cast: Any) -> None:
