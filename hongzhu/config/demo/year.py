@@ -319,7 +319,8 @@ class Year:
                     body=branch, weekday=4, week=3, starts_at=time(15, 30), ends_at=time(17, 0), place="党员活动室"
                 )
                 for branch in world.branches
-            ]
+            ],
+            ignore_conflicts=True,  # in January and February two years are written, and the fixed day is one
         )
         plans = []
         for branch in world.branches:

@@ -108,10 +108,10 @@ class _Desk:
     def hand_in(
         self, request: Request, columns: list[Asked], rows: dict[int, list[prefill.Row]], *, last: date, leave: int
     ) -> list[Return]:
-        """All but the last ``leave`` of the waiting units hand in, spread over the days up to ``last``."""
+        """All but the last ``leave`` of the waiting units (a third of them at most) hand in, spread over the days up to ``last``."""
         assert request.sent_at is not None
         waiting = list(Return.objects.filter(request=request, status__in=rules.OPEN).order_by("place"))
-        going = waiting[: len(waiting) - leave]
+        going = waiting[: len(waiting) - min(leave, len(waiting) // 3)]
         days = max(1, (last - request.sent_at.astimezone(SHANGHAI).date()).days)
         section = requests.section_on(request.bureau, last)
         lines = []
@@ -192,8 +192,8 @@ def _running(desk: _Desk) -> None:
     columns = desk.columns(request, LIST)
     rows = desk.ask(request, columns)
     going = desk.hand_in(request, columns, rows, last=desk.today - timedelta(days=1), leave=14)
-    back = going[len(going) // 2]
-    Return.objects.filter(pk=back.pk).update(
+    # The one in the middle is sent back; a small bureau may have nobody to ask.
+    Return.objects.filter(pk__in=[answer.pk for answer in going[len(going) // 2 :][:1]]).update(
         status=Return.Status.RETURNED, returned_for="两名党员的培训需求与上报的培训班名单不一致，请核对。", version=2
     )
     missing = Return.objects.filter(request=request, status=Return.Status.PREFILLED)
