@@ -1,6 +1,11 @@
 from datetime import date
 
-from hongzhu.core.registers import desk
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from hongzhu.core.registers import actions, desk
+from hongzhu.kit import registry
 from tests.core.registers.conftest import assigned, honoured
 
 TODAY = date(2026, 11, 20)
@@ -24,3 +29,24 @@ def test_honours_are_found_by_those_who_see_them(stage):
     assert len(desk.find_honours(stage.branch_secretary, "先进", 5)) == 1
     assert desk.find_honours(stage.neighbour, "先进", 5) == []
     assert desk.find_honours(stage.member, "先进", 5) == []
+
+
+def test_doors_of_an_honour_open_by_the_right_asked_for(stage):
+    row = honoured(stage)
+    assert registry.book.doors["registers.honour"](stage.organiser, row.pk) == row
+    change = registry.book.doors["registers.honour:change"]
+    assert change(stage.party_office, row.pk) == row
+    with pytest.raises(PermissionDenied):
+        change(stage.organiser, row.pk)  # reads it, keeps none
+    for kind in ("registers.honour", "registers.honour:change"):
+        with pytest.raises(Http404):
+            registry.book.doors[kind](stage.neighbour, row.pk)
+
+
+def test_the_link_of_a_nomination_leads_to_its_page(stage, client):
+    row = actions.nominate(
+        nominated_by=stage.branch, year=2026, title="优秀党员教师", level="COUNTY", person=stage.member.person,
+        proposed_on=date(2026, 5, 10), by=stage.actor("organiser"), today=TODAY,
+    )  # fmt: skip
+    stage.login(client, "organiser")
+    assert "优秀党员教师" in client.get(registry.book.links["registers.nomination"](row.pk)).content.decode()

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from hongzhu.core.audit.models import Entry
-from hongzhu.core.registers import actions
+from hongzhu.core.registers import actions, rules
 from hongzhu.core.registers.models import Honour, Nomination
 from hongzhu.core.registers.queries import nominations
 
@@ -173,3 +173,24 @@ def test_pages_refuse_and_take_back(stage: Any, client: Any) -> None:
     client.post(f"{at}withdraw/")
     assert "已经有结果" in client.get(at).content.decode()
     assert "优秀党员教师" in client.get("/registers/nominations/?year=2026&level=COUNTY").content.decode()
+
+
+def test_reviewed_once_and_not_granted_by_who_put_it_forward(stage: Any) -> None:
+    row = review(stage, put_forward(stage))
+    assert "已经评审过" in refused(review, stage, row, on=date(2026, 6, 2))
+    own = refused(grant, stage, row, date(2026, 6, 10), own=True, others=["陆望舒"])
+    assert "自己办的不能自己授予" in own and "可以请陆望舒办理" in own
+    assert grant(stage, row, date(2026, 6, 10), own=False, others=["陆望舒"]).honour
+
+
+def test_the_chip_of_a_granted_one_says_whether_it_is_still_held(stage: Any) -> None:
+    row = grant(stage, review(stage, put_forward(stage)), date(2026, 6, 10), valid_to=TODAY)
+
+    def word(on: date) -> str:
+        return str(rules.nomination_chip(Nomination.objects.get(pk=row.pk), on).word)
+
+    assert word(TODAY - timedelta(days=1)) == "已授予"
+    assert word(TODAY) == "已过有效期"
+    actions.revoke(honour=row.honour, on=date(2026, 11, 1), by=stage.actor("party_office"))
+    assert word(date(2026, 10, 31)) == "已授予"
+    assert word(date(2026, 11, 1)) == "荣誉已撤销"

@@ -14,6 +14,7 @@ from hongzhu.core.activities.engine import ItemTold, Told
 from hongzhu.core.activities.models import Act
 from hongzhu.core.audit.models import Entry
 from hongzhu.core.credits.models import Credit
+from hongzhu.core.people.models import Membership
 from hongzhu.core.registers import actions
 from hongzhu.core.registers.models import Charter
 from tests.core.documents.conftest import issued
@@ -176,3 +177,35 @@ def test_a_refused_leave_keeps_the_day_and_says_why(force, office, stage):
     assert "日期要晚于开始日期" in shown and f'value="{ON.isoformat()}" aria-invalid="true"' in shown
     row.refresh_from_db()
     assert row.to_on is None
+
+
+def test_only_groups_of_this_register_are_put_right_or_ended_here(stage):
+    by, entries = stage.actor("party_office"), Entry.objects.count()
+    with pytest.raises(ValidationError, match="只有领导小组、专项工作组在这里改"):
+        actions.amend_group(group=stage.branch, event="", mandate="改了", rule=None, by=by)
+    with pytest.raises(ValidationError, match="只有领导小组、专项工作组在这里结束"):
+        actions.close_group(group=stage.branch, summary="完成", by=by, on=ON + timedelta(days=9))
+    stage.branch.refresh_from_db()
+    assert (stage.branch.mandate, stage.branch.closed_on) == ("", None)
+    assert Entry.objects.count() == entries
+
+
+def test_an_ended_force_is_not_ended_again(force, stage):
+    by = stage.actor("party_office")
+    actions.close_group(group=force, summary="检查12所", by=by, on=ON + timedelta(days=9))
+    entries = Entry.objects.count()
+    with pytest.raises(ValidationError, match="已经结束，不用再结束一次"):
+        actions.close_group(group=force, summary="又一段", by=by, on=ON + timedelta(days=10))
+    force.refresh_from_db()
+    assert (force.closed_on, Charter.objects.get(org=force).summary) == (ON + timedelta(days=9), "检查12所")
+    assert Entry.objects.count() == entries
+
+
+def test_nobody_of_another_bureau_sits_on_a_group(force, stage):
+    entries = Entry.objects.count()
+    with pytest.raises(ValidationError, match="这个人不属于本局"):
+        actions.join_group(
+            group=force, person=stage.outsider.person, standing="MEMBER", by=stage.actor("party_office"), on=ON
+        )
+    assert not Membership.objects.filter(org=force).exists()
+    assert Entry.objects.count() == entries

@@ -107,3 +107,49 @@ def test_a_title_is_granted_from_the_form(cast: Any, client: Any) -> None:
     )
     assert answer.status_code == 302
     assert Title.objects.get().person == cast.member.person
+
+
+def test_the_register_is_narrowed_by_kind_level_and_name(cast: Any) -> None:
+    city = titled(cast)
+    county = titled(cast, level="COUNTY", kind="SENIOR", name="语文学科")
+    other = titled(cast, person=cast.organiser.person)
+    rows = titles.visible_to(cast.party_office)
+
+    def left(**asked: str) -> set[Title]:
+        return set(titles.narrowed(rows, on=TODAY, **asked))
+
+    assert left() == {city, county, other}
+    assert left(kind="SENIOR") == {county}
+    assert left(level="CITY") == {city, other}
+    assert left(text="许青") == {city, county}
+    assert left(text="语文") == {county}
+    assert left(text=cast.organiser.person.search_key.upper()) == {other}
+    assert left(kind="SENIOR", level="CITY") == set()
+
+
+def test_a_title_refused_by_the_form_keeps_what_was_typed(cast: Any, client: Any) -> None:
+    titled(cast, from_on=date(2020, 3, 1))
+    before = Entry.objects.count()
+    cast.login(client, "school_secretary")
+    given = {
+        "person": cast.member.person.name, "kind": "BACKBONE", "level": "CITY", "from_on": "2021-03-01",
+        "granted_by": "市教育局人事科",
+    }  # fmt: skip
+    page = client.post("/registers/titles/new/", given).content.decode()
+    assert "这项称号已经登记过" in page
+    assert "市教育局人事科" in page
+    assert (Title.objects.count(), Entry.objects.count()) == (1, before)
+
+
+def test_a_title_is_ended_from_the_list(cast: Any, client: Any) -> None:
+    title = titled(cast)
+    cast.login(client, "party_office")
+    for day, said in (("无", "日期"), (ON.isoformat(), "结束日期要晚于授予日期")):
+        page = client.post(f"/registers/titles/{title.pk}/end/", {"on": day}, follow=True).content.decode()
+        assert said in page and "已登记结束" not in page
+        title.refresh_from_db()
+        assert title.to_on is None
+    page = client.post(f"/registers/titles/{title.pk}/end/", {"on": "2026-03-02"}, follow=True).content.decode()
+    assert "已登记结束" in page
+    title.refresh_from_db()
+    assert title.to_on == date(2026, 3, 2)

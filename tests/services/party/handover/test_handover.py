@@ -190,3 +190,37 @@ def test_the_list_asks_as_often_for_three_as_for_one(stage: Any, client: Any, cl
             client.get("/party/handover/")
         counts.append(len(asked))
     assert len(set(counts)) == 1
+
+
+def test_a_list_refused_by_the_form_keeps_what_was_typed(stage: Any, client: Any, clock: Any) -> None:
+    stage.login(client, "branch_secretary")
+    given = {
+        "leaving": stage.member.person.pk, "coming": "许青原", "on": "2026-08-20", "archive_place": "三楼档案柜",
+    }  # fmt: skip
+    page = client.post(f"/party/handover/new/{stage.branch.pk}/", given).content.decode()
+    assert "移交人和接收人是同一个人" in page
+    assert "三楼档案柜" in page
+    assert not Handover.objects.exists()
+
+
+def test_an_unsigned_list_is_made_anew_from_what_it_said(stage: Any, client: Any, clock: Any) -> None:
+    row = prepared(stage, on=date(2026, 8, 25), witness="程思远", seal_kept_by="周予安", archive_place="三楼档案柜")
+    stage.login(client, "branch_secretary")
+    address = f"/party/handover/new/{stage.branch.pk}/"
+    kept = ("2026-08-25", "程思远", "周予安", "三楼档案柜")
+    page = client.get(address).content.decode()
+    assert [words for words in kept if f'value="{words}"' not in page] == []
+    actions.sign(handover=row, on=date(2026, 8, 25), by=stage.actor("organiser"), today=TODAY)
+    page = client.get(address).content.decode()  # signed: the next list begins with the posts again
+    assert [words for words in kept if f'value="{words}"' in page] == []
+    assert 'value="2026-08-20"' in page
+
+
+def test_signing_without_a_day_is_refused(stage: Any, client: Any, clock: Any) -> None:
+    row = prepared(stage)
+    stage.login(client, "branch_secretary")
+    page = client.post(f"/party/handover/{row.pk}/sign/", {"on": "昨天"}, follow=True).content.decode()
+    assert "已登记签字" not in page
+    assert "没有这个日期" in page
+    row.refresh_from_db()
+    assert row.signed_on is None

@@ -243,3 +243,31 @@ def test_the_count_from_the_form(stage: Any, client: Any, clock: Any) -> None:
     assert "预备党员多于党员总数" in refused.content.decode()
     assert client.post(address, {"on": "2026-11-20", "members": 9, "probationary": 1}).status_code == 302
     assert SystemCount.objects.get().members == 9
+
+
+@pytest.mark.parametrize(("born_on", "young"), [(date(2001, 1, 1), False), (date(2001, 1, 2), True)])
+def test_a_member_who_joined_before_eighteen_is_found(stage: Any, born_on: date, young: bool) -> None:
+    Membership.objects.filter(person=stage.member.person).update(joined_on=date(2019, 1, 1))
+    Person.objects.filter(pk=stage.member.person.pk).update(born_on=born_on)
+    assert found(stage) == ([("age", "许青原", "柳林中心小学党支部")] if young else [])
+
+
+def test_a_probation_without_its_day_is_asked_for_the_day_only(stage: Any) -> None:
+    Membership.objects.filter(standing="PROBATIONARY").update(joined_on=None)
+    assert [check for check, *_rest in found(stage, on=date(2030, 1, 1)) if check in ("joined", "probation")] == [
+        "joined"
+    ]
+    assert not engine.over(None, date(2030, 1, 1), date(2029, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("on", "closes"),
+    [
+        (date(2026, 2, 28), date(2026, 2, 28)),
+        (date(2026, 3, 1), None),
+        (date(2028, 2, 29), date(2028, 2, 29)),
+        (date(2028, 3, 1), None),
+    ],
+)
+def test_a_closing_on_the_last_of_february(on: date, closes: date | None) -> None:
+    assert engine.closing_of(on, {"02-29": "02-01"}) == closes

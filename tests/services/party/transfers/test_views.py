@@ -18,6 +18,7 @@ from hongzhu.core.people.models import Membership
 from hongzhu.core.policies import actions as policies
 from hongzhu.services.party.actions import transfers as actions
 from hongzhu.services.party.models import Transfer, TransferBatch
+from tests.cast import person as somebody
 
 from . import stage
 from .stage import ASKED, TODAY
@@ -178,3 +179,109 @@ def test_what_waits_for_whom(cast: Any) -> None:
     assert [str(item.title) for item in transfers_waiting(cast.district_officer, TODAY)] == ["转出未接收"]
     assert transfers_waiting(cast.member, TODAY) == []
     assert [fact.label for fact in own_transfers(cast.people[5], TODAY)] == ["双桥小学党支部"]
+
+
+def test_the_list_is_narrowed_by_step_and_name(cast: Any, client: Any) -> None:
+    stage.receive(cast, stage.sent(cast, place=5))
+    stage.let_go(cast, place=6)
+    stage.asked(cast, place=7)
+    cast.login(client, "party_office")
+
+    def names(query: str) -> set[str]:
+        book = load_workbook(io.BytesIO(client.get(reverse("party:transfer_export") + query).content))
+        told = {cell for row in book.worksheets[0].iter_rows(values_only=True) for cell in row}
+        return {cast.people[place].name for place in (5, 6, 7)} & told
+
+    first, second, third = (cast.people[place].name for place in (5, 6, 7))
+    assert names("") == names("?show=nothing") == {first, second, third}
+    assert names("?show=open") == {second, third}
+    assert names("?show=RECEIVED") == {first}
+    assert names(f"?q={third}") == {third}
+    assert names(f"?show=LET_GO&q={third}") == set()
+
+
+def page_of(client: Any, line: Transfer) -> str:
+    return client.get(reverse("party:transfer_page", args=[line.pk])).content.decode()
+
+
+def test_the_page_offers_each_step_to_whose_word_is_next(cast: Any, client: Any) -> None:
+    line = stage.asked(cast)
+    addresses = {
+        step: f'action="{reverse(f"party:transfer_{step}", args=[line.pk])}"' for step in ("let_go", "send", "receive")
+    }
+
+    def offered(who: str) -> list[str]:
+        cast.login(client, who)
+        page = page_of(client, line)
+        return [step for step, words in addresses.items() if words in page]
+
+    assert [offered(who) for who in ("branch_secretary", "district_officer")] == [["let_go"], []]
+    actions.let_go(lines=[line], by=cast.actor("branch_secretary"), on=stage.LET_GO, today=TODAY)
+    assert [offered(who) for who in ("branch_secretary", "district_officer")] == [[], ["send"]]
+    assert 'value="2027-02-18"' in page_of(client, line)  # ninety days from today: the most a letter is valid
+    stage.send(cast, line)
+    assert [offered(who) for who in ("district_officer", "neighbour")] == [[], ["receive"]]
+
+
+def test_one_from_outside_is_asked_by_their_letter(cast: Any, client: Any) -> None:
+    newcomer = somebody(cast.bureau, "闻人初")
+    line = stage.asked(
+        cast, person=newcomer, way="IN", from_org=None, outside="白石县教育局党委", by=cast.actor("neighbour")
+    )
+    cast.login(client, "party_office")
+    assert 'name="number"' in page_of(client, line)
+    stage.send(cast, line, by=cast.actor("party_office"))
+    cast.login(client, "neighbour")
+    assert 'name="standing"' in page_of(client, line)
+    given = {"on": "2026-09-08", "standing": "FULL", "joined_on": "2015-07-01", "full_on": "2014-07-01"}
+    address = reverse("party:transfer_receive", args=[line.pk])
+    page = client.post(address, given).content.decode()
+    assert "转正日期" in page and 'value="2014-07-01"' in page
+    assert not Membership.objects.filter(person=newcomer).exists()
+    assert client.post(address, given | {"full_on": "2016-07-01"}).status_code == 302
+    assert Membership.objects.get(person=newcomer).org == cast.other_branch
+
+
+def test_a_refused_step_is_shown_again_with_what_was_typed(cast: Any, client: Any) -> None:
+    line = stage.let_go(cast)
+    cast.login(client, "district_officer")
+    address = reverse("party:transfer_send", args=[line.pk])
+    page = client.post(address, {"number": "青教转〔2026〕77号", "on": "2026-09-01"}).content.decode()
+    assert "早于转出支部同意" in page and "青教转〔2026〕77号" in page
+    page = client.post(address, {"number": "青教转〔2026〕77号", "on": "九月"}).content.decode()
+    assert "青教转〔2026〕77号" in page
+    line.refresh_from_db()
+    assert (line.status, line.number, line.sent_on) == ("LET_GO", "", None)
+
+
+def test_a_return_without_a_reason_is_asked_again(cast: Any, client: Any) -> None:
+    line = stage.sent(cast)
+    cast.login(client, "neighbour")
+    address = reverse("party:transfer_return", args=[line.pk])
+    answer = client.post(address, {"reason": " "})
+    assert answer.status_code == 200 and 'id="id_return_reason"' in answer.content.decode()
+    line.refresh_from_db()
+    assert line.status == "SENT"
+    assert client.post(address, {"reason": "到任单位有变"}).status_code == 302
+    line.refresh_from_db()
+    assert line.status == "RETURNED"
+
+
+def test_taken_back_before_the_letter_and_not_after(cast: Any, client: Any) -> None:
+    line, late = stage.asked(cast), stage.sent(cast, place=6)
+    cast.login(client, "branch_secretary")
+    assert "已撤回" in client.post(reverse("party:transfer_cancel", args=[line.pk]), follow=True).content.decode()
+    page = client.post(reverse("party:transfer_cancel", args=[late.pk]), follow=True).content.decode()
+    assert "介绍信已经开出，不能撤回" in page
+    assert [Transfer.objects.get(pk=row.pk).status for row in (line, late)] == ["CANCELLED", "SENT"]
+
+
+def test_several_with_a_day_that_cannot_be_read_stay(cast: Any, client: Any) -> None:
+    made = batch_of(cast, 5, 6)
+    ids = list(Transfer.objects.values_list("pk", flat=True))
+    cast.login(client, "branch_secretary")
+    url = reverse("party:transfer_batch_speak", args=[made.pk])
+    assert client.post(url, {"what": "let_go", "line": ids, "on": "九月"}).status_code == 200
+    assert set(Transfer.objects.values_list("status", flat=True)) == {"ASKED"}
+    assert client.post(url, {"what": "let_go", "line": ids, "on": "2026-09-02"}).status_code == 302
+    assert set(Transfer.objects.values_list("status", flat=True)) == {"LET_GO"}
