@@ -9,8 +9,11 @@ import xlsxwriter
 TITLES = ("学校", "学校标识码", "学段", "党员人数", "教职工数", "书记姓名", "取暖炉台数", "备注")
 
 
-def superior(*, rows: int = 3, title: str = "冬季取暖设备排查表") -> bytes:
-    """Eight columns of which six are held; three empty rows, then a note that must stay below the data."""
+def superior(*, rows: int = 3, title: str = "冬季取暖设备排查表", beside: str = "") -> bytes:
+    """Eight columns of which six are held; three empty rows, then a note that must stay below the data.
+
+    ``beside``: the name of one more sheet, with words in it.
+    """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     sheet = book.add_worksheet("排查表")
@@ -26,5 +29,7 @@ def superior(*, rows: int = 3, title: str = "冬季取暖设备排查表") -> by
     sheet.print_area(0, 0, 3 + rows, len(TITLES) - 1)
     sheet.set_landscape()
     sheet.set_column(0, 0, 24)
+    if beside:
+        book.add_worksheet(beside).write(0, 0, "请如实填写")
     book.close()
     return buffer.getvalue()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -157,14 +156,9 @@ def budget_set(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     form = BudgetForm(request.POST or None, user=request.user, on=today, initial={"year": today.year})
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            actions.set_budget(bureau=request.user.bureau, by=Actor.of(request.user), **given)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("已保存年度预算。"))
-            return redirect("collections:burden_list")
+        actions.set_budget(bureau=request.user.bureau, by=Actor.of(request.user), **form.cleaned_data)
+        messages.success(request, _("已保存年度预算。"))
+        return redirect("collections:burden_list")
     return render(request, "collections/budget_form.html", {"form": form})
 
 
