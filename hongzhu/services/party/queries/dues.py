@@ -20,7 +20,7 @@ from hongzhu.services.party import rules
 from hongzhu.services.party.engine import dues as engine
 from hongzhu.services.party.models import DuesBase, DuesMonth, Receipt, Relief
 from hongzhu.services.party.pack.dues import DuesPart
-from hongzhu.services.party.queries.settings import section_on
+from hongzhu.services.party.queries.settings import section_on, sections_on
 from hongzhu.services.party.rules import dues as dues_rules
 
 # How far back open months are looked for; generally six may be paid late, older ones are for the superior.
@@ -66,13 +66,11 @@ def scales_of(part: DuesPart) -> Scales:
 
 
 def _eras(bureau: Bureau, first: date, last: date) -> list[tuple[date, date | None, Scales]]:
-    """From which month to before which which rates hold; one era unless the pack changed its rates in between."""
-    begin, end = part_on(bureau, first), part_on(bureau, last)
-    if begin == end:
-        return [(date.min, None, scales_of(begin))]
+    """From which month to before which which rates hold, each month by the edition of its own first day."""
+    months = list(engine.months(first, last)) or [engine.month_of(first)]
     found: list[tuple[date, date | None, Scales]] = []
-    for month in engine.months(first, last):
-        scales = scales_of(part_on(bureau, month))
+    for month, section in zip(months, sections_on(bureau, months), strict=True):
+        scales = scales_of(section.dues)
         if found and found[-1][2] == scales:
             continue
         if found:

@@ -65,6 +65,12 @@ def test_each_month_costs_what_its_edition_says(ready: Any) -> None:
     assert owed(ready, who) == dict.fromkeys((6, 7, 8), MONTHLY) | dict.fromkeys((9, 10, 11), RAISED) | {12: 12_503}
 
 
+def test_rates_that_change_and_change_back_hold_for_the_months_between(ready: Any) -> None:
+    edition(ready, m(9), rate_of(200))
+    edition(ready, date(2026, 11, 15), rate_of(150))  # as before September
+    assert owed(ready, ready.people[0]) == dict.fromkeys((6, 7, 8, 12), MONTHLY) | dict.fromkeys((9, 10, 11), RAISED)
+
+
 def test_a_base_that_begins_after_the_change_knows_only_the_new_rates(ready: Any) -> None:
     edition(ready, m(9), rate_of(200))
     who = ready.people[0]

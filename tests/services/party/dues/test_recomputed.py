@@ -157,7 +157,7 @@ def recomputed(archive: bytes) -> dict[tuple[str, int], tuple[str, Decimal | Non
 def test_a_year_of_three_thousand_members_is_the_same_by_another_way(cast: Any, django_assert_num_queries: Any) -> None:
     orgs = a_year(cast)
     queries.part_on(cast.bureau, m(1))  # a process reads the pack once
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         found = queries.members_of(cast.bureau, [org.pk for org in orgs], m(1), m(12))
     assert len(found) == MEMBERS
     expected = recomputed(papers.data(orgs, YEAR))
@@ -197,7 +197,7 @@ def test_the_sheet_of_each_branch_adds_up_to_the_same(cast: Any) -> None:
 def test_questions_do_not_grow_with_members(cast: Any, django_assert_num_queries: Any) -> None:
     orgs = a_year(cast, members=12, branches=3)
     lines.sheet(orgs[0], YEAR, TODAY)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         queries.members_of(cast.bureau, [orgs[0].pk], m(1), m(12))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         queries.members_of(cast.bureau, [org.pk for org in orgs], m(1), m(12))
