@@ -92,7 +92,8 @@ class TestAnswering:
         answer = submitted(cast, request)
         actions.close(request=request, by=cast.actor("party_office"), now=NOW)
         cast.login(client, "branch_secretary")
-        assert "已汇总，不能再填" in told(client, "return_none", answer.pk)
+        shown = page(client, "return_page", answer.pk).content.decode().count("已汇总，不能再填")
+        assert told(client, "return_none", answer.pk).count("已汇总，不能再填") == shown + 1
         assert Return.objects.get(pk=answer.pk).status == Status.MERGED
         assert Line.objects.get(answer=answer).given == {"7": 3}
 

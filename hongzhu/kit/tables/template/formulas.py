@@ -204,6 +204,8 @@ class Formula:
 
     def _part(self, depth: int) -> Callable[[Look, int], Iterator[Value]]:
         """One argument of SUM and its like: a range, or a value of its own."""
+        if self._at >= len(self._tokens):
+            raise CannotTell("SUM(")
         alone = self._at + 1 < len(self._tokens) and self._tokens[self._at + 1].text in {",", ")"}
         if self._tokens[self._at].kind == "area" and alone:
             span = _span(self._tokens[self._at].text)

@@ -172,16 +172,16 @@ class Values:
         return self._sums.get((row, place))
 
     def sum_of(self, place: int) -> tuple[str, int | Decimal | None]:
-        """The formula over all rows, and their sum; None where a formula in the column could not be worked out."""
+        """The formula over all rows, and their sum; None where a formula in the column could not be worked out or gives an error."""
         letter = letters(place)
         rows = len(self.lines)
         if self.placement.total_row is not None:
             rows = max(rows, self.last - self.first + 1)
         formula = f"SUM({letter}{self.first}:{letter}{self.first + rows - 1})" if rows else "SUM(0)"
         values = [value for value in self.of_column(place) if not isinstance(value, str | bool) and value is not None]
-        if any(value is CannotTell for value in values):
+        if any(value is CannotTell or isinstance(value, Fault) for value in values):
             return formula, None
-        return formula, sum(value for value in values if not isinstance(value, Fault))
+        return formula, sum(values)
 
 
 def computed(column: Column) -> bool:
