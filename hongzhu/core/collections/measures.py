@@ -15,6 +15,7 @@ from hongzhu.core.measures import queries as measures
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import BRANCH_KINDS, Hosting, Org
 from hongzhu.core.people.models import Membership, Standing
+from hongzhu.core.people.queries.held import YOUNG, born_after
 from hongzhu.kit import registry
 from hongzhu.kit.dates import SHANGHAI, Period, full_text
 from hongzhu.kit.registry import Row
@@ -100,19 +101,11 @@ def members_paragraph(org: Org, period: Period) -> str:
         n=Count("person", distinct=True),
         probationary=Count("person", distinct=True, filter=Q(standing=Standing.PROBATIONARY)),
         women=Count("person", distinct=True, filter=Q(person__sex="2")),
-        young=Count("person", distinct=True, filter=Q(person__born_on__gt=_years_before(day, 35))),
+        young=Count("person", distinct=True, filter=Q(person__born_on__gt=born_after(day, YOUNG))),
         retired=Count("person", distinct=True, filter=Q(retired=True)),
     )
     if not found["n"]:
         return ""
     return _(
-        "截至%(day)s，有党员%(n)s名，其中预备党员%(probationary)s名，女党员%(women)s名，35岁以下%(young)s名，离退休%(retired)s名。"
+        "截至%(day)s，有党员%(n)s名，其中预备党员%(probationary)s名，女党员%(women)s名，35岁及以下%(young)s名，离退休%(retired)s名。"
     ) % {"day": full_text(day), **found}
-
-
-def _years_before(day: date, years: int) -> date:
-    """The same day so many years earlier; 29 February has 1 March."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return date(day.year - years, 3, 1)

@@ -93,11 +93,16 @@ class TestParagraphs:
     def test_ages_are_told_on_the_29th_of_february_too(self, cast: Any, clock: Any) -> None:
         clock.set(2028, 2, 29, 10)
         Person.objects.update(born_on=date(1970, 5, 1))
-        for name, born in (("青年甲", date(1995, 2, 1)), ("青年乙", date(1993, 3, 2)), ("壮年", date(1992, 2, 1))):
+        for name, born in (
+            ("青年甲", date(1995, 2, 1)),
+            ("青年乙", date(1993, 3, 2)),
+            ("三十五岁整", date(1992, 3, 1)),
+            ("壮年", date(1992, 2, 1)),
+        ):
             who = person(cast.bureau, name)
             Person.objects.filter(pk=who.pk).update(born_on=born)
             joins(who, cast.branch, since=date(2026, 11, 1))
         said = registry.book.paragraphs["collections.members"].text(cast.branch, Period.half(2028, 1))
         assert "截至2028年2月29日" in said
-        assert "有党员12名" in said
-        assert "35岁以下2名" in said
+        assert "有党员13名" in said
+        assert "35岁及以下3名" in said

@@ -97,7 +97,7 @@ def _shaped(
     return made
 
 
-def _born_after(on: date, years: int) -> date:
+def born_after(on: date, years: int) -> date:
     """Who is at most ``years`` old on a day was born after this one."""
     year = max(on.year - years - 1, 1)
     leap = (on.month, on.day) == (2, 29) and not calendar.isleap(year)
@@ -118,8 +118,8 @@ def _members(on: date) -> dict[str, Any]:
         "left_out": many(party & ~Q(left_out="")),
         "women": many(party & Q(person__sex=Person.Sex.FEMALE)),
         "minority": many(party & ~Q(person__ethnic__in=("", "汉族", "汉"))),  # zh: the majority's name in the register
-        "young": many(party & Q(person__born_on__gt=_born_after(on, YOUNG))),
-        "old": many(party & Q(person__born_on__lte=_born_after(on, OLD - 1))),
+        "young": many(party & Q(person__born_on__gt=born_after(on, YOUNG))),
+        "old": many(party & Q(person__born_on__lte=born_after(on, OLD - 1))),
         "bachelor": many(party & Q(person__education__in=BACHELOR)),
         "college": many(party & Q(person__education__in=COLLEGE)),
         "no_sex": many(party & Q(person__sex=Person.Sex.UNKNOWN)),
@@ -134,7 +134,7 @@ def _staff(on: date) -> dict[str, Any]:
         "staff": Count("person", distinct=True),
         "women": Count("person", filter=Q(person__sex=Person.Sex.FEMALE), distinct=True),
         "no_sex": Count("person", filter=Q(person__sex=Person.Sex.UNKNOWN), distinct=True),
-        "young": Count("person", filter=Q(person__born_on__gt=_born_after(on, YOUNG)), distinct=True),
+        "young": Count("person", filter=Q(person__born_on__gt=born_after(on, YOUNG)), distinct=True),
         "no_birthday": Count("person", filter=Q(person__born_on__isnull=True), distinct=True),
         "bachelor": Count("person", filter=Q(person__education__in=BACHELOR), distinct=True),
         "no_education": Count("person", filter=Q(person__education=""), distinct=True),
