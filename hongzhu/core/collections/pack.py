@@ -19,6 +19,9 @@ class CollectionsSection(PackModel):
     recent_days: int = Field(
         default=90, ge=1, le=730, description="a table asked again within so many days is a duplicate"
     )
+    same_percent: int = Field(
+        default=80, ge=1, le=100, description="from so many per cent of its columns on it is the same table again"
+    )
     budget_minutes: int | None = Field(
         default=None, ge=1, le=100_000, description="minutes a unit may be asked for in a year"
     )

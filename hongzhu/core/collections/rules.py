@@ -34,7 +34,6 @@ BUDGET = registry.perm("collections.budget", gettext_lazy("设定收表年度预
 ASKED_KINDS = (Kind.SCHOOL, Kind.KINDERGARTEN, Kind.TRAINING, Kind.BRANCH, Kind.JOINT_BRANCH)
 ASKER_KINDS = (Kind.BUREAU, Kind.PARTY_GROUP, Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.DISTRICT, Kind.SECTION)
 
-SAME = 80  # per cent of columns: from here on it is the same table again
 NAMED = 3
 
 # Computed by the sheet itself or numbered by us: nobody types them, and they are no sign of a repeated table.
@@ -115,10 +114,10 @@ def same_share(asked: Collection[str], earlier: Collection[str]) -> int:
     return len(wanted & set(earlier)) * 100 // len(wanted) if wanted else 0
 
 
-def is_same(asked: Collection[str], earlier: Collection[str]) -> bool:
-    """Whether a request asks again for what an earlier one asked: SAME per cent of its columns or more."""
+def is_same(asked: Collection[str], earlier: Collection[str], percent: int) -> bool:
+    """Whether a request asks again for what an earlier one asked: ``percent`` of its columns or more."""
     wanted = set(asked)
-    return bool(wanted) and len(wanted & set(earlier)) * 100 >= SAME * len(wanted)
+    return bool(wanted) and len(wanted & set(earlier)) * 100 >= percent * len(wanted)
 
 
 def can_be_changed(request: Request) -> Verdict:

@@ -44,6 +44,8 @@ class RegistersSection(PackModel):
     schemes: tuple[Scheme, ...] = ()
     honour_levels: tuple[HonourLevel, ...] = ()
     lists: tuple[NameList, ...] = ()
+    # Five is local practice for titles ("five working days or more"); no national rule sets it, the officer may overtype.
+    posting_days: int = Field(default=5, ge=1, le=60, description="working days a nomination is posted, as proposed")
 
     @model_validator(mode="after")
     def _once(self) -> Self:

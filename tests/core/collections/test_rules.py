@@ -50,11 +50,11 @@ class TestSameTable:
     def test_from_eighty_per_cent_on(self, asked: int, common: int, same: bool) -> None:
         wanted = {f"列{n}" for n in range(asked)}
         before = {f"列{n}" for n in range(common)} | {"别的"}
-        assert is_same(wanted, before) is same
+        assert is_same(wanted, before, 80) is same
         assert same_share(wanted, before) == common * 100 // asked
 
     def test_nothing_asked_is_the_same_as_nothing(self) -> None:
-        assert not is_same((), {"列"})
+        assert not is_same((), {"列"}, 80)
         assert same_share((), {"列"}) == 0
 
 

@@ -196,10 +196,10 @@ class Earlier:
 
 
 def earlier(
-    request: Request, keys: Collection[str], units: Collection[int], *, on: date, recent_days: int
+    request: Request, keys: Collection[str], units: Collection[int], *, on: date, section: CollectionsSection
 ) -> list[Earlier]:
     """Running or recent requests to overlapping units that ask some of the same, the first sent first. Five queries."""
-    since = datetime.combine(on - timedelta(days=recent_days), time.min, SHANGHAI)
+    since = datetime.combine(on - timedelta(days=section.recent_days), time.min, SHANGHAI)
     found = list(
         Request.objects.filter(
             Q(status=Status.OUT) | Q(status=Status.CLOSED, sent_at__gte=since),
@@ -221,7 +221,7 @@ def earlier(
             continue
         theirs = keys_of(row, list(row.columns.all()), list(row.parts.all()))
         if common := frozenset(keys) & theirs.keys():
-            same = rules.is_same(keys, theirs)
+            same = rules.is_same(keys, theirs, section.same_percent)
             made.append(Earlier(row, frozenset(common), rules.same_share(keys, theirs), same))
     return made
 
@@ -324,7 +324,7 @@ def check(request: Request, on: date) -> Check:
     units = audience(request, on)
     section = section_on(request.bureau, on)
     known = fields.known(request.about)
-    before = earlier(request, keys_of(request, columns, parts), units, on=on, recent_days=section.recent_days)
+    before = earlier(request, keys_of(request, columns, parts), units, on=on, section=section)
     first_of: dict[str, Request] = {}
     for found in before:
         for key in found.keys:

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404
 from hongzhu.core.access import queries as access
 from hongzhu.core.audit import queries as audit
 from hongzhu.core.orgs import queries as orgs
-from hongzhu.core.orgs.models import Kind, Org
+from hongzhu.core.orgs.models import Bureau, Kind, Org
+from hongzhu.core.policies import queries as policies
 from hongzhu.core.registers import rules
 from hongzhu.core.registers.models import Nomination
 from hongzhu.kit.perms import Perm
@@ -70,3 +71,9 @@ def decided_by_own(row: Nomination, user: Any, on: date) -> tuple[bool, list[str
     if user.pk not in wrote and (row.person_id is None or row.person_id != user.person_id):
         return False, []
     return True, access.names_over(row.nominated_by, rules.ASSIGN, on, but={*wrote, user.pk})
+
+
+def posted_until(bureau: Bureau, today: date) -> date:
+    """The last day of a notice posted today, as the pack proposes it."""
+    days = policies.pack_for(bureau, today).section("registers").posting_days
+    return policies.add_workdays(bureau, today, days)[0]

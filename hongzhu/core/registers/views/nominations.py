@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
-from hongzhu.core.policies import queries as policies
 from hongzhu.core.registers import actions, rules
 from hongzhu.core.registers.forms import DayForm, DeclineForm, GrantForm, NominationForm, PostingForm
 from hongzhu.core.registers.models import Honour, Nomination
@@ -25,8 +24,6 @@ from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.refs import Actor
 
 from .asking import chosen, excel, tell
-
-POSTING_DAYS = 5  # working days suggested for a notice; the form may say otherwise
 
 
 def _asked(request: HttpRequest) -> tuple[dict[str, Any], QuerySet[Nomination]]:
@@ -105,7 +102,7 @@ def _page(request: HttpRequest, row: Nomination, refused: Any = None) -> HttpRes
     if decides and row.status == Nomination.Status.PROPOSED:
         forms["review"] = DayForm(initial={"on": today}, auto_id="id_review_%s")
     if decides and row.status == Nomination.Status.REVIEWED:
-        until, _provisional = policies.add_workdays(request.user.bureau, today, POSTING_DAYS)
+        until = nominations.posted_until(request.user.bureau, today)
         forms["post"] = PostingForm(initial={"on": today, "to": until}, auto_id="id_post_%s")
     if decides and row.status in (Nomination.Status.REVIEWED, Nomination.Status.POSTED):
         forms["grant"] = GrantForm(initial={"on": today, "granted_by": request.user.bureau.name}, auto_id="id_grant_%s")

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-ADULT = 18
+from .admission_days import add_months, birthday
+
 FULL, PROBATIONARY = "FULL", "PROBATIONARY"
 
 
@@ -23,16 +24,19 @@ class Fact:
     full_on: date | None
 
 
-def birthday(born_on: date, years: int) -> date:
-    """The day somebody becomes so many years old; born on 29 February: 1 March in other years."""
-    try:
-        return born_on.replace(year=born_on.year + years)
-    except ValueError:
-        return date(born_on.year + years, 3, 1)
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the admission rules of the day say: full years of age, months of probation."""
+
+    adult: int
+    probation: int
 
 
-def faults(fact: Fact, on: date, *, extended_to: date | None = None) -> Iterator[str]:
-    """Codes of what is missing or contradicts itself on a day. ``extended_to``: the probation was extended to then."""
+def faults(fact: Fact, on: date, limits: Limits | None, *, extended_to: date | None = None) -> Iterator[str]:
+    """Codes of what is missing or contradicts itself on a day; ``limits`` None: no pack says anything of age and probation.
+
+    ``extended_to``: the probation was extended to then.
+    """
     if not fact.education:
         yield "education"
     if fact.born_on is None:
@@ -45,24 +49,24 @@ def faults(fact: Fact, on: date, *, extended_to: date | None = None) -> Iterator
         yield "joined"
     if fact.standing == FULL and fact.full_on is None:
         yield "full"
-    if fact.standing == PROBATIONARY and over(fact.joined_on, on, extended_to):
+    if limits and fact.standing == PROBATIONARY and over(fact.joined_on, on, limits.probation, extended_to):
         yield "probation"
-    if fact.born_on is not None and too_young(fact.born_on, fact.joined_on or on):
+    if limits and fact.born_on is not None and too_young(fact.born_on, fact.joined_on or on, limits.adult):
         yield "age"
     if fact.joined_on and fact.full_on and fact.full_on < fact.joined_on:
         yield "order"
 
 
-def over(joined_on: date | None, on: date, extended_to: date | None) -> bool:
-    """The probation ended on or before the day: a year from the meeting, or the day it was extended to."""
+def over(joined_on: date | None, on: date, months: int, extended_to: date | None) -> bool:
+    """The probation ended on or before the day: so many months from the meeting, or the day it was extended to."""
     if joined_on is None:
         return False
-    return (extended_to or birthday(joined_on, 1)) <= on
+    return (extended_to or add_months(joined_on, months)) <= on
 
 
-def too_young(born_on: date, on: date) -> bool:
-    """Not yet eighteen on the day."""
-    return birthday(born_on, ADULT) > on
+def too_young(born_on: date, on: date, adult: int) -> bool:
+    """Not yet of age on the day."""
+    return birthday(born_on, adult) > on
 
 
 def closing_of(on: date, windows: Mapping[str, str]) -> date | None:

@@ -89,14 +89,22 @@ def findings(user: Any, bureau: Bureau, on: date) -> list[Finding]:
     mend = access.may(user, access_rules.CHANGE_PEOPLE)
     found: dict[str, list[Finding]] = defaultdict(list)
     for finding in (
-        *_members(user, on, mend=mend), *_twice(user, on, mend=mend), *_dissolved(user, on, mend=mend),
+        *_members(user, on, limits_on(bureau, on), mend=mend), *_twice(user, on, mend=mend), *_dissolved(user, on, mend=mend),
         *_posts(user, on, mend=mend), *_counts(user, bureau, on),
     ):  # fmt: skip
         found[finding.check].append(finding)
     return [finding for check in CHECKS for finding in found[check]]
 
 
-def _members(user: Any, on: date, *, mend: bool) -> Iterable[Finding]:
+def limits_on(bureau: Bureau, on: date) -> engine.Limits | None:
+    """Age and probation by the admission rules of the day."""
+    part = settings.section_on(bureau, on).admission
+    if part.min_age is None or part.probation is None:
+        return None
+    return engine.Limits(part.min_age.value, part.probation.months.value)
+
+
+def _members(user: Any, on: date, limits: engine.Limits | None, *, mend: bool) -> Iterable[Finding]:
     """Faults of single rows. Two queries."""
     extended: dict[int, date] = {}
     steps = AdmissionStep.objects.filter(until__gt=on, voided_at__isnull=True, on__lte=on)
@@ -111,7 +119,7 @@ def _members(user: Any, on: date, *, mend: bool) -> Iterable[Finding]:
         "person__education", "joined_on", "full_on",
     ):  # fmt: skip
         fact = engine.Fact(standing, sex, ethnic, born_on, education, joined_on, full_on)
-        for check in engine.faults(fact, on, extended_to=extended.get(person)):
+        for check in engine.faults(fact, on, limits, extended_to=extended.get(person)):
             yield Finding(check, name, org, _known(check, fact), _mended(check, person, pk) if mend else "")
 
 

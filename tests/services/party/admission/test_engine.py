@@ -111,6 +111,7 @@ def test_a_step_waits_for_the_day_after_its_notice() -> None:
     for closed, day, said in (
         (None, D(2025, 5, 9), ["unclosed"]), (D(2025, 5, 9), D(2025, 5, 8), ["clock"]), (D(2025, 5, 9), D(2025, 5, 9), []),
         (D(2025, 5, 12), D(2025, 5, 9), ["clock"]), (D(2025, 5, 12), D(2025, 5, 12), []),
+        (D(2025, 5, 8), D(2025, 5, 8), ["clock"]), (D(2025, 5, 8), D(2025, 5, 9), []),  # closed on its last day
     ):  # fmt: skip
         hung = Posted(posted.point, posted.posted_on, 5, closed)
         told = Facts((*facts.steps, *filled), (*facts.notices, hung), facts.papers, facts.helps)
