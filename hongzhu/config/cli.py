@@ -24,7 +24,10 @@ def boot() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hongzhu.config.settings")
     import django
 
+    from hongzhu.kit import memory
+
     django.setup()
+    memory.settle()
 
 
 def say(data: Any, as_json: bool, text: str) -> None:

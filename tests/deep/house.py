@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -32,18 +33,23 @@ def environment(data: Path, database: str) -> dict[str, str]:
 
 
 def sqlite_url(data: Path) -> str:
+    """The address of a new file; with the tables in it where scripts/test had them made (HONGZHU_TEST_HOUSE)."""
     data.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{data / 'house.sqlite3'}"
+    file = data / "house.sqlite3"
+    if (made := os.environ.get("HONGZHU_TEST_HOUSE")) and not file.exists():
+        shutil.copyfile(made, file)
+    return f"sqlite:///{file}"
 
 
 @contextmanager
 def postgres_database(cluster: str) -> Iterator[str]:
-    """The address of a new database in a running cluster; dropped afterwards."""
+    """The address of a new database in a running cluster; dropped afterwards. With tables as :func:`sqlite_url`'s."""
     import psycopg
 
     name = f"hz_{uuid.uuid4().hex[:12]}"
+    like = os.environ.get("HONGZHU_TEST_TEMPLATE") or "template1"
     with psycopg.connect(cluster, autocommit=True) as boss:
-        boss.execute(f'CREATE DATABASE "{name}"')
+        boss.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     try:
         yield urlunsplit(urlsplit(cluster)._replace(path=f"/{name}"))
     finally:
