@@ -1,6 +1,7 @@
 """The tables of 党务, one file for each noun. Dates are half-open [from, to); money in fen; nothing is deleted."""
 
 from .admission import Admission, AdmissionNotice, AdmissionPaper, AdmissionStep, Helper, Quota, Source
+from .admission_past import PastSheet
 from .appraisal import Appraisal, Debrief, LifeStep
 from .dues import Allotment, AllotmentLine, DuesBase, DuesMonth, DuesNotice, Handing, Receipt, Relief
 from .handover import Handover
@@ -26,6 +27,6 @@ __all__ = [
     "Admission", "AdmissionNotice", "AdmissionPaper", "AdmissionStep", "Allotment", "AllotmentLine", "Appraisal",
     "CadreMove", "Community", "CommunityService", "Cultivation", "Debrief", "Delay", "Dispatch",
     "DispatchVisit", "DuesBase", "DuesMonth", "DuesNotice", "Election", "ElectionSeat", "Filing", "Handing", "Handover",
-    "Helper", "LifeStep", "MemberPost", "Promise", "Quota", "Receipt", "Relief", "Reserve", "Source", "SystemCount", "Talent",
+    "Helper", "LifeStep", "MemberPost", "PastSheet", "Promise", "Quota", "Receipt", "Relief", "Reserve", "Source", "SystemCount", "Talent",
     "TalentTask", "Trainee", "TrainingClass", "TrainingCourse", "TrainingLayer", "TrainingPlan", "Transcribed", "Transfer", "TransferBatch",
 ]  # fmt: skip

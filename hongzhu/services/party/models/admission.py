@@ -88,6 +88,9 @@ class AdmissionStep(models.Model):
     )
     recorded_at = models.DateTimeField(_("登记时间"))
     recorded_by = models.CharField(_("登记人"), max_length=120)
+    sheet = models.ForeignKey(
+        "party.PastSheet", models.PROTECT, null=True, blank=True, related_name="steps", verbose_name=_("补录")
+    )
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(_("作废原因"), max_length=200, blank=True)
 
@@ -128,6 +131,9 @@ class AdmissionNotice(models.Model):
     closed_on = models.DateField(_("公示结果确认日期"), null=True, blank=True)
     closed_by = models.CharField(_("确认人"), max_length=120, blank=True)
     held_up = models.BooleanField(_("影响继续办理"), default=False)
+    sheet = models.ForeignKey(
+        "party.PastSheet", models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("补录")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["admission", "point", "posted_on"], name="party_notice_once")]
