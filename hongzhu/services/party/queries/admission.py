@@ -141,7 +141,8 @@ def may_enter(user: Any, admission: Admission, step: Step, on: date) -> Verdict:
 
 def by_other_hand(admission: Admission, account: int, on: date) -> Verdict:
     """Nobody answers for the superior what they entered for the branch, or what is about themselves (A19)."""
-    wrote = audit.who_did(Ref.to(admission), *WROTE)
+    sheets = AdmissionStep.objects.filter(admission=admission, sheet__isnull=False)  # entered as past: by these hands
+    wrote = audit.who_did(Ref.to(admission), *WROTE) | set(sheets.values_list("sheet__account", flat=True))
     own = account in wrote or Account.objects.filter(pk=account, person=admission.person_id).exists()
     above = belongs_to(admission.org, on) or admission.org
     others = access.names_over(above, rules.APPROVE, on, but=[*wrote, account]) if own else []

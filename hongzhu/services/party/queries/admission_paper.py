@@ -28,6 +28,8 @@ from . import admission as queries
 
 BALLOTS = {"admit_vote": "接收为中国共产党预备党员", "full_vote": "转为中国共产党正式党员"}
 DECIDED = {"confirm": "按期转为正式党员", "extend": "延长预备期", "cancel": "取消预备党员资格"}
+# Papers of the file that say when steps were entered as past; what is posted or sent up is written anew.
+NOTED = {"ballot", "index", "review"}
 SEX = {"1": "男", "2": "女"}
 
 
@@ -91,6 +93,8 @@ def write(admission: Admission, code: str, today: date) -> Made | None:
             "review_form": review_form, "index": index, "request": request, "reply": reply, "review_request": review_request,
         }  # fmt: skip
         made = plain[code](admission, who)
+    if kind in NOTED and admission.steps.filter(queries.ENTERED, sheet__isnull=False).exists():
+        made.text("注：有的步骤在启用系统以前办理，由补录表登记。")
     name = sheets.file_name(who.branch, who.name, title, f"{today:%Y%m%d}")
     return Made(name, write_docx([made], about=f"{who.name}{title}"))
 

@@ -62,7 +62,8 @@ def admission_list(request: HttpRequest) -> HttpResponse:
         request, "party/admission_list.html",
         {"page": Paginator(rows, 50).get_page(request.GET.get("page")), "chosen": given, "stages": part.stages, "steps": part.steps, "sources": part.sources,
          "today": today, "late": sum(row.late for row in rows), "branches": tables.branches_seen(request.user, today),
-         "may_keep": access.may(request.user, rules.KEEP)},
+         "may_keep": access.may(request.user, rules.KEEP),
+         "may_past": access.may(request.user, rules.KEEP) or access.may(request.user, rules.APPROVE)},
     )  # fmt: skip
 
 
