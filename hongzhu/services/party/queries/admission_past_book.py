@@ -151,14 +151,14 @@ class Book:
         there = Engagement.objects.filter(orgs.on_day(self.today), person__in=people)
         for person, unit in there.values_list("person", "unit"):
             self.linked[person] |= hosts.get(unit, set())
-        self.running: dict[int, Admission] = {}
-        ways = Admission.objects.filter(queries.running(), person__in=people).select_related("org")
-        for way in ways.order_by("-outcome", "id"):  # the open one last: it counts
-            self.running[way.person_id] = way
-            self.linked[way.person_id].add(way.org_id)
+        self.ways: dict[int, list[Admission]] = defaultdict(list)
+        for way in Admission.objects.filter(person__in=people).select_related("org").order_by("id"):
+            self.ways[way.person_id].append(way)
+            if way.outcome == Admission.Outcome.OPEN:
+                self.linked[way.person_id].add(way.org_id)
 
     def _ways(self) -> None:
-        ways = list(self.running.values())
+        ways = [way for found in self.ways.values() for way in found]
         self.facts = queries.facts_of(ways)
         pks = [way.pk for way in ways]
         self.entered: dict[tuple[int, str], list[AdmissionStep]] = defaultdict(list)
@@ -213,7 +213,7 @@ class Book:
         if self.reach.hand is None:
             return set()
         account, _person = self.reach.hand
-        pks = [way.pk for way in self.running.values()]
+        pks = list(self.facts)
         wrote = Entry.objects.filter(kind="party.admission", object_id__in=pks, did__in=queries.WROTE, actor=account)
         entered = AdmissionStep.objects.filter(admission__in=pks, sheet__account=account)
         return {*wrote.order_by().values_list("object_id", flat=True), *entered.values_list("admission", flat=True)}
@@ -230,7 +230,7 @@ class Book:
         if told.tail:
             people = self._by_tail(line, people)
         if len(people) == 1:
-            line.person, line.admission = people[0], self.running.get(people[0].pk)
+            line.person, line.admission = people[0], self._way(people[0], told)
             return not self._elsewhere(line)
         if people:
             line.faults.append(_("有%(n)s位“%(name)s”，请填公民身份号码后四位") % {"n": len(people), "name": told.name})
@@ -240,6 +240,14 @@ class Book:
                 % {"org": line.org, "name": told.name}
             )
         return False
+
+    def _way(self, person: Person, told: Told) -> Admission | None:
+        """The way a row is about: the open one, else the confirmed one, else the ended one with the same application."""
+        ways = self.ways.get(person.pk, [])
+        for outcome in (Admission.Outcome.OPEN, Admission.Outcome.CONFIRMED):
+            if found := next((way for way in ways if way.outcome == outcome), None):
+                return found
+        return next((way for way in ways if way.applied_on in told.days.get("apply", ())), None)
 
     def _by_tail(self, line: Line, people: list[Person]) -> list[Person]:
         known = [one for one in people if one.id_sealed]

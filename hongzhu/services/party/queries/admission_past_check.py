@@ -92,6 +92,8 @@ class _Walk:
                 {"step": self._step, "notice": self._notice, "helper": self._helper}[event.kind](event)
             if self.line.admission is None and not events and self.papers:
                 raise _Stop(_("没有填递交入党申请书的日期，请补上"))
+            if self.line.admission is not None and (self.line.ops or self.line.papers):
+                self._ask(asked.is_running(self.line.admission))
             self._other_hand()
         except _Stop as refused:
             self.line.faults.append(str(refused))

@@ -11,22 +11,27 @@ import pytest
 from hongzhu.core.people.models import Engagement, Person
 from hongzhu.kit.tables.write import write_xlsx
 from hongzhu.services.party.actions import admission_past as actions
+from hongzhu.services.party.engine import admission as engine
 from hongzhu.services.party.models import PastSheet
 from hongzhu.services.party.queries import admission_past as queries
 from hongzhu.services.party.queries.admission_past_book import Checked, Reach
 from hongzhu.services.party.queries.admission_past_sheet import columns_of
 from tests.cast import FOUNDED, person
-from tests.services.party.admission.conftest import HUNG, PART, REVIEWS, TODAY, WAY, at, staged
+from tests.services.party.admission.conftest import CALENDAR, HUNG, PART, REVIEWS, TODAY, WAY, at, staged
 
 COLUMNS = {column.key: str(column.title) for column in columns_of(PART) if column.kept}
 CODES = [step.code for step in PART.steps]
 SUPERIOR = ("candidate_filed", "preliminary", "admit_approved", "full_approved")
 COUNTS = {"entitled": 8, "present": 7, "favour": 7, "against": 0, "abstain": 0}
-ENDS = {"activist": date(2024, 3, 14), "candidate": date(2025, 3, 31), "probationary": date(2025, 5, 9), "full": date(2026, 5, 29)}
-NAMES = {"CONTACT": "沈书言", "INTRODUCER": "沈书言、林晓禾"}
+ENDS = {
+    point: engine.notice_last(engine.Posted(point, posted, 5), CALENDAR).day for point, posted, _over in HUNG.values()
+}
+NAMES = {"CONTACT": "唐见山", "INTRODUCER": "唐见山、何以宁"}
 
 
-def row(name: str = "江听雨", org: str = "柳林中心小学党支部", *, upto: str = "contacts", **changed: Any) -> dict[str, Any]:
+def row(
+    name: str = "江听雨", org: str = "柳林中心小学党支部", *, upto: str = "contacts", **changed: Any
+) -> dict[str, Any]:
     """The legal way as far as one step, under the keys of the columns; ``changed``: keys with ``__`` for ``:``."""
     found: dict[str, Any] = {"name": name, "org": org}
     for code in CODES[: CODES.index(upto) + 1]:
