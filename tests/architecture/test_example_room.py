@@ -34,7 +34,7 @@ class House:
 
     def run(self, *command: str, database: str = "") -> subprocess.CompletedProcess[str]:
         """A command of the house as typed in its root: its own database, nothing of the surrounding suite."""
-        aside = ("HONGZHU_", "DJANGO_", "PYTEST_", "COV_", "COVERAGE_", "GIT_", "PYTHONDONTWRITE")
+        aside = ("HONGZHU_", "DJANGO_", "PYTEST_", "COVERAGE_", "GIT_", "PYTHONDONTWRITE")
         clean = {name: value for name, value in os.environ.items() if not name.startswith(aside)}
         clean |= {
             "PYTHONPATH": str(self.root),

@@ -20,7 +20,7 @@ SETTINGS = "tests.deep.settings"
 def environment(data: Path, database: str) -> dict[str, str]:
     """What a program needs to work in a house of its own."""
     data.mkdir(parents=True, exist_ok=True)
-    aside = ("HONGZHU_DATA", "COV_", "PYTHONDONTWRITEBYTECODE")
+    aside = ("HONGZHU_DATA", "PYTHONDONTWRITEBYTECODE")
     keep = {name: value for name, value in os.environ.items() if not name.startswith(aside)}
     return keep | {
         "HONGZHU_DATA": str(data),

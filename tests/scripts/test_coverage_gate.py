@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from scripts.coverage_gate import LIST, Covered, complaints, hints, lowered, read_list
+from scripts.coverage_gate import LIST, ROOT, Covered, complaints, hints, lowered, measured, read_list
 
 FULL = {"a.py": Covered(1000, 0)}
 
@@ -56,3 +61,20 @@ def test_list_is_read_strictly() -> None:
         with pytest.raises(ValueError, match="expected"):
             read_list(bad)
     read_list(LIST.read_text(encoding="utf-8"))
+
+
+def test_the_lines_a_run_reached_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One small test file is run with the plugin: its lines count as reached, what it never imported as missing."""
+    monkeypatch.setenv("COVERAGE_FILE", str(tmp_path / "reached"))
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "tests.covering", "-p", "no:cacheprovider", "-n", "1", "tests/kit/test_quantity.py"],
+        cwd=ROOT, env=os.environ | {"PYTEST_ADDOPTS": ""}, check=True, capture_output=True,
+    )  # fmt: skip
+
+    told = measured()
+    reached = told["hongzhu/kit/quantity.py"]
+    assert reached.lines > 0
+    assert reached.missing == 0
+    never = told["hongzhu/config/demo/figures.py"]
+    assert never.missing == never.lines > 0
+    assert not any("/migrations/" in path for path in told)
