@@ -71,12 +71,21 @@ def names(root: Path = PACKS) -> list[str]:
     return sorted(path.parent.name for path in root.glob(f"*/{HEADER}"))
 
 
-def editions(where: str | Path, *, root: Path = PACKS) -> list[Edition]:
-    """All versions of a pack, given by its name or its path. PackRefused with every mistake found."""
+Read = dict[Path, list[Edition]]
+
+
+def editions(where: str | Path, *, root: Path = PACKS, read: Read | None = None) -> list[Edition]:
+    """All versions of a pack, given by its name or its path. PackRefused with every mistake found.
+
+    ``read`` holds the folders read so far on the same errand: a pack that others stand on is read once.
+    """
+    read = {} if read is None else read
     path = root / where if isinstance(where, str) and (root / where / HEADER).is_file() else Path(where)
     if path.is_file() and path.name != HEADER:
-        return _resolve(path, *_single(path), root=root)
+        return _resolve(path, *_single(path), root=root, read=read)
     folder = path.parent if path.is_file() else path
+    if folder in read:
+        return read[folder]
     if not (folder / HEADER).is_file():
         raise PackRefused(
             [
@@ -91,13 +100,15 @@ def editions(where: str | Path, *, root: Path = PACKS) -> list[Edition]:
         )
     shown = folder.name
     head = _head(read_file(folder / HEADER, f"{shown}/{HEADER}"))
-    return _resolve(folder, head, None, root=root)
+    read[folder] = _resolve(folder, head, None, root=root, read=read)
+    return read[folder]
 
 
 @cache
 def shipped(root: Path = PACKS) -> dict[str, list[Edition]]:
     """Every pack we ship, read once in a process: its files do not change while it runs."""
-    return {name: editions(name, root=root) for name in names(root)}
+    read: Read = {}
+    return {name: editions(name, root=root, read=read) for name in names(root)}
 
 
 def _single(path: Path) -> tuple[PackHead, Node]:
@@ -117,7 +128,7 @@ def _head(node: Node) -> PackHead:
         raise PackRefused([problem_of(detail, "pack", node, PackHead) for detail in error.errors()]) from None
 
 
-def _resolve(folder: Path, head: PackHead, single: Node | None, *, root: Path) -> list[Edition]:
+def _resolve(folder: Path, head: PackHead, single: Node | None, *, root: Path, read: Read) -> list[Edition]:
     made: list[Edition] = []
     own = single if single is not None else _files(folder, folder.name)
     numbers = [version.version for version in head.versions]
@@ -128,7 +139,7 @@ def _resolve(folder: Path, head: PackHead, single: Node | None, *, root: Path) -
     for version in head.versions:
         if version.version > 1 and single is None and (changes := folder / f"v{version.version}").is_dir():
             own = merge(own, _files(changes, f"{folder.name}/v{version.version}"))
-        tree = merge(_base(version, folder, root=root), own) if version.extends else own
+        tree = merge(_base(version, folder, root=root, read=read), own) if version.extends else own
         if made and version.valid_from <= made[-1].valid_from:
             raise PackRefused(
                 [
@@ -164,11 +175,11 @@ def _files(folder: Path, shown: str) -> Node:
     return together(parts)
 
 
-def _base(version: VersionHead, folder: Path, *, root: Path) -> Node:
+def _base(version: VersionHead, folder: Path, *, root: Path, read: Read) -> Node:
     name, _at, number = version.extends.partition("@")
     for lying in (root, folder.parent):
         if (lying / name / HEADER).is_file():
-            for edition in editions(lying / name, root=root):
+            for edition in editions(lying / name, root=root, read=read):
                 if edition.version == int(number):
                     return edition.tree
     raise PackRefused(

@@ -58,10 +58,11 @@ class Command(BaseCommand):
         if options["bureau"]:
             excepted = queries.excepted(self._bureau(options["bureau"]), timezone.localdate())
         answers, code = [], 0
+        read: folder.Read = {}
         for where in options["packs"] or folder.names():
             answer: dict[str, Any] = {"pack": where, "problems": [], "findings": []}
             try:
-                editions = folder.editions(where)
+                editions = folder.editions(where, read=read)
             except PackRefused as refused:
                 answer["problems"] = [asdict(problem) | {"text": str(problem)} for problem in refused.problems]
                 code = UNREADABLE
