@@ -290,14 +290,10 @@ class Book:
 
     def plan_over(self, org: Org, on: date) -> Quota | None:
         """As queries.admission.quota_over."""
-        body: Org | None = org
-        for _level in range(6):
-            if body is None:
-                return None
-            if (found := self.quotas.get((body.pk, on.year))) is not None:
-                return found
-            body = self.above(body.pk, on)
-        return None
+        bodies = [org]
+        while len(bodies) < 6 and (above := self.above(bodies[-1].pk, on)) is not None:
+            bodies.append(above)
+        return next((self.quotas[body.pk, on.year] for body in bodies if (body.pk, on.year) in self.quotas), None)
 
     def admitted_under(self, org: int, on: date, *, but: int | None) -> int:
         """As queries.admission.admitted_under, with those of rows before."""

@@ -17,7 +17,7 @@ from hongzhu.services.party.models import PastSheet
 
 def bare(reason: object) -> str:
     """The sentence of a refusal without what only a form says (nothing saved, typed content kept): a row says it once."""
-    return str(reason).removeprefix(_("没有保存：")).removesuffix(_("已填内容还在。")).rstrip()
+    return str(reason).removeprefix(_("没有保存：")).removesuffix(_("已填内容还在。")).strip()
 
 
 def same_day(held: Sequence[date], told: date) -> Verdict:

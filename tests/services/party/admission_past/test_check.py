@@ -15,6 +15,9 @@ from hongzhu.kit.crypto import vault
 from hongzhu.services.party.engine.admission import Ballot
 from hongzhu.services.party.models import AdmissionStep, Quota
 from hongzhu.services.party.queries import admission_past as queries
+from hongzhu.services.party.queries import admission_past_book
+from hongzhu.services.party.queries.settings import section_on
+from hongzhu.services.party.rules import admission_past as rules
 from tests.cast import FOUNDED, SYSTEM, joins, person
 from tests.services.party.admission.conftest import TODAY, applied, led
 from tests.services.party.admission_past.conftest import CODES, another, looked, reach, row, sheet
@@ -323,3 +326,30 @@ def test_people_write_dates_counts_and_ticks_in_their_own_way(past: Any) -> None
 def test_an_empty_row_asks_for_nothing(past: Any) -> None:
     line = fine(past, {"name": "江听雨", "org": "柳林中心小学党支部"})
     assert line.state == "same" and not AdmissionStep.objects.exists()
+
+
+def test_a_step_that_day_knew_nothing_of(past: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bureau's own older rules may lack a step of today's."""
+    section = section_on(past.bureau, TODAY)
+    older = section.admission.model_copy(
+        update={"steps": tuple(step for step in section.admission.steps if step.code != "talk")}
+    )
+
+    def sections(_bureau: Any, days: list[date]) -> list[Any]:
+        return [section.model_copy(update={"admission": older}) if day == D(2024, 2, 5) else section for day in days]
+
+    monkeypatch.setattr(admission_past_book, "sections_on", sections)
+    refused(past, row(upto="talk"), "第2步：那一天的制度里没有这一步")
+    fine(past, row(upto="talk") | {"on:talk": D(2024, 2, 6)})
+
+
+def test_days_out_of_all_bounds_are_refused(past: Any) -> None:
+    for far in ("9999-12-31", "1800-01-01", "20240230"):
+        refused(past, row(upto="talk") | {"on:talk": far})
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("refused", "要改"), ("part", "部分等上级"), ("ready", "可以登记"), ("same", "没有新内容")]
+)
+def test_a_row_is_marked_by_how_it_stands(state: str, words: str) -> None:
+    assert str(rules.chip(state).word) == words
