@@ -41,7 +41,7 @@ def check(table: Table, reach: Reach) -> Checked:
     if reach.rows is not None:
         told = [one for one in told if one.row in reach.rows]
     book = Book(told, reach)
-    lines = [Line(one, faults=list(one.faults)) for one in told]
+    lines = [Line(one, org=book.orgs.get(one.org or 0), faults=list(one.faults)) for one in told]
     first: dict[int, int] = {}
     for line in lines:
         if not line.faults and book.found(line):
@@ -51,7 +51,9 @@ def check(table: Table, reach: Reach) -> Checked:
                 continue
             first[line.person.pk] = line.told.row
             _Walk(book, line).walk()
-    return Checked(lines, [str(one) for one in table.warnings])
+    # The template's own second sheet explains the columns: that it was not read is no news.
+    own = _("只读了工作表“%(name)s”，没有读：%(names)s") % {"name": table.sheet, "names": _("说明")}
+    return Checked(lines, [str(one) for one in table.warnings if str(one) != own])
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,7 @@ def test_the_template_sent_back_as_it_is_enters_nothing(here: Any, client: Any) 
     admission.sources.create(code="class_teacher")
     found = queries.checked(queries.template(here.branch_secretary, TODAY), "补录.xlsx", reach(here))
     assert [(line.told.name, line.state, line.faults) for line in found.lines][:1] == [("江听雨", "same", [])]
+    assert found.warnings == []  # its second sheet explains the columns and need not be read
 
 
 def test_the_template_asks_the_same_for_one_and_three(here: Any, django_assert_num_queries: Any) -> None:
