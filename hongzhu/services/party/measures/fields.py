@@ -16,6 +16,7 @@ _LIFE = _("数据截至日前最近一次民主评议（本年度或上年度）
 _DUES = _("当年1月1日至数据截至日已开收据、未作废的党费，不含大额党费")
 _MEMBER_DUES = _("当年各月已交的党费；没交的月份不填。应交按当月基数和标准计算")
 _WAY = _("数据截至日前已完成的发展党员步骤；作废的步骤不算")
+_ROLL = _("数据截至日在名册上的人：申请人还没有确定为积极分子，发展对象还没有被接收为预备党员")
 
 
 def _field(code: str, title: Any, kind: str, names: str, basis: Any) -> registry.Field:
@@ -44,8 +45,8 @@ def _dues(code: str, title: Any, names: str, kind: str = "money", *, basis: Any 
     return _field(code, title, kind, names, basis)
 
 
-def _way(code: str, title: Any, names: str, kind: str = "date") -> registry.Field:
-    return _field(code, title, kind, names, _WAY)
+def _way(code: str, title: Any, names: str, kind: str = "date", *, basis: Any = _WAY) -> registry.Field:
+    return _field(code, title, kind, names, basis)
 
 
 _MONTHS = (
@@ -100,8 +101,8 @@ registry.fields(  # zh: titles people write over such columns
     "party.way_of_units",
     of="unit",
     holds=(
-        _way("applicants", _("入党申请人数"), "入党申请人 申请入党人数 申请人数", "number"),
-        _way("candidates", _("发展对象人数"), "发展对象 发展对象数", "number"),
+        _way("applicants", _("入党申请人数"), "入党申请人 申请入党人数 申请人数", "number", basis=_ROLL),
+        _way("candidates", _("发展对象人数"), "发展对象 发展对象数", "number", basis=_ROLL),
         _way("admitted_year", _("今年发展党员数"), "发展党员数 本年发展党员 今年发展党员 本年度发展党员数", "number"),
         _way("confirmed_year", _("今年转正党员数"), "转正人数 本年转正 今年转正", "number"),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -77,17 +78,27 @@ def reach_of(user: Any, today: date) -> Reach:
     return Reach(bureau=bureau, branches=queries.branches_to_keep(user, today), today=today)
 
 
-def reach_of_sheet(user: Any, sheet: PastSheet, today: date, *, answers: bool = True) -> Reach:
-    """What a sheet that waits may touch: its rows, of the branches that belong to the body which answers.
-
-    ``answers``: the user is the superior's hand; whoever sent it only looks on.
-    """
+def reach_of_sheet(user: Any, sheet: PastSheet, today: date) -> Reach:
+    """What a sheet that waits may touch: its rows, of the branches that belong to the body which answers."""
     belong = Superior.objects.filter(
         orgs.on_day(today), superior=sheet.org_id, relation=Superior.Relation.BELONGS
     ).values("org")
     branches = Org.objects.filter(Q(pk__in=belong) | Q(pk=sheet.org_id), orgs.existing(today), kind__in=BRANCH_KINDS)
-    hand = (user.pk, user.person_id) if answers else None
-    return Reach(bureau=sheet.bureau, branches=branches, today=today, hand=hand, rows=frozenset(sheet.rows))
+    return Reach(
+        bureau=sheet.bureau, branches=branches, today=today, hand=(user.pk, user.person_id), rows=frozenset(sheet.rows)
+    )
+
+
+def looked_at(user: Any, sheet: PastSheet, today: date, *, answers: bool) -> Checked:
+    """A sheet that waits, as it stands now. ``answers``: the user is the superior's hand.
+
+    Whoever sent it only looks on, and only at rows of branches where they still keep Party affairs.
+    """
+    reach = reach_of_sheet(user, sheet, today)
+    if not answers:
+        reach = replace(reach, branches=queries.branches_to_keep(user, today), hand=None)
+    found = checked(file_of(sheet), sheet.name, reach)
+    return found if answers else Checked([line for line in found.lines if line.org is not None], found.warnings)
 
 
 def checked(data: bytes, name: str, reach: Reach) -> Checked:

@@ -18,8 +18,8 @@ from hongzhu.services.party.engine import admission as engine
 from hongzhu.services.party.pack.admission import AdmissionPart, Step
 from hongzhu.services.party.rules import admission as asked
 
-# A bureau enters itself branch by branch or school by school; 2,000 persons and the lines above them in one file.
-MOST_ROWS, MOST_COLUMNS = 2_020, 160
+# A bureau enters itself branch by branch or school by school; 1,000 persons and the lines above them in one file.
+MOST_ROWS, MOST_COLUMNS = 1_020, 160
 NUMBERED = ("political_review", "upper_filed", "activist_filed")
 COUNTS = (
     ("entitled", gettext_lazy("应到")),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,9 @@ from django.db.models import Count, Q, Sum
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import Bureau, Org
 from hongzhu.core.people.models import Membership
+from hongzhu.core.policies import queries as policies
+from hongzhu.services.party.engine import admission as way_engine
 from hongzhu.services.party.engine import dues as engine
-from hongzhu.services.party.engine.terms import years_later
 from hongzhu.services.party.models import (
     Admission,
     AdmissionNotice,
@@ -24,7 +26,7 @@ from hongzhu.services.party.models import (
     Receipt,
 )
 
-from . import dues, dues_lines, terms
+from . import admission, dues, dues_lines, roster, terms
 
 Held = dict[int, dict[str, Any]]
 MONTHS = range(1, 13)
@@ -105,25 +107,30 @@ def dues_of_units(ids: Iterable[int], on: date, codes: Collection[str]) -> Held:
 
 
 def way_of_units(ids: Iterable[int], on: date, codes: Collection[str]) -> Held:
-    """Who is on the way into the Party, by body, and how many were admitted this year. One query.
+    """Who is on the way into the Party, by body, and how many were admitted this year. Three queries.
 
-    A body without anybody on file is left out: nobody may have applied, or nobody keeps the file here.
+    Applicants and candidates are those of the two rosters. A body without anybody on file is left out: nobody may have
+    applied, or nobody keeps the file here.
     """
-    open_ = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
+    wanted = list(ids)
     done = Q(steps__voided_at__isnull=True, steps__on__lte=on, steps__passed=True)
     this_year = Q(steps__on__gte=date(on.year, 1, 1))
     rows = (
-        Admission.objects.filter(org__in=list(ids), applied_on__lte=on)
+        Admission.objects.filter(org__in=wanted, applied_on__lte=on)
         .order_by()
         .values("org")
         .annotate(
-            applicants=Count("pk", filter=open_, distinct=True),
-            candidates=Count("pk", filter=open_ & done & Q(steps__code="candidate"), distinct=True),
             admitted_year=Count("pk", filter=done & this_year & Q(steps__code=ADMITTED), distinct=True),
             confirmed_year=Count("pk", filter=done & this_year & Q(steps__code="full_approved"), distinct=True),
         )
     )
-    return _chosen({row["org"]: dict(row) for row in rows}, codes)
+    told = {row["org"]: dict(row) for row in rows}
+    for who in ("applicants", "candidates"):
+        standing = roster.on_the_way(wanted, roster.Asked(on, who=who)).order_by().values("org")
+        counts = dict(standing.annotate(n=Count("pk")).values_list("org", "n"))
+        for org, row in told.items():
+            row[who] = counts.get(org, 0)
+    return _chosen(told, codes)
 
 
 # Persons
@@ -161,10 +168,26 @@ def _dues_of(one: dues.Member, on: date) -> dict[str, Any]:
     return row | {f"dues_month_{month}": paid.get(month) for month in MONTHS}
 
 
+def _probations(ways: Mapping[int, Admission], on: date) -> dict[int, date]:
+    """person → the end of probation as it stood on a day, a granted extension included. Six queries for each bureau."""
+    told: dict[int, date] = {}
+    for bureau in {way.bureau_id: way.bureau for way in ways.values()}.values():
+        mine = {person: way for person, way in ways.items() if way.bureau_id == bureau.pk}
+        part, calendar = admission.part_on(bureau, on), policies.calendar(bureau)
+        facts = admission.facts_of(mine.values())
+        for person, way in mine.items():
+            done = tuple(step for step in facts[way.pk].steps if step.on <= on)
+            ends_on = way_engine.way(replace(facts[way.pk], steps=done), part, calendar, on).probation_end
+            if ends_on is not None:
+                told[person] = ends_on
+    return told
+
+
 def way_of_persons(ids: Iterable[int], on: date, codes: Collection[str]) -> Held:
-    """The steps of a person's last way into the Party done by a day. Four queries."""
+    """The steps of a person's last way into the Party done by a day. A fixed number of queries for each bureau."""
     ways: dict[int, Admission] = {}
-    for way in Admission.objects.filter(person__in=list(ids), applied_on__lte=on).order_by("applied_on", "pk"):
+    found_ways = Admission.objects.filter(person__in=list(ids), applied_on__lte=on).select_related("bureau")
+    for way in found_ways.order_by("applied_on", "pk"):
         ways[way.person_id] = way
     person_of = {way.pk: person for person, way in ways.items()}
     told: Held = {person: {"applied_on": way.applied_on} for person, way in ways.items()}
@@ -178,8 +201,9 @@ def way_of_persons(ids: Iterable[int], on: date, codes: Collection[str]) -> Held
         if step.code == ADMITTED:
             row |= {
                 "admit_entitled": step.entitled, "admit_present": step.present, "admit_favour": step.in_favour,
-                "probation_ends_on": years_later(step.on, 1),
             }  # fmt: skip
+    for person, ends_on in _probations(ways, on).items():
+        told[person]["probation_ends_on"] = ends_on
     helpers: dict[tuple[int, str], list[str]] = defaultdict(list)
     for helper in (
         Helper.objects.filter(orgs.on_day(on), admission__in=person_of).select_related("person").order_by("pk")

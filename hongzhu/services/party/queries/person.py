@@ -109,7 +109,7 @@ def member_on(person: Person, on: date) -> Membership | None:
 
 
 def told(user: Any, person: Person, on: date) -> Member:
-    """The page of one person. Sees the dues: oneself, and who may see them where the member belongs."""
+    """The page of one person. Sees the dues: oneself, and who keeps them where the member belongs."""
     membership = member_on(person, on)
     posts = list(Post.objects.filter(orgs.on_day(on), person=person).select_related("org").order_by("from_on", "pk"))
     places, differ = three_places(person, membership, on)
@@ -118,7 +118,7 @@ def told(user: Any, person: Person, on: date) -> Member:
     _words, officers = roster.posts_of([person.pk], on)
     admission = Admission.objects.filter(person=person).select_related("org").order_by("-applied_on", "-pk").first()
     money = person.pk == getattr(user, "person_id", None) or (
-        membership is not None and access.holds(user, rules.MONEY, membership.org)
+        membership is not None and access.holds(user, rules.KEEP, membership.org)
     )
     return Member(
         person=person,

@@ -138,8 +138,7 @@ def admission_past_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     verdict, found = queries.may_confirm(request.user, sheet, today), None
     if sheet.state == PastSheet.State.WAITING:
-        reach = queries.reach_of_sheet(request.user, sheet, today, answers=bool(verdict))
-        found = queries.checked(queries.file_of(sheet), sheet.name, reach)
+        found = queries.looked_at(request.user, sheet, today, answers=bool(verdict))
     return render(
         request, "party/admission_past_check.html",
         {"sheet": sheet, "found": found, "rows": _shown(found) if found else [], "title": _("补录表确认"),

@@ -40,7 +40,7 @@ def _bureau(request: HttpRequest) -> Bureau:
 def roster(request: HttpRequest) -> HttpResponse:
     """The list on a day, fifty to a page, with what the other nouns know of each."""
     asked, bodies, among = _asked(request)
-    dues = access.may(request.user, rules.MONEY)
+    dues = access.may(request.user, rules.KEEP)  # months paid by name are for who collects them
     context: dict[str, Any] = {
         "asked": asked, "bodies": bodies, "lists": LISTS, "sisters": SISTERS, "dues": dues, "title": _title(asked),
         "filtered": any(request.GET.get(name) for name in ("who", "org", "q", "has")),

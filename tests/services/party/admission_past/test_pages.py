@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
 
+from hongzhu.core.access.models import Grant
 from hongzhu.core.people.models import Standing, Upload
 from hongzhu.kit import registry
 from hongzhu.services.party.models import Admission, AdmissionStep, PastSheet
@@ -256,6 +257,15 @@ def test_a_sheet_is_withdrawn_by_whoever_sent_it(here: Any, client: Any) -> None
     one.refresh_from_db()
     assert one.state == "WITHDRAWN" and str(one) == "补录.xlsx"
     assert "已撤回" in words(client.get(START))
+
+
+def test_whoever_sent_it_and_moved_on_sees_no_rows_of_the_branch_left(here: Any, client: Any) -> None:
+    entered(here, row(upto="candidate_filed"))
+    one = PastSheet.objects.get()
+    assert "江听雨" in words(client.get(page_of(one)))
+    Grant.objects.filter(person=here.branch_secretary.person).update(org=here.other_branch)
+    text = words(client.get(page_of(one)))
+    assert "江听雨" not in text and "表里没有内容" in text
 
 
 # --- papers -------------------------------------------------------------------------------------------------
