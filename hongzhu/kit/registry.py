@@ -273,6 +273,19 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Mover:
+    """Who carries memberships from body to body: ``waits(person_id) -> str`` says why a place may not be put right just
+    now ("" when it may), ``follow(person, org, on)`` brings along what hangs on the place, in the same transaction,
+    and ``ask(person_id) -> url`` is where a move is asked for.
+    """
+
+    name: str
+    waits: Callable[[int], str]
+    follow: Callable[[Any, Any, Any], None]
+    ask: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """One thing a changed pack would move: ``before`` and ``after`` in words a person reads."""
 
@@ -310,9 +323,11 @@ class _Book:
     tasks: dict[str, Task] = field(default_factory=dict)
     links: dict[str, Callable[[int], str]] = field(default_factory=dict)
     previews: dict[str, Preview] = field(default_factory=dict)
+    seals: dict[str, Callable[[int, Any], Any]] = field(default_factory=dict)
     doors: dict[str, Callable[[Any, int], Any]] = field(default_factory=dict)
     recents: dict[str, Callable[[Any, Any, int], list[Due]]] = field(default_factory=dict)
     visits: dict[str, Callable[[Iterable[int], Any], dict[int, Visit]]] = field(default_factory=dict)
+    movers: dict[str, Mover] = field(default_factory=dict)
     fields: dict[str, FieldSource] = field(default_factory=dict)
     paragraphs: dict[str, Paragraph] = field(default_factory=dict)
 
@@ -434,6 +449,19 @@ def preview(name: str, *, title: Any = "") -> Callable[[F], F]:
     return declare
 
 
+def seal(name: str) -> Callable[[F], F]:
+    """Declare how far back a room's periods are closed: ``fn(bureau_id, on) -> date | None``, a day in the last of them.
+
+    What holds from that day or earlier would move values already taken; None: nothing is closed yet.
+    """
+
+    def declare(fn: F) -> F:
+        _put(book.seals, name, fn)
+        return fn
+
+    return declare
+
+
 def link(kind: str) -> Callable[[F], F]:
     """Declare the address of a kind of thing: ``kind`` as in Ref, ``fn(id) -> url``."""
 
@@ -472,6 +500,11 @@ def visits(name: str) -> Callable[[F], F]:
         return fn
 
     return declare
+
+
+def mover(entry: Mover) -> None:
+    """Declare who carries memberships from body to body; see :class:`Mover`."""
+    _put(book.movers, entry.name, entry)
 
 
 def fields(name: str, *, of: str, holds: Iterable[Field]) -> Callable[[F], F]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Min, Q, QuerySet, Sum
 
 from hongzhu.kit import registry
 
@@ -29,6 +29,12 @@ def stood(at: datetime) -> Q:
 def open_credits(bureau_id: int) -> QuerySet[Credit]:
     """Credits of a bureau that count today."""
     return Credit.objects.filter(bureau=bureau_id, voided_at__isnull=True)
+
+
+def first_day(bureau_id: int) -> date | None:
+    """The earliest day a credit of the bureau belongs to; None where there is none."""
+    found: date | None = open_credits(bureau_id).aggregate(first=Min("belongs_on"))["first"]
+    return found
 
 
 def hours_of(

@@ -74,6 +74,9 @@ def unseen(scope: Any, period: Period, known_at: datetime, *, duty: str = "") ->
             yield Row(body, totals.unseen, totals.due)
 
 
+registry.seal("obligations")(queries.sealed_until)
+
+
 @registry.preview("obligations", title=gettext_lazy("应办事项"))
 def moved(bureau: Bureau, old: Any, new: Any, period: Period) -> list[Moved]:
     """The duties a changed pack changes, run on a period: each body and duty whose figures move."""

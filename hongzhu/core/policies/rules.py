@@ -95,9 +95,18 @@ def can_be_removed(users: Iterable[Item]) -> Verdict:
 
 
 def can_be_published(
-    version: PackVersion, findings: Iterable[Finding], *, valid_from: date, basis: str, latest: date | None
+    version: PackVersion,
+    findings: Iterable[Finding],
+    *,
+    valid_from: date,
+    basis: str,
+    latest: date | None,
+    sealed: date | None,
 ) -> Verdict:
-    """A draft with a basis, dated after the version it replaces, and nothing the guard refuses left open."""
+    """A draft with a basis, dated after the version it replaces, and nothing the guard refuses left open.
+
+    ``sealed``: a day in the last closed period; what holds from then on back would move values already taken.
+    """
     if not (verdict := can_be_edited(version)):
         return verdict
     if not basis.strip():
@@ -106,6 +115,15 @@ def can_be_published(
         return Verdict(
             False,
             _("没有发布：施行日期要晚于现行版本的%(day)s。草稿还在。") % {"day": latest.isoformat()},
+        )
+    if sealed is not None and valid_from <= sealed:
+        return Verdict(
+            False,
+            _("没有发布：%(month)s及以前已经封账，按新办法会改动已定的结果。请把施行日期改到%(day)s以后。草稿还在。")
+            % {
+                "month": _("%(year)s年%(month)s月") % {"year": sealed.year, "month": sealed.month},
+                "day": sealed.isoformat(),
+            },
         )
     if any(finding.level == "refuse" for finding in findings):
         return Verdict(False, _("没有发布：有几处是减负规定不允许的，请先改掉或登记例外。草稿还在。"))

@@ -43,6 +43,7 @@ from .pages import (
     year_of,
 )
 from .papers import summary_table, year_table
+from .sealed import sealed_until
 from .sql import Plan, Scope
 
 __all__ = [
@@ -90,6 +91,7 @@ __all__ = [
     "period_words",
     "reminded",
     "report_text",
+    "sealed_until",
     "section_duties",
     "short_bodies",
     "summary_table",

@@ -18,6 +18,7 @@ from hongzhu.core.policies import queries, rules
 from hongzhu.core.policies.models import PackVersion
 from hongzhu.core.policies.pack import adding, change, schema
 from hongzhu.core.policies.pack.source import PackRefused
+from hongzhu.kit import registry
 from hongzhu.kit.packs import Item
 from hongzhu.kit.refs import Actor, Ref
 
@@ -189,7 +190,11 @@ def publish(*, version: PackVersion, valid_from: date, basis: str, by: Actor, no
     latest = PackVersion.objects.filter(bureau=version.bureau, status=Status.PUBLISHED).aggregate(
         latest=Max("valid_from")
     )["latest"]
-    verdict = rules.can_be_published(version, open_findings, valid_from=valid_from, basis=basis, latest=latest)
+    closed = [seal(version.bureau.pk, on) for seal in registry.book.seals.values()]
+    sealed = max((day for day in closed if day is not None), default=None)
+    verdict = rules.can_be_published(
+        version, open_findings, valid_from=valid_from, basis=basis, latest=latest, sealed=sealed
+    )
     if not verdict:
         raise ValidationError(verdict.reason)
     version.status = Status.PUBLISHED
