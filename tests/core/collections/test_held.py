@@ -36,6 +36,7 @@ from hongzhu.services.party.models import (
     Helper,
     Receipt,
 )  # fmt: skip
+from hongzhu.services.party.queries import roster
 from tests.cast import FOUNDED, SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -431,8 +432,48 @@ def test_dues_and_the_way_of_persons(busy: Any) -> None:
         }
     }  # fmt: skip
     assert held("party.way_of_units", [busy.branch.pk])[busy.branch.pk] == {
-        "party.applicants": 1, "party.candidates": 0, "party.admitted_year": 1, "party.confirmed_year": 0,
+        "party.applicants": 0, "party.candidates": 0, "party.admitted_year": 1, "party.confirmed_year": 0,
     }  # fmt: skip
+
+
+def test_the_way_is_counted_as_the_rosters_count_it_and_probation_ends_when_it_was_extended_to(busy: Any) -> None:
+    steps = {
+        "applied": {},
+        "activist": {"activist": date(2025, 1, 5)},
+        "candidate": {"activist": date(2024, 1, 5), "candidate": date(2026, 1, 5)},
+        "candidate_later": {"activist": date(2025, 1, 5), "candidate": date(2026, 11, 21)},
+        "extended": {"activist": date(2023, 9, 1), "candidate": date(2024, 3, 1), "admit_vote": date(2025, 5, 16)},
+        "extended_later": {
+            "activist": date(2023, 9, 1),
+            "candidate": date(2024, 3, 1),
+            "admit_vote": date(2025, 5, 16),
+        },
+    }
+    who = {}
+    for name, done in steps.items():
+        way = Admission.objects.create(
+            bureau=busy.bureau, person=Person.objects.create(bureau=busy.bureau, name=name), org=busy.branch,
+            applied_on=date(2023, 5, 1),
+        )  # fmt: skip
+        who[name] = way.person_id
+        made = {"admission": way, "recorded_at": NOW, "recorded_by": "某"}
+        for code, day in done.items():
+            AdmissionStep.objects.create(code=code, on=day, **made)
+        if "extended" in name:
+            sealed = date(2026, 11, 21) if "later" in name else date(2026, 6, 1)
+            until = date(2026, 11, 16)
+            AdmissionStep.objects.create(code="full_vote", on=date(2026, 5, 20), decision="extend", until=until, **made)
+            AdmissionStep.objects.create(code="full_approved", on=sealed, **made)
+    row = held("party.way_of_units", [busy.branch.pk])[busy.branch.pk]
+    asked = {name: roster.Asked(date(2026, 11, 20), who=name) for name in ("applicants", "candidates")}
+    on_list = {name: roster.on_the_way([busy.branch.pk], one).count() for name, one in asked.items()}
+    assert (
+        (row["party.applicants"], row["party.candidates"]) == (on_list["applicants"], on_list["candidates"]) == (1, 1)
+    )
+    told = held("party.way_of_persons", list(who.values()))
+    ends = {name: told[pk].get("party.probation_ends_on") for name, pk in who.items() if "ext" in name}
+    assert ends == {"extended": date(2026, 11, 16), "extended_later": date(2026, 5, 16)}
+    assert all("party.probation_ends_on" not in told[pk] for name, pk in who.items() if "ext" not in name)
 
 
 @pytest.mark.parametrize("source", sorted(registry.book.fields))
