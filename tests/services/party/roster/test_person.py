@@ -58,10 +58,10 @@ def test_months_of_the_year_up_to_today(stage: Any) -> None:
     assert told.months[3] == (4, 0, 0)
 
 
-def test_dues_are_shown_to_oneself_and_to_who_may_see_money_there(stage: Any) -> None:
+def test_dues_are_shown_to_oneself_and_to_who_keeps_them_there(stage: Any) -> None:
     who = filled(stage)
     for name, sees in (
-        ("branch_secretary", True), ("party_office", True), ("member", True), ("inspector", False),
+        ("branch_secretary", True), ("organiser", True), ("party_office", False), ("member", True), ("inspector", False),
         ("section_officer", False), ("district_officer", False),
     ):  # fmt: skip
         assert (people.told(stage.accounts[name], who, ON).dues is not None) == sees, name

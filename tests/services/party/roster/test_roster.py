@@ -189,8 +189,9 @@ def test_page_shows_columns_and_a_fixed_number_of_queries(stage: Any, client: An
     assert "党费交至" in answer.content.decode()
 
 
-def test_no_dues_column_for_who_may_not_see_money(stage: Any, client: Any, clock: Any) -> None:
-    stage.login(client, "inspector")
+@pytest.mark.parametrize("name", ["inspector", "party_office", "district_officer"])
+def test_no_dues_column_for_who_does_not_keep_the_dues(stage: Any, client: Any, clock: Any, name: str) -> None:
+    stage.login(client, name)
     assert "党费交至" not in client.get("/party/roster/").content.decode()
 
 
