@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from hongzhu.core.access import queries as access
@@ -107,12 +107,9 @@ def waiting_for(user: Any, today: date) -> dict[str, list[Due]]:
     return {name: sorted(items, key=_by_day) for name, items in found.items() if items}
 
 
-def year_page(org: Org) -> str:
-    """The address of a body's whole year (全年一览); "" while no room answers there."""
-    try:
-        return reverse("obligations:year", args=[org.pk])
-    except NoReverseMatch:
-        return ""
+def year_page(org: Org, on: date) -> str:
+    """The address of a body's whole year (全年一览)."""
+    return reverse("obligations:year", args=[org.pk, on.year])
 
 
 def _by_day(item: Due) -> tuple[bool, date]:

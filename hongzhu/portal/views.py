@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "guide": policies.guide_for(grant.bureau, today.replace(day=1)),
     }
     if grant.role in rules.BRANCH_ROLES:
-        context["year_url"] = queries.year_page(grant.org)
+        context["year_url"] = queries.year_page(grant.org, today)
         context["recent"] = queries.recent_at(request.user, grant.org)
         return render(request, "portal/branch_home.html", context)
     # At one's own desk the work comes first; who leads and how many they are is known there.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from django.db import connection
+from django.utils import timezone
 
 from hongzhu.config import cli
 from hongzhu.config.demo import fill
@@ -18,6 +19,7 @@ from hongzhu.config.demo.world import Size
 from hongzhu.config.operations import archive, running
 from hongzhu.core.access.models import Grant
 from hongzhu.core.audit.models import Entry
+from hongzhu.core.documents.models import Message
 from hongzhu.core.orgs.models import Bureau
 from hongzhu.core.people.models import Account
 from hongzhu.kit import registry
@@ -89,11 +91,17 @@ def test_doctor_finds_what_is_wrong(hongzhu: Callable[..., Result], cast: Any, s
 
     (settings.DATA_DIR / "keys" / "field_key").chmod(0o644)
     Entry.objects.filter(seq=1).update(did="orgs.forged")
+    for days, key in ((6, "a"), (8, "b")):  # a week is looked back on
+        Message.objects.create(
+            account=cast.branch_secretary, key=key, subject="提醒", text="", state=Message.State.FAILED,
+            created_at=timezone.now() - timedelta(days=days),
+        )  # fmt: skip
     result = hongzhu("doctor")
     assert result.exit_code == 1
     assert "BAD  audit chain" in result.output
     assert "BAD  key field_key" in result.output
     assert "chmod 600" in result.output
+    assert "BAD  messages: 近7天有 1 条" in result.output
 
 
 @pytest.mark.django_db

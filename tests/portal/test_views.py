@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from hongzhu.core.access.models import Grant
 from hongzhu.core.orgs import actions as orgs
@@ -94,22 +95,15 @@ def test_nothing_waiting_says_so(cast: Any, client: Any, declared: dict[str, Any
     assert "现在没有等你办的事" in client.get(HOME).content.decode()
 
 
-def test_at_most_three_recent_acts_and_the_whole_year(
-    cast: Any, client: Any, declared: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_at_most_three_recent_acts_and_the_whole_year(cast: Any, client: Any, declared: dict[str, Any]) -> None:
     declared["recent"] = [Due(f"第{n}次", "到会8人", f"/a/{n}/", chip=Chip("已开", "ok", "tick")) for n in range(5)]
-    monkeypatch.setattr(queries, "year_page", lambda org: f"/year/{org.pk}/")
     cast.login(client, "branch_secretary")
     text = client.get(HOME).content.decode()
 
     assert "第2次" in text
     assert "第3次" not in text
-    assert f'href="/year/{cast.branch.pk}/"' in text
-
-
-def test_the_year_is_left_out_while_no_room_answers_there(cast: Any, settings: Any) -> None:
-    settings.ROOT_URLCONF = "hongzhu.portal.urls"
-    assert queries.year_page(cast.branch) == ""
+    year = reverse("obligations:year", args=[cast.branch.pk, timezone.localdate().year])
+    assert f'href="{year}"' in text
 
 
 def test_the_issued_guide_stands_on_the_home_page(cast: Any, client: Any, clock: Any) -> None:

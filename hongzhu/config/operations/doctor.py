@@ -7,19 +7,23 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from hongzhu.core.audit import engine as chain
 from hongzhu.core.audit import queries as audit
+from hongzhu.core.documents.queries import failed_since
 
 from .tables import applied, has_tables
 
 LEAST_FREE = 2 * 1024**3
+LOOK_BACK = timedelta(days=7)
 STRONG = {"on", "remote_apply", "remote_write", "local"}
 
 
@@ -31,7 +35,7 @@ def doctor() -> list[dict[str, Any]]:
         found.append(_finding("database", True, f"{connection.vendor} {settings.DATABASES['default']['NAME']}"))
         if not has_tables():
             return [*found, _finding("tables", False, "还没有数据表，请运行 hongzhu migrate。 Run: hongzhu migrate")]
-        found += [_tables(), _durability(), *_keys(), _chain()]
+        found += [_tables(), _durability(), *_keys(), _chain(), _messages()]
     except Error as error:
         said = str(error).strip().splitlines()[0]
         return [*found, _finding("database", False, f"连不上：{said}。请检查 HONGZHU_DATABASE。 Cannot be reached.")]
@@ -83,3 +87,10 @@ def _chain() -> dict[str, Any]:
     if isinstance(walked, chain.Fault):
         return _finding("audit chain", False, f"第{walked.seq}条：{walked.what}")
     return _finding("audit chain", True, f"{walked} entries")
+
+
+def _messages() -> dict[str, Any]:
+    """What the gateway gave up on: nobody else would see it."""
+    failed = failed_since(timezone.now() - LOOK_BACK)
+    says = f"近7天有 {failed} 条消息没有发出去，请检查消息通道的设置 failed in 7 days" if failed else "none failed"
+    return _finding("messages", not failed, says)

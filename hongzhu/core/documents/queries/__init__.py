@@ -1,6 +1,6 @@
 """Reads of the room: the register and its receipts, the outbox of one account. Sheets stand in ``queries.sheets``."""
 
-from .outbox import messages_of, unread_count
+from .outbox import failed_since, messages_of, unread_count
 from .register import (
     Coverage,
     addressed_sign_ups,
@@ -44,6 +44,7 @@ __all__ = [
     "cited",
     "coverage_of",
     "coverage_xlsx",
+    "failed_since",
     "inbox",
     "inbox_xlsx",
     "kind_of",

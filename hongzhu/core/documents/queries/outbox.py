@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,3 +17,8 @@ def messages_of(user: Any) -> QuerySet[Message]:
 
 def unread_count(user: Any) -> int:
     return Message.objects.filter(account=user.pk, read_at__isnull=True).count()
+
+
+def failed_since(moment: datetime) -> int:
+    """How many messages written since then were given up by the gateway."""
+    return Message.objects.filter(state=Message.State.FAILED, created_at__gte=moment).count()
