@@ -26,9 +26,21 @@ from hongzhu.kit.paper import Sheet, write_docx
 from hongzhu.kit.perms import Perm
 from hongzhu.kit.tables.write import write_xlsx
 from hongzhu.services.party import rules
-from hongzhu.services.party.models import Admission, DuesMonth, Handing, Handover, MemberPost, Promise, Transfer
+from hongzhu.services.party.models import (
+    Admission,
+    AllotmentLine,
+    DuesMonth,
+    Handing,
+    Handover,
+    MemberPost,
+    Promise,
+    Receipt,
+    Relief,
+    Transfer,
+)
 
-from . import admission, admission_table, terms
+from . import admission, admission_table, dues_handing, terms
+from .dues_papers import yuan
 
 RECENT = timedelta(days=60)  # so long a change of secretary asks for its list
 UNSENT = (Transfer.Status.ASKED, Transfer.Status.LET_GO, Transfer.Status.SENT)
@@ -109,6 +121,27 @@ def _dues(org: Org, today: date) -> Iterable[Row]:
             "year": handed.quarter_on.year, "n": (handed.quarter_on.month + 2) // 3
         }  # fmt: skip
         yield _("最近上缴：%s") % quarter, state
+    yield from _money(org, today)
+
+
+def _money(org: Org, today: date) -> Iterable[Row]:
+    """What is in the body's hands: sums and numbers of receipts, no names."""
+    if held := dues_handing.to_hand(org, today):
+        yield _("未上缴"), _("%s元") % yuan(held)
+    live = Receipt.objects.filter(org=org, voided_at__isnull=True)
+    large = live.filter(large=True, forwarded_on__isnull=True, paid_on__lte=today)
+    for number, fen in large.order_by("paid_on", "pk").values_list("number", "fen"):
+        yield _("大额党费未上缴：收据%s") % number, _("%s元") % yuan(fen)
+    given = AllotmentLine.objects.filter(_addressed(org, today), allotment__voided_at__isnull=True)
+    waiting = given.filter(sent_on__lte=today, reported_on__isnull=True).select_related("allotment")
+    for line in waiting.order_by("sent_on", "pk"):
+        state = _("待报告使用") if line.received_on else _("待确认收到")
+        yield _("下拨党费：%s") % line.allotment.title, _("%(fen)s元，%(state)s") % {
+            "fen": yuan(line.fen), "state": state,
+        }  # fmt: skip
+    asked = Relief.objects.filter(org=org, approved_on__isnull=True, declined_on__isnull=True).count()
+    if asked:
+        yield _("党费减免待批准"), _("%s人") % asked
 
 
 def _terms(org: Org, today: date) -> Iterable[Row]:

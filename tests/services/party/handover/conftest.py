@@ -16,12 +16,15 @@ from hongzhu.core.policies import queries as versions
 from hongzhu.services.party.actions import handover as actions
 from hongzhu.services.party.models import (
     Admission,
+    Allotment,
+    AllotmentLine,
     DuesMonth,
     Handing,
     Handover,
     MemberPost,
     Promise,
     Receipt,
+    Relief,
     Transfer,
 )
 
@@ -74,6 +77,26 @@ def everything(cast: Any) -> Any:
         voucher="记2",
         handed_on=date(2026, 10, 9),
     )
+    for number, fen, more in (("2", 100_000, {}), ("3", 200_000, {"forwarded_on": TODAY, "forward_voucher": "付9"}),
+                              ("4", 300_000, {"voided_at": NOW})):  # fmt: skip
+        Receipt.objects.create(
+            **here, person=who, number=number, voucher="记3", paid_on=CHANGED, fen=fen, collected_by="组织委员", large=True,
+            recorded_at=NOW, **more,
+        )  # fmt: skip
+    for number, (org, more) in enumerate((
+        (branch, {"sent_on": CHANGED}), (cast.school, {"sent_on": CHANGED, "received_on": CHANGED}),
+        (cast.other_school, {"sent_on": CHANGED}), (branch, {}), (branch, {"sent_on": CHANGED, "reported_on": TODAY}),
+        (branch, {"sent_on": CHANGED}),
+    )):  # fmt: skip
+        given = Allotment.objects.create(
+            bureau=bureau, kind="SPECIAL", title=f"专项{number}", year=2026, flat=500_000, decided_on=CHANGED, recorded_at=NOW,
+        )  # fmt: skip
+        paid = {"voucher": "付1", "sent_at": NOW} if more else {}
+        AllotmentLine.objects.create(allotment=given, org=org, fen=500_000, **paid, **more)
+    Allotment.objects.filter(title="专项5").update(voided_at=NOW, void_reason="重复")
+    span = {"from_on": date(2026, 9, 1), "to_on": date(2027, 1, 1), "studied_on": CHANGED, "monthly": 0}
+    Relief.objects.create(person=who, org=branch, **span)
+    Relief.objects.create(person=cast.people[4], org=branch, approved_on=TODAY, **span)
     Transfer.objects.create(
         bureau=bureau,
         person=cast.people[7],
