@@ -23,6 +23,8 @@ VIEW_PEOPLE = registry.perm("people.view", _("查看人员"), roles=(*READERS_AB
 CHANGE_PEOPLE = registry.perm(
     "people.change", _("登记、修改人员"), roles=(Role.PARTY_OFFICE, Role.SCHOOL_SECRETARY, *RECORDERS)
 )
+# Where somebody belongs is moved by both sides and their superior; only a wrong entry is put right by one hand.
+CORRECT_PLACE = registry.perm("people.correct_place", _("更正组织关系所在党组织"), roles=(Role.PARTY_OFFICE,))
 REVEAL = registry.perm(
     "people.reveal", _("查看证件号码和电话"), roles=(Role.PARTY_OFFICE, Role.SCHOOL_SECRETARY), second_factor=True
 )

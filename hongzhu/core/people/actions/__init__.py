@@ -1,7 +1,19 @@
 """Writes of the room: places of persons, ends of bodies with their members, sheets, staged uploads."""
 
 from .facts import amend
-from .places import appoint, change_state, end_post, engage, join, leave, register, set_seats, succeed, transfer
+from .places import (
+    appoint,
+    change_state,
+    correct_place,
+    end_post,
+    engage,
+    join,
+    leave,
+    register,
+    set_seats,
+    succeed,
+    transfer,
+)
 from .sheets import import_members, import_people
 from .structure import dissolve, merge, split
 from .uploads import drop_upload, stage_upload, sweep_uploads
@@ -10,6 +22,7 @@ __all__ = [
     "amend",
     "appoint",
     "change_state",
+    "correct_place",
     "dissolve",
     "drop_upload",
     "end_post",

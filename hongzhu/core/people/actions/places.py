@@ -13,6 +13,7 @@ from hongzhu.core.audit import actions as audit
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people import rules
 from hongzhu.core.people.models import Engagement, Establishment, Membership, Person, Post, PostKind
+from hongzhu.kit import registry
 from hongzhu.kit.crypto import vault
 from hongzhu.kit.perms import Verdict
 from hongzhu.kit.pinyin import search_key
@@ -149,6 +150,27 @@ def transfer(*, membership: Membership, org: Org, by: Actor, on: date) -> Member
     made = _renewed(membership, on, org=org)
     audit.record(
         by=by, did="people.transfer", to=Ref.to(membership.person), bureau=org.bureau_id, on=on.isoformat(),
+        before=membership.org_id, after=org.pk,
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def correct_place(*, membership: Membership, org: Org, by: Actor, on: date) -> Membership:
+    """Put right at which body a Party membership stands, where it was entered wrongly. No move: that is asked for.
+
+    ValidationError while a move is under way; what hangs on the place in the rooms above goes along.
+    """
+    membership = _locked(membership)
+    demand(rules.can_transfer(membership, org, on))
+    for mover in registry.book.movers.values():
+        if waits := mover.waits(membership.person_id):
+            raise ValidationError(waits)
+    made = _renewed(membership, on, org=org)
+    for mover in registry.book.movers.values():
+        mover.follow(membership.person, org, on)
+    audit.record(
+        by=by, did="people.correct_place", to=Ref.to(membership.person), bureau=org.bureau_id, on=on.isoformat(),
         before=membership.org_id, after=org.pk,
     )  # fmt: skip
     return made

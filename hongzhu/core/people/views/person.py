@@ -31,7 +31,9 @@ from hongzhu.core.people.forms import (
 from hongzhu.core.people.models import Membership, Person, Post
 from hongzhu.core.people.queries import pages
 from hongzhu.core.people.rules import PARTY_STANDING
+from hongzhu.kit import registry
 from hongzhu.kit.http import fills, reads
+from hongzhu.kit.perms import Perm
 from hongzhu.kit.refs import Actor
 
 
@@ -50,6 +52,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "masked": access.masked(who), "parts": access.personal_parts(who, today),
         "may_change": access.may(request.user, access_rules.CHANGE_PEOPLE),
         "may_reveal": access.may(request.user, access_rules.REVEAL),
+        "may_correct": access.may(request.user, access_rules.CORRECT_PLACE),
+        "moves": [mover.ask(who.pk) for mover in registry.book.movers.values()],
     }  # fmt: skip
     return render(request, "people/person.html", context)
 
@@ -144,21 +148,23 @@ def person_amend(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _membership(request: HttpRequest, pk: int) -> Membership:
+def _membership(request: HttpRequest, pk: int, perm: Perm = access_rules.CHANGE_PEOPLE) -> Membership:
     """The door to a membership: seen where people may be seen, changed where they may be changed."""
     seen = access.within(request.user, access_rules.VIEW_PEOPLE, "org")
     row = get_object_or_404(Membership.objects.filter(seen).select_related("org", "person"), pk=pk)
-    access.check(request.user, access_rules.CHANGE_PEOPLE, row.org)
+    access.check(request.user, perm, row.org)
     return row
 
 
 @fills
 def membership_transfer(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _membership(request, pk)
+    """A place entered wrongly, put right; who moves goes by 组织关系转接."""
+    row = _membership(request, pk, access_rules.CORRECT_PLACE)
     form = TransferForm(request.POST or None, bureau_id=row.org.bureau_id)
     return _page(
-        request, form, _("转出组织关系"), f"{row.person.name} · {row.org.name}", _of(row.person_id),
-        write=lambda data, by: actions.transfer(membership=row, by=by, **data).org, done=_("已转接，到日起在新的党组织计算。"),
+        request, form, _("更正所在党组织"), f"{row.person.name} · {row.org.name}", _of(row.person_id),
+        write=lambda data, by: actions.correct_place(membership=row, by=by, **data).org,
+        done=_("已更正，到日起在新的党组织计算。"),
     )  # fmt: skip
 
 

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Person
 from hongzhu.kit import registry
 from hongzhu.kit.registry import Due, Fact
 from hongzhu.services.party import rules as perms
+from hongzhu.services.party.actions.admission import follow_transfer
 from hongzhu.services.party.models import Transfer
 from hongzhu.services.party.queries import transfers
 from hongzhu.services.party.rules import transfers as rules
@@ -25,6 +27,28 @@ Status, Way = Transfer.Status, Transfer.Way
 @registry.link("party.transfer")
 def transfer_url(pk: int) -> str:
     return reverse("party:transfer_page", args=[pk])
+
+
+def _waits(person: int) -> str:
+    """Why somebody's place may not be put right just now: their move is on its way."""
+    line = transfers.under_way(person)
+    if line is None:
+        return ""
+    return _("没有保存：%(name)s有一次组织关系转接正在办（%(status)s）。请在“组织关系转接”里办完、退回或撤回，再更正。") % {
+        "name": line.person.name, "status": line.get_status_display(),
+    }  # fmt: skip
+
+
+def _follow(person: Person, org: Org, on: date) -> None:
+    follow_transfer(person=person, org=org, on=on)
+
+
+registry.mover(
+    registry.Mover(
+        name="party_transfers", waits=_waits, follow=_follow,
+        ask=lambda person: reverse("party:transfer_new") + f"?person={person}",
+    )
+)  # fmt: skip
 
 
 @registry.waiting("party_transfer")

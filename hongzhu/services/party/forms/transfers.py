@@ -45,6 +45,12 @@ class AskTransferForm(forms.Form):
         return who.one_of(transfers.near(self.user, self.today), self.cleaned_data["person"])
 
 
+class WhoForm(forms.Form):
+    """For whom the form of a transfer is opened; what cannot be read is nobody."""
+
+    person = forms.IntegerField(required=False, min_value=1)
+
+
 class SendForm(forms.Form):
     """The superior's letter."""
 

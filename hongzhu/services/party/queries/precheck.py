@@ -89,7 +89,7 @@ def findings(user: Any, bureau: Bureau, on: date) -> list[Finding]:
     mend = access.may(user, access_rules.CHANGE_PEOPLE)
     found: dict[str, list[Finding]] = defaultdict(list)
     for finding in (
-        *_members(user, on, limits_on(bureau, on), mend=mend), *_twice(user, on, mend=mend), *_dissolved(user, on, mend=mend),
+        *_members(user, on, limits_on(bureau, on), mend=mend), *_twice(user, on, mend=mend), *_dissolved(user, on, mend=access.may(user, access_rules.CORRECT_PLACE)),
         *_posts(user, on, mend=mend), *_counts(user, bureau, on),
     ):  # fmt: skip
         found[finding.check].append(finding)

@@ -140,6 +140,20 @@ def held_by(person: Person, on: date) -> Membership | None:
     return found.select_related("org", "person").first()
 
 
+def under_way(person: int) -> Transfer | None:
+    """The person's transfer that is neither ended nor returned."""
+    return Transfer.objects.filter(person=person, status__in=rules.OPEN).select_related("person").first()
+
+
+def started_with(user: Any, person: int, on: date) -> dict[str, Any]:
+    """How the form of a transfer begins for one person: their name and where they leave from. Empty for the unseen."""
+    who = near(user, on).filter(pk=person).first()
+    held = held_by(who, on) if who else None
+    if held is None:
+        return {}
+    return {"person": f"{held.person.name} {held.org.name}", "way": Way.WITHIN, "from_org": held.org_id}
+
+
 def posts_left(line: Transfer, on: date) -> list[str]:
     """Posts the person still holds where they leave from: to be ended by themselves."""
     if line.from_org_id is None:

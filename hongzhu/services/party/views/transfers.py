@@ -33,6 +33,7 @@ from hongzhu.services.party.forms.transfers import (
     SendForm,
     SinceForm,
     SpeakForm,
+    WhoForm,
 )
 from hongzhu.services.party.models import Transfer, TransferBatch
 from hongzhu.services.party.queries import transfers
@@ -116,7 +117,10 @@ def transfer_new(request: HttpRequest) -> HttpResponse:
     if not access.may(request.user, perms.APPROVE):
         access.require(request.user, perms.KEEP)
     today = timezone.localdate()
-    form = AskTransferForm(request.POST or None, user=request.user, today=today, initial={"on": today})
+    about = WhoForm(request.GET)
+    whom = (about.cleaned_data["person"] if about.is_valid() else None) or 0
+    begun = transfers.started_with(request.user, whom, today) if whom else {}
+    form = AskTransferForm(request.POST or None, user=request.user, today=today, initial=begun | {"on": today})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         sides = {Way.IN: (given["to_org"],), Way.OUT: (given["from_org"],)}.get(
