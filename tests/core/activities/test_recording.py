@@ -412,3 +412,46 @@ def test_recording_takes_as_many_statements_for_24_members_as_for_9(cast: Any, r
         record(theme="二十四个人", absences={cast.people[3].pk: "SICK"})
 
     assert len(many) == len(few)
+
+
+# --- bodies over branches ---------------------------------------------------------------------------------
+
+
+def test_a_general_branch_sits_with_the_members_of_its_branches(cast: Any, record: Any) -> None:
+    act = record(body=cast.general_branch, by="party_office", kind="members_meeting", parts=("deliberation",))
+
+    assert (act.due_roster, act.attended) == (9, 9), "the nine of its one branch; 双桥小学党支部 stands under the committee"
+    assert set(act.attendances.values_list("org", flat=True)) == {cast.general_branch.pk}
+    confirmed(cast, act, {"members_meeting"})
+    assert open_tags(cast.general_branch) == ["members_meeting"]
+    assert open_tags(cast.branch) == [], "what the general branch holds is not its branch's"
+
+
+def test_a_general_branch_that_sat_without_anybody_earns_nothing(cast: Any, record: Any) -> None:
+    everybody = dict.fromkeys((who.pk for who in cast.people), "OFFICIAL")
+    act = record(body=cast.general_branch, by="party_office", kind="lecture", parts=("lecture",), absences=everybody)
+
+    assert not act.bodies.get().takes_part
+
+
+def test_the_secretary_of_a_committee_without_members_of_its_own_lectures(cast: Any, record: Any) -> None:
+    Membership.objects.filter(org=cast.committee).delete()
+    lecturer = cast.accounts["party_office"].person_id
+    act = record(body=cast.committee, by="party_office", kind="lecture", parts=("lecture",), lecturer=lecturer)
+    confirmed(cast, act, {"lecture", "secretary_lecture"})
+
+    assert (act.due_roster, act.bodies.get().takes_part) == (0, True)
+    assert open_tags(cast.committee) == ["lecture", "secretary_lecture"]
+
+
+def test_a_body_without_members_is_not_credited_with_the_attenders_of_another(cast: Any, record: Any) -> None:
+    Membership.objects.filter(org=cast.committee).delete()
+    act = record(body=cast.branch, kind="lecture", parts=("lecture",), joint=[(cast.committee, "lecture")])
+
+    assert {row.org_id: row.takes_part for row in act.bodies.all()} == {cast.branch.pk: True, cast.committee.pk: False}
+
+
+def test_the_committee_of_a_general_branch_is_never_all_its_members(cast: Any, record: Any) -> None:
+    act = record(body=cast.general_branch, by="party_office", kind="committee_meeting", parts=("deliberation",))
+
+    assert act.due_roster == 0, "nobody holds a post in it yet"

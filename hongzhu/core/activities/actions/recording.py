@@ -65,9 +65,14 @@ class _Sitting:
     states: dict[int, str]
 
     def takes_part(self, org: Org, kind: ActKind) -> bool:
-        """Architecture, rule 5: a joint act credits a body only with an attender of its own."""
+        """Architecture, rule 5: a joint act credits a body only with an attender of its own.
+
+        A body that nobody is on the rolls of, as a committee over branches, takes part in what it holds alone.
+        """
         if kind.roster == "none":
             return True
+        if not self.seats[org.pk]:
+            return len(self.bodies) == 1
         return any(self.states.get(seat.person) == engine.PRESENT for seat in self.seats[org.pk])
 
     def roster(self) -> list[engine.Seat]:

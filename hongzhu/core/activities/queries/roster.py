@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Q
+
 from hongzhu.core.activities.engine import Seat
 from hongzhu.core.orgs import queries as orgs
-from hongzhu.core.orgs.models import PARTY_KINDS, Hosting, Org
+from hongzhu.core.orgs.models import BRANCH_KINDS, PARTY_KINDS, Hosting, Kind, Org, Superior
 from hongzhu.core.people.models import Engagement, Membership, Person, Post, PostKind, Standing
 
 COMMITTEE_POSTS = (
@@ -24,9 +26,10 @@ PARTY_MEMBERS = (Standing.FULL, Standing.PROBATIONARY)
 def seats(body: Org, roster: str, on: date) -> list[Seat]:
     """The people due at ``body`` on ``on``; 免予参加 is marked, not dropped. At most three queries."""
     if roster == "members":
-        return _members(body, on, PARTY_MEMBERS)
+        return _members(_with_branches(body, on), body, on, PARTY_MEMBERS)
     if roster == "body_members":
-        return _members(body, on, tuple(value for value in Standing.values if value != Standing.ACTIVIST))
+        every = tuple(value for value in Standing.values if value != Standing.ACTIVIST)
+        return _members(Q(org=body), body, on, every)
     if roster == "committee":
         return _committee(body, on)
     if roster == "staff":
@@ -39,9 +42,20 @@ def seats_of_all(bodies: Iterable[tuple[Org, str]], on: date) -> dict[int, list[
     return {body.pk: seats(body, roster, on) for body, roster in bodies}
 
 
-def _members(body: Org, on: date, standings: Iterable[str]) -> list[Seat]:
+def _with_branches(body: Org, on: date) -> Q:
+    """Whose rolls hold the members of a body: its own, and of a general branch those of its branches."""
+    of = Q(org=body)
+    if body.kind == Kind.GENERAL_BRANCH:
+        below = Superior.objects.filter(
+            orgs.on_day(on), superior=body, relation=Superior.Relation.BELONGS, org__kind__in=BRANCH_KINDS
+        )
+        of |= Q(org__in=below.values("org"))
+    return of
+
+
+def _members(of: Q, body: Org, on: date, standings: Iterable[str]) -> list[Seat]:
     rows = (
-        Membership.objects.filter(orgs.on_day(on), org=body, standing__in=list(standings))
+        Membership.objects.filter(of, orgs.on_day(on), standing__in=list(standings))
         .order_by("id")
         .values_list("person", "standing", "left_out", "person__name")
     )
