@@ -80,15 +80,16 @@ def waiting(user: Any, today: date) -> list[Due]:
     found: list[Due] = []
     if _records(user):
         bodies = list(queries.bodies_to_record(user).values_list("pk", flat=True)[:200])
-        found += _to_confirm(bodies) + _returned(bodies) + _to_make_up(bodies, today)
-        found += _items(queries.due_soon(bodies, today + SOON)[:SHOWN], today)
+        found += _to_confirm(user, bodies) + _returned(user, bodies) + _to_make_up(user, bodies, today)
+        soon = queries.but_confidential(user, queries.due_soon(bodies, today + SOON))
+        found += _items(soon[:SHOWN], today)
     elif getattr(user, "person_id", None):
         mine = queries.visible_items(user).filter(owner=user.person_id, state=Resolution.State.OPEN)
         found += _items(mine.select_related("act", "org", "owner").order_by("due_on", "pk")[:SHOWN], today)
     return found
 
 
-def _to_confirm(bodies: list[int]) -> list[Due]:
+def _to_confirm(user: Any, bodies: list[int]) -> list[Due]:
     return [
         Due(
             title=_("确认计入：%s") % act.theme,
@@ -96,12 +97,12 @@ def _to_confirm(bodies: list[int]) -> list[Due]:
             url=reverse("activities:act_saved", args=[act.pk]),
             action=_("确认计入"),
         )
-        for act in queries.to_confirm(bodies)[:SHOWN]
+        for act in queries.but_confidential(user, queries.to_confirm(bodies), "")[:SHOWN]
     ]
 
 
-def _returned(bodies: list[int]) -> list[Due]:
-    rows = Act.objects.filter(body__in=bodies, status=Act.Status.RETURNED).order_by("reviewed_at")[:SHOWN]
+def _returned(user: Any, bodies: list[int]) -> list[Due]:
+    rows = Act.objects.filter(body__in=bodies, status=Act.Status.RETURNED).order_by("reviewed_at")
     return [
         Due(
             title=_("退回补正：%s") % act.theme,
@@ -110,14 +111,14 @@ def _returned(bodies: list[int]) -> list[Due]:
             action=_("更正"),
             urgent=True,
         )
-        for act in rows
+        for act in queries.but_confidential(user, rows, "")[:SHOWN]
     ]
 
 
-def _to_make_up(bodies: list[int], today: date) -> list[Due]:
+def _to_make_up(user: Any, bodies: list[int], today: date) -> list[Due]:
     """One line a body, however many are absent."""
     rows = (
-        queries.not_made_up(bodies, today - LOOK_BACK)
+        queries.but_confidential(user, queries.not_made_up(bodies, today - LOOK_BACK))
         .select_related(None)
         .order_by()
         .values_list("org", "org__name")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.access.models import Role
-from hongzhu.core.access.rules import RECORDERS
+from hongzhu.core.access.rules import RECORDERS, VIEW_PEOPLE
 from hongzhu.core.activities import engine, rules
 from hongzhu.core.activities.models import ABSENT, Act, ActBody, Attendance, TagClaim
 from hongzhu.core.activities.pack import ActivitiesSection, ActKind
@@ -57,6 +57,11 @@ def visible_to(user: Any) -> QuerySet[Act]:
         )
         found = found.filter(Q(confidential=False) | Exists(mine))
     return found.order_by("-held_on", "-id")
+
+
+def but_confidential(user: Any, rows: QuerySet[Any], act: str = "act__") -> QuerySet[Any]:
+    """Rows of acts (attendance, items, claims) as a list may tell them to the user: see :data:`SEES_CONFIDENTIAL`."""
+    return rows if access.role_of(user) in SEES_CONFIDENTIAL else rows.filter(**{f"{act}confidential": False})
 
 
 def open_act(user: Any, pk: int, perm: Perm = rules.VIEW) -> Act:
@@ -264,6 +269,15 @@ def not_made_up(body_ids: Any, since: date) -> QuerySet[Attendance]:
         .select_related("act", "person")
         .order_by("act__held_on", "id")
     )
+
+
+def absent_of(user: Any, body: Org, since: date) -> QuerySet[Attendance]:
+    """待补学 of one body, of acts the user may open; who may not see its people gets the own lines alone."""
+    acts = visible_to(user).order_by().values("pk")
+    rows = not_made_up([body.pk], since).filter(act__in=acts)
+    if not access.holds(user, VIEW_PEOPLE, body):
+        rows = rows.filter(person=getattr(user, "person_id", None) or 0)
+    return rows
 
 
 def counts_by_kind(org_ids: Any, period: Period) -> dict[tuple[int, str], int]:

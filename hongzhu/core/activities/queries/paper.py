@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from hongzhu.core.activities import engine, rules
 from hongzhu.core.activities.models import ABSENT, Act, Attendance, Resolution
 from hongzhu.core.activities.pack import ActivitiesSection, ActKind
+from hongzhu.core.activities.queries.items import visible_items
 from hongzhu.core.activities.queries.life import MADE_UP, lives
 from hongzhu.core.activities.queries.roster import seats
 from hongzhu.core.activities.queries.setup import Setup
@@ -289,11 +290,11 @@ def _year_of(body: Org, year: int) -> list[tuple[str, Any]]:
 
 
 @in_chinese
-def items_ledger(body: Org, year: int) -> ResolutionsLedger:
-    """议定事项落实台账 of one body and year."""
+def items_ledger(user: Any, body: Org, year: int) -> ResolutionsLedger:
+    """议定事项落实台账 of one body and year, of acts the user may open."""
     rows = (
-        Resolution.objects.filter(org=body, act__held_on__year=year)
-        .exclude(act__status=Act.Status.VOIDED)
+        visible_items(user)
+        .filter(org=body, act__held_on__year=year)
         .select_related("owner", "act")
         .order_by("act__held_on", "pk")
     )

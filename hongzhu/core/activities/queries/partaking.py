@@ -21,7 +21,7 @@ from hongzhu.core.activities.models import ABSENT, Act, ActBody, Attendance
 from hongzhu.core.activities.pack import ActKind
 from hongzhu.core.orgs.models import Org
 
-from .acts import SEES_CONFIDENTIAL, section_of
+from .acts import but_confidential, section_of
 from .roster import seats
 
 MONTHS = range(1, 13)
@@ -117,9 +117,7 @@ def _rows(user: Any, kind: str, year: int) -> QuerySet[Attendance]:
         .exclude(act__status=Act.Status.VOIDED)
         .exclude(state__in=NOT_DUE)
     )
-    if access.role_of(user) not in SEES_CONFIDENTIAL:
-        found = found.filter(act__confidential=False)
-    return found
+    return but_confidential(user, found)
 
 
 _COUNTED = {

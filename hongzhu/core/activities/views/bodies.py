@@ -163,7 +163,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 def absent_list(request: HttpRequest, pk: int) -> HttpResponse:
     """待补学: who was absent within a year and has not made it up."""
     body = queries.open_body(request.user, pk)
-    rows = list(queries.not_made_up([body.pk], timezone.localdate() - LOOK_BACK))
+    rows = list(queries.absent_of(request.user, body, timezone.localdate() - LOOK_BACK))
     return render(
         request,
         "activities/absent_list.html",
@@ -225,11 +225,11 @@ def body_table(request: HttpRequest, pk: int, code: str, ext: str) -> HttpRespon
         title, layout = _("党员教育培训学时台账"), layouts.get("hours_ledger")
         made = sheets.hours(ledger, layout=layout) if word else sheets.hours_xlsx(ledger, layout=layout)
     elif code == "resolutions":
-        items, title = paper.items_ledger(body, year), _("议定事项落实台账")
+        items, title = paper.items_ledger(request.user, body, year), _("议定事项落实台账")
         layout = layouts.get("resolutions_ledger")
         made = sheets.resolutions(items, layout=layout) if word else sheets.resolutions_xlsx(items, layout=layout)
     elif code == "make_up" and word:
-        rows = queries.not_made_up([body.pk], date(year, 1, 1))
+        rows = queries.absent_of(request.user, body, date(year, 1, 1))
         title = _("补学记录表")
         made = sheets.make_up(paper.make_up_sheet(body, rows), layout=layouts.get("make_up_record"))
     else:
