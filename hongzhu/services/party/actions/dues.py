@@ -334,6 +334,18 @@ def publish_dues(*, org: Org, year: int, posted_on: date, by: Actor, on: date) -
     return notice
 
 
+@transaction.atomic
+def void_notice(*, notice: DuesNotice, reason: str, by: Actor) -> None:
+    """作废 a wrong publication: the year may be published anew. What it said stays in the audit trail, with the reason."""
+    _lock(notice.org)
+    _ask(dues_rules.can_void_notice(reason))
+    notice.delete()
+    audit.record(
+        by=by, did="party.void_notice", to=Ref.to(notice.org), bureau=notice.org.bureau_id, year=notice.year,
+        fen=notice.fen, members=notice.members, on=notice.posted_on.isoformat(), reason=reason.strip()[:200],
+    )  # fmt: skip
+
+
 def _lock(org: Org) -> None:
     """One write at a time for the dues of a body: two people may tick the same member at once."""
     Org.objects.select_for_update(of=("self",)).get(pk=org.pk)

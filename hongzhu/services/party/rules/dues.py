@@ -12,7 +12,7 @@ from hongzhu.core.access.rules import by_another
 from hongzhu.core.orgs.models import BRANCH_KINDS, Kind
 from hongzhu.core.people.models import Standing
 from hongzhu.kit.chips import Chip
-from hongzhu.kit.dates import month_text
+from hongzhu.kit.dates import full_text, month_text
 from hongzhu.kit.perms import Verdict
 from hongzhu.services.party.engine import dues as engine
 from hongzhu.services.party.models import DuesBase, Handing, Receipt, Relief
@@ -245,12 +245,25 @@ def can_void_handing(handing: Handing, *, superior: bool, reason: str) -> Verdic
     return Verdict(True)
 
 
+def publishing_from(year: int) -> date:
+    """The first day a year's dues may be published: 1 December, when the last of them come in."""
+    return date(year, 12, 1)
+
+
 def can_publish(*, year: int, posted_on: date, today: date, published: bool) -> Verdict:
-    """Once for each year, not before the year has begun."""
+    """Once for each year, and not before its December: what is published early leaves the rest of the year out."""
     if published:
-        return Verdict(False, _("这一年已经公布过。"))
-    if posted_on > today or posted_on.year < year:
-        return Verdict(False, _("没有保存：公布日期要在这一年开始之后、今天之前。已填内容还在。"))
+        return Verdict(False, _("这一年已经公布过；公布有误的，先作废那一次。"))
+    if posted_on > today or posted_on < publishing_from(year):
+        words = _("没有保存：公布日期要在%(first)s以后、今天之前，全年的党费收齐再公布。已填内容还在。")
+        return Verdict(False, words % {"first": full_text(publishing_from(year))})
+    return Verdict(True)
+
+
+def can_void_notice(reason: str) -> Verdict:
+    """A wrong publication is taken back with a reason."""
+    if not reason.strip():
+        return Verdict(False, _("没有作废：请写明原因。已填内容还在。"))
     return Verdict(True)
 
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("dues/<int:org>/<int:year>/", dues.dues_sheet, name="dues_sheet"),
     path("dues/<int:org>/<int:year>/sheet.<dues_paper:kind>", dues.dues_sheet_paper, name="dues_sheet_paper"),
     path("dues/<int:org>/<int:year>/publish/", dues.dues_publish, name="dues_publish"),
+    path("dues/<int:org>/<int:year>/publish/void/", dues.dues_notice_void, name="dues_notice_void"),
     path("dues/<int:org>/<int:year>/notice.docx", dues.dues_notice_paper, name="dues_notice_paper"),
     path("dues/<int:org>/bases/", dues.dues_bases, name="dues_bases"),
     path("dues/<int:org>/arrears/", dues.dues_arrears, name="dues_arrears"),

@@ -9,7 +9,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,11 +23,12 @@ from hongzhu.kit.refs import Actor
 from hongzhu.kit.tables.write import write_xlsx
 from hongzhu.services.party import rules
 from hongzhu.services.party.actions import dues as actions
-from hongzhu.services.party.forms.dues import BasesForm, PublishForm
+from hongzhu.services.party.forms.dues import BasesForm, PublishForm, VoidForm
 from hongzhu.services.party.models import DuesNotice
 from hongzhu.services.party.queries import dues as queries
 from hongzhu.services.party.queries import dues_lines as lines
 from hongzhu.services.party.queries import dues_papers as papers
+from hongzhu.services.party.rules import dues as dues_rules
 
 EARLIEST = 2000
 
@@ -171,8 +173,26 @@ def dues_publish(request: HttpRequest, org: int, year: int) -> HttpResponse:
     notice = DuesNotice.objects.filter(org=body, year=year).first()
     return render(
         request, "party/dues_publish.html",
-        {"body": body, "book": made, "paid": paid, "form": form, "notice": notice, "today": today},
+        {"body": body, "book": made, "paid": paid, "form": form, "notice": notice, "today": today,
+         "opens_on": dues_rules.publishing_from(year)},
     )  # fmt: skip
+
+
+@fills
+def dues_notice_void(request: HttpRequest, org: int, year: int) -> HttpResponse:
+    """A wrong publication is taken back, so that the year can be published anew."""
+    body = queries.open_body(request.user, org, rules.KEEP, timezone.localdate())
+    notice = get_object_or_404(DuesNotice.objects.select_related("org"), org=body, year=year)
+    form = VoidForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.void_notice(notice=notice, reason=form.cleaned_data["reason"], by=Actor.of(request.user))
+        messages.success(request, _("已作废。"))
+        return redirect("party:dues_publish", org=body.pk, year=year)
+    back = reverse("party:dues_publish", args=[body.pk, year])
+    what = _("%(org)s，%(year)s年") % {"org": body.name, "year": year}
+    return render(
+        request, "party/dues_void.html", {"form": form, "back": back, "title": _("作废党费公示"), "what": what}
+    )
 
 
 @reads

@@ -147,6 +147,18 @@ def org_year(it: Any) -> dict[str, Any]:
     return {"org": it.org.pk, "year": it.today.year}
 
 
+def last_year(it: Any) -> dict[str, Any]:
+    return {"org": it.org.pk, "year": it.today.year - 1}
+
+
+def a_notice(cast: Any) -> Any:
+    it = a_branch(cast)
+    actions.publish_dues(
+        org=it.org, year=it.today.year - 1, posted_on=it.today, by=cast.actor("organiser"), on=it.today
+    )
+    return it
+
+
 def member(it: Any) -> dict[str, Any]:
     return {"org": it.org.pk, "person": it.who.pk}
 
@@ -189,8 +201,11 @@ DOORS = [
     Door("party:dues_sheet", "GET", keepers(200), make=a_branch, kwargs=org_year),
     Door("party:dues_sheet_paper", "GET", keepers(200), make=a_branch, kwargs=lambda it: org_year(it) | {"kind": "zip"}),
     Door("party:dues_publish", "GET", keepers(200), make=a_receipt, kwargs=org_year),
-    Door("party:dues_publish", "POST", keepers(302), make=a_receipt, kwargs=org_year,
+    Door("party:dues_publish", "POST", keepers(302), make=a_receipt, kwargs=last_year,
          data=lambda it: {"posted_on": it.today.isoformat()}),
+    Door("party:dues_notice_void", "GET", keepers(200), make=a_notice, kwargs=last_year),
+    Door("party:dues_notice_void", "POST", keepers(302), make=a_notice, kwargs=last_year,
+         data=lambda it: {"reason": "重复"}),
     Door("party:dues_notice_paper", "GET", keepers(200), make=a_receipt, kwargs=org_year),
     Door("party:dues_bases", "GET", keepers(200), make=a_branch, kwargs=org),
     Door("party:dues_bases", "POST", keepers(302), make=a_branch, kwargs=org, data=all_bases),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -347,14 +348,28 @@ def test_the_answer_lies_between_the_study_and_today(ready: Any, day: date) -> N
 
 def test_the_year_is_published_once_with_its_totals(ready: Any) -> None:
     pay(ready, ready.people[0], ready.people[1])
-    told: dict[str, Any] = {"org": ready.branch, "year": 2026, "by": ready.actor("organiser"), "on": TODAY}
-    with pytest.raises(ValidationError):
-        actions.publish_dues(posted_on=date(2025, 12, 31), **told)
-    notice = actions.publish_dues(posted_on=TODAY, **told)
+    told: dict[str, Any] = {"org": ready.branch, "year": 2026, "by": ready.actor("organiser"), "on": date(2027, 1, 8)}
+    for day in (date(2026, 1, 5), date(2026, 11, 30), date(2027, 1, 9)):
+        with pytest.raises(ValidationError, match="2026年12月1日以后"):
+            actions.publish_dues(posted_on=day, **told)
+    notice = actions.publish_dues(posted_on=date(2026, 12, 1), **told)
     assert (notice.fen, notice.members) == (2 * MONTHLY, 2)
     with pytest.raises(ValidationError, match="已经公布过"):
-        actions.publish_dues(posted_on=TODAY, **told)
+        actions.publish_dues(posted_on=date(2027, 1, 8), **told)
     assert DuesNotice.objects.count() == entries("publish_dues") == 1
+
+
+def test_a_wrong_publication_is_taken_back_with_a_reason_and_the_year_published_anew(ready: Any) -> None:
+    told: dict[str, Any] = {"org": ready.branch, "year": 2025, "by": ready.actor("organiser"), "on": TODAY}
+    notice = actions.publish_dues(posted_on=date(2026, 1, 5), **told)
+    with pytest.raises(ValidationError, match="写明原因"):
+        actions.void_notice(notice=notice, reason=" ", by=ready.actor("organiser"))
+    assert DuesNotice.objects.count() == 1 and entries("void_notice") == 0
+    actions.void_notice(notice=notice, reason="少算一人", by=ready.actor("organiser"))
+    assert not DuesNotice.objects.exists()
+    kept = json.loads(Entry.objects.get(did="party.void_notice").detail)
+    assert (kept["reason"], kept["on"], kept["year"]) == ("少算一人", "2026-01-05", 2025)
+    assert actions.publish_dues(posted_on=TODAY, **told).posted_on == TODAY
 
 
 def test_a_payment_twice_at_once_is_one_payment(ready: Any) -> None:

@@ -218,9 +218,23 @@ def test_publication_and_its_paper(ready: Any, organiser: Any) -> None:
     address = url("dues_publish", ready.branch.pk, 2026)
     page = text(organiser.get(address))
     assert ready.people[0].name in page and "5,001" not in page  # what somebody earns is not on the board
+    assert "2026年12月1日起可以登记" in page and "登记公布" not in page
     organiser.post(address, {"posted_on": "2026-11-20"})
-    assert DuesNotice.objects.get().fen == MONTHLY
+    assert not DuesNotice.objects.exists()
     assert organiser.get(url("dues_notice_paper", ready.branch.pk, 2026)).content[:2] == b"PK"
+
+
+def test_last_years_publication_is_registered_and_taken_back(ready: Any, organiser: Any) -> None:
+    address, void = url("dues_publish", ready.branch.pk, 2025), url("dues_notice_void", ready.branch.pk, 2025)
+    assert organiser.get(void).status_code == 404
+    assert "登记公布" in text(organiser.get(address))
+    organiser.post(address, {"posted_on": "2026-01-05"})
+    assert DuesNotice.objects.get().year == 2025
+    assert void in organiser.get(address).content.decode()
+    assert organiser.post(void, {"reason": ""}).status_code == 200 and DuesNotice.objects.exists()
+    assert "2025年" in text(organiser.get(void))
+    assert organiser.post(void, {"reason": "少算一人"}).url == address
+    assert not DuesNotice.objects.exists() and "登记公布" in text(organiser.get(address))
 
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx", "zip"])
