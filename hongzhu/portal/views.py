@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "relations": queries.relations(grant.org, today),
         "duties": waiting.pop("obligations", []),
         "waiting": [item for items in waiting.values() for item in items],
-        "guide": policies.guide_for(grant.bureau, today.replace(day=1)),
+        "guide": policies.guide_for(grant.org, today),
     }
     if grant.role in rules.BRANCH_ROLES:
         context["year_url"] = queries.year_page(grant.org, today)

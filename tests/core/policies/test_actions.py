@@ -204,19 +204,52 @@ def test_terms_do_not_overlap_and_end_after_they_begin(cast):
 # --- guides -------------------------------------------------------------------------------------------
 
 
-def guide(cast, month, **content):
+def guide(cast, month, issuer=None, **content):
     return actions.write_guide(
-        bureau=cast.bureau, issuer=cast.committee, month_on=month, content=content, by=cast.actor("party_office")
-    )
+        bureau=cast.bureau, issuer=issuer or cast.committee, month_on=month, content=content, by=cast.actor("party_office")
+    )  # fmt: skip
+
+
+def issued(cast, month, issuer=None, theme="学习讨论"):
+    made = guide(cast, month, issuer, themes=[{"kind": "theme_day", "theme": theme}])
+    return actions.issue_guide(guide=made, by=cast.actor("party_office"), on=month)
 
 
 def test_only_the_issued_guide_of_the_month_is_found(cast, shipped):
     made = guide(cast, date(2026, 11, 15), themes=[{"kind": "theme_day", "theme": "学习讨论"}])
-    assert queries.guide_for(cast.bureau, date(2026, 11, 3)) is None
+    assert queries.guide_for(cast.branch, date(2026, 11, 3)) is None
     actions.issue_guide(guide=made, by=cast.actor("party_office"), on=date(2026, 11, 2))
-    assert queries.guide_for(cast.bureau, date(2026, 11, 3)).pk == made.pk
-    assert queries.guide_for(cast.bureau, date(2026, 12, 1)) is None
-    assert queries.guide_for(cast.bureau, date(2026, 11, 3), issuers=[cast.general_branch.pk]) is None
+    assert queries.guide_for(cast.branch, date(2026, 11, 3)).pk == made.pk
+    assert queries.guide_for(cast.branch, date(2026, 12, 1)) is None
+
+
+def test_a_guide_reaches_those_below_its_issuer_and_the_nearest_wins(cast, shipped):
+    """A general branch's guide is its own branches': another branch of the bureau has the committee's."""
+    november, december = date(2026, 11, 1), date(2026, 12, 1)
+    general = issued(cast, november, cast.general_branch)
+    for body in (cast.other_branch, cast.other_school, cast.committee, cast.root, cast.far_branch):
+        assert queries.guide_for(body, november) is None, body
+    whole = issued(cast, november)
+    later = issued(cast, december)
+    for body in (cast.branch, cast.school, cast.class_one, cast.general_branch):
+        expected = whole if body == cast.class_one else general
+        assert queries.guide_for(body, november) == expected, body
+    for body in (cast.other_branch, cast.other_school, cast.committee, cast.root):
+        assert queries.guide_for(body, november) == whole, body
+    assert queries.guide_for(cast.far_branch, november) is None
+    year = [date(2026, month, 1) for month in range(1, 13)]
+    assert queries.guides_for(cast.branch, year) == {november: general, december: later}
+    assert queries.guides_for(cast.other_branch, year) == {november: whole, december: later}
+    own = issued(cast, november, cast.root)
+    assert queries.guide_for(cast.root, november) == own
+    assert queries.guide_for(cast.other_school, november) == whole, "its branch's superior comes before its bureau"
+
+
+def test_themes_are_set_for_schools_too(cast, shipped):
+    """E04: the year's themes of ethics education are set by the month, for schools."""
+    kinds = dict(queries.theme_kinds(guide(cast, date(2026, 11, 1))))
+    assert {"theme_day", "staff_study", "ethics_study"} <= set(kinds)
+    assert "leading_group" not in kinds
 
 
 def test_an_empty_or_issued_guide_is_not_issued(cast, shipped):

@@ -112,7 +112,7 @@ def test_a_guide_from_blank_to_issued(office, cast):
     office.post(reverse("policies:guide_issue", args=[guide.pk]))
     cast.login(office, "member")
     assert "年度总结" in office.get(reverse("policies:guide_page", args=[guide.pk])).content.decode()
-    assert queries.guide_for(cast.bureau, date(2026, 12, 9)).pk == guide.pk
+    assert queries.guide_for(cast.branch, date(2026, 12, 9)).pk == guide.pk
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -16,7 +16,6 @@ from hongzhu.core.orgs.models import BRANCH_KINDS, Kind, Org, Placement
 from hongzhu.core.people.models import Engagement, Membership, Person, Post
 from hongzhu.core.policies import queries as policies
 from hongzhu.core.registers.models import Contact
-from hongzhu.kit.dates import Period
 from hongzhu.kit.packs import by_code
 
 from .acts import contacts_of
@@ -127,7 +126,7 @@ def setup(
     pack = policies.pack_for(body.bureau, today)
     section = pack.section("activities")
     plan = Plan.objects.filter(body=body, kind=kind.code, month_on=month_on).first()
-    guide = policies.guide_for(body.bureau, month_on)
+    guide = policies.guide_for(body, month_on)
     fixed = FixedDay.objects.filter(body=body).first()
     last = list(
         Act.objects.filter(body=body)
@@ -292,9 +291,9 @@ def suggested_plan(body: Org, year: int, kind: str) -> dict[int, Suggestion]:
         row.month_on.month: Suggestion("last_year", row.theme)
         for row in Plan.objects.filter(body=body, kind=kind, month_on__year=year - 1)
     }
-    for month in range(1, 13):
-        guide = policies.guide_for(body.bureau, Period.month(year, month).start)
-        for row in guide.themes if guide else []:
+    guides = policies.guides_for(body, [date(year, month, 1) for month in range(1, 13)])
+    for month_on, guide in guides.items():
+        for row in guide.themes:
             if row.get("kind") == kind and row.get("theme"):
-                found[month] = Suggestion("guide", row["theme"])
+                found[month_on.month] = Suggestion("guide", row["theme"])
     return found

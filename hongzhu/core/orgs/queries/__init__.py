@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from hongzhu.core.orgs.models import Hosting, Org, Placement, Superior
+from hongzhu.core.orgs.models import PARTY_KINDS, Hosting, Kind, Org, Placement, Superior
 
 from .days import existing, existing_in, on_day
 from .naming import Directory, ImportContext
 from .pages import Placed, hosts_of, life, superiors_of, tree
 
 __all__ = [
-    "STEP", "Directory", "ImportContext", "Placed", "ancestors_of", "covering", "existing", "existing_in", "hosts_of", "life", "on_day", "out_of_tree", "parent_of",
+    "STEP", "Directory", "ImportContext", "Placed", "above", "ancestors_of", "covering", "existing", "existing_in", "hosts_of", "life", "on_day", "out_of_tree", "parent_of",
     "path_of", "reach", "segment", "subtree_ids", "superiors_of", "superiors_on", "tree", "under",
 ]  # fmt: skip
 
@@ -94,3 +95,28 @@ def ancestors_of(org: Org, on: date) -> list[Org]:
     ids = [int(path[i : i + 8], 16) for i in range(0, len(path) - 8, 8)]
     found = Org.objects.in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
+
+
+def above(org: Org, on: date) -> Iterator[int]:
+    """Ids of a body and of all that stands above it on a day, nearest first: who may instruct it.
+
+    A unit begins with the Party organisations that live in it. Each step up goes to the superiors (隶属 before 指导) and
+    to the parents; last come the committees and groups of the units passed. Two queries a step, asked as it goes.
+    """
+    yield org.pk
+    seen = [org.pk]
+    if org.kind not in (*PARTY_KINDS, Kind.BUREAU):
+        living = Hosting.objects.filter(on_day(on), unit=org, org__kind__in=PARTY_KINDS).order_by("org__sort", "org")
+        seen += living.values_list("org", flat=True)
+        yield from seen[1:]
+    step = list(seen)
+    while step:
+        over = Superior.objects.filter(on_day(on), org__in=step).order_by("relation", "superior__sort", "superior")
+        parents = Placement.objects.filter(on_day(on), org__in=step, parent__isnull=False).order_by("parent")
+        found = [*over.values_list("superior", flat=True), *parents.values_list("parent", flat=True)]
+        step = [pk for pk in dict.fromkeys(found) if pk not in seen]
+        seen += step
+        yield from step
+    leading = Hosting.objects.filter(on_day(on), unit__in=seen, org__kind__in=(Kind.COMMITTEE, Kind.PARTY_GROUP))
+    last = leading.exclude(org__in=seen).order_by("org__sort", "org").values_list("org", flat=True)
+    yield from dict.fromkeys(last)

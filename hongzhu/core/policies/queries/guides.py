@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.orgs import queries as orgs
-from hongzhu.core.orgs.models import Bureau, Org
+from hongzhu.core.orgs.models import Org
 from hongzhu.core.policies import rules
 from hongzhu.core.policies.models import MonthlyGuide
+from hongzhu.kit.dates import Period
 from hongzhu.kit.perms import Perm
 
 from .versions import pack_for
@@ -44,16 +45,26 @@ def open_guide(user: Any, pk: int, perm: Perm = rules.READ_GUIDE) -> MonthlyGuid
     return guide
 
 
-def guide_for(bureau: Bureau, month_on: date, issuers: Iterable[int] | None = None) -> MonthlyGuide | None:
-    """The issued guide of the month a day lies in; of the given issuers only, nearest first, when they are given."""
-    month = month_on.replace(day=1)
-    found = list(
-        MonthlyGuide.objects.filter(bureau=bureau, month_on=month, status=MonthlyGuide.Status.ISSUED).order_by("id")
-    )
-    if issuers is not None:
-        order = {issuer: number for number, issuer in enumerate(issuers)}
-        found = sorted((g for g in found if g.issuer_id in order), key=lambda g: order[g.issuer_id])
-    return found[0] if found else None
+def guide_for(body: Org, month_on: date) -> MonthlyGuide | None:
+    """The issued guide for a body in the month a day lies in: its own, else that of the nearest above it."""
+    return guides_for(body, [month_on]).get(month_on.replace(day=1))
+
+
+def guides_for(body: Org, months: Iterable[date]) -> dict[date, MonthlyGuide]:
+    """The same for several months, by the first of the month; who stands above is asked for the last of them."""
+    firsts = sorted(month.replace(day=1) for month in months)
+    issued = MonthlyGuide.objects.filter(bureau=body.bureau_id, month_on__in=firsts, status=MonthlyGuide.Status.ISSUED)
+    waiting = {(guide.issuer_id, guide.month_on): guide for guide in issued.select_related("issuer")}
+    found: dict[date, MonthlyGuide] = {}
+    if not waiting:
+        return found
+    for issuer in orgs.above(body, Period.covering("month", firsts[-1]).last_day):
+        for month in firsts:
+            if month not in found and (issuer, month) in waiting:
+                found[month] = waiting[issuer, month]
+        if len(found) == len({month for _issuer, month in waiting}):
+            break
+    return found
 
 
 def guide_of(issuer: Org, month_on: date) -> MonthlyGuide | None:
@@ -71,9 +82,11 @@ def guide_issuers(user: Any, on: date) -> QuerySet[Org]:
 
 
 def theme_kinds(guide: MonthlyGuide) -> list[tuple[str, str]]:
-    """Kinds of act a theme may be set for: what branches hold, by the pack of that month."""
+    """Kinds of act a theme may be set for: what branches and schools hold (E04), by the pack of that month."""
     kinds = pack_for(guide.bureau, guide.month_on).section("activities").kinds
-    held = [kind for kind in kinds if kind.active and set(kind.scope) & {"BRANCH", "JOINT_BRANCH"}]
+    held = [
+        kind for kind in kinds if kind.active and set(kind.scope) & {"BRANCH", "JOINT_BRANCH", "SCHOOL", "KINDERGARTEN"}
+    ]
     return [(kind.code, str(kind.title)) for kind in sorted(held, key=lambda kind: kind.order)]
 
 
