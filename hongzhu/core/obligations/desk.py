@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.activities import queries as activities
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import BRANCH_KINDS, Kind, Org
 from hongzhu.kit import registry
@@ -19,6 +20,7 @@ from hongzhu.kit.dates import Period
 from hongzhu.kit.registry import Due, Fact, PanelData
 
 from . import queries, rules
+from .engine import DuePeriod
 from .models import Waiver
 
 SHOWN = 8
@@ -50,19 +52,24 @@ registry.menu(
 
 @registry.waiting("obligations")
 def waiting(user: Any, today: date) -> list[Due]:
-    """本月要办 of the body whose records the user keeps; nothing for anybody else."""
+    """本月要办 of the bodies whose records the user keeps: the branch, or the office, school or committee one sits in."""
     grant = access.acting_grant(user)
-    if grant is None or grant.org.kind not in BRANCH_KINDS or not access.may(user, rules.RECEIVE):
+    if grant is None:
         return []
-    body = grant.org
+    bodies = {body.pk: body for body in queries.bodies_answered_for(user, grant.org, today)}
+    if not bodies:
+        return []
     found = []
-    for card in queries.due_cards(body, today)[:SHOWN]:
-        lacks = _("还差%s次") % card.lacking
+    section = activities.section_of(grant.bureau, today)
+    for card in queries.due_cards_of(list(bodies.values()), today)[:SHOWN]:
+        body = bodies[card.body]
+        said = [] if body == grant.org else [body.name]
+        said += [queries.period_words(card.due), _("还差%s次") % card.lacking]
         found.append(
             Due(
                 title=card.duty.short,
-                text=_("%(period)s，%(lacks)s") % {"period": queries.period_words(card.due), "lacks": lacks},
-                url=f"{reverse('activities:act_pick')}?body={body.pk}",
+                text=_("，").join(said),
+                url=record_url(section, body, card.due, today),
                 action=_("补记") if card.over else _("记一次"),
                 due_on=card.due_on,
                 urgent=card.over or card.due_on == today,
@@ -70,6 +77,18 @@ def waiting(user: Any, today: date) -> list[Due]:
             )
         )
     return found
+
+
+def record_url(section: Any, body: Org, due: DuePeriod, today: date) -> str:
+    """Where what is missing is recorded: the form of the kind that meets the duty, in a month of the period.
+
+    Where the pack points at no kind: the choice of one.
+    """
+    kind = queries.kind_meeting(section, due.duty, body.kind)
+    if not kind:
+        return f"{reverse('activities:act_pick')}?body={body.pk}"
+    asked = {"body": body.pk, "kind": kind, "month": f"{queries.month_to_record(due, today):%Y-%m}"}
+    return f"{reverse('activities:act_new')}?{urlencode(asked)}"
 
 
 @registry.panel("obligations", title=gettext_lazy("党支部组织生活"), order=30)

@@ -29,7 +29,7 @@ from hongzhu.kit.http import acts, download, fills, reads
 from hongzhu.kit.refs import Actor
 from hongzhu.kit.tables.write import write_xlsx
 
-from . import actions, queries, rules
+from . import actions, desk, queries, rules
 from .forms import GapFilter, RevokeForm, WaiveForm
 from .models import Waiver
 from .queries import Scope
@@ -239,6 +239,10 @@ def year(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     today = timezone.localdate()
     own = activities.may_record(request.user, made.body)
     doubts = activities.self_check(made.body, year, today) if own else None
+    if own:
+        section = activities.section_of(made.body.bureau, today)
+        for cell in (cell for _month, cells, _others in made.rows for cell in cells if cell.due and cell.open):
+            cell.url = desk.record_url(section, made.body, cell.due, today)
     context = {
         "made": made, "body": made.body, "today": today, "own": own, "may_gap": access.may(request.user, rules.GAP), "doubts": doubts, "here": today.month if year == today.year else 0,
         "rows_url": f"{reverse('obligations:cell')}?body={pk}&period={Period.year(year).code}", "last_year": year - 1, "next_year": year + 1 if year < today.year else 0,

@@ -2,7 +2,16 @@
 
 from .campaigns import CampaignPage, campaign_page, campaign_rows, campaigns_on, report_text
 from .coverage import Coverage, UnitLine, coverage, kinds_with_roster
-from .desk import Desk, DueCard, desk_of, due_cards
+from .desk import (
+    Desk,
+    DueCard,
+    bodies_answered_for,
+    desk_of,
+    due_cards,
+    due_cards_of,
+    kind_meeting,
+    month_to_record,
+)
 from .duties import Book, duty_titles, section_duties, terms_of
 from .figures import (
     NAMES,
@@ -67,6 +76,7 @@ __all__ = [
     "ask",
     "asking",
     "bearers",
+    "bodies_answered_for",
     "body_scope",
     "bureau_for",
     "campaign_page",
@@ -77,14 +87,17 @@ __all__ = [
     "coverage",
     "desk_of",
     "due_cards",
+    "due_cards_of",
     "duty_titles",
     "fill",
     "find_due",
     "gap",
     "grid",
     "keeps",
+    "kind_meeting",
     "kinds_with_roster",
     "lines_of",
+    "month_to_record",
     "often_words",
     "open_body",
     "open_waiver",

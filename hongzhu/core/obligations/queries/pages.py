@@ -437,7 +437,10 @@ def labels_of(user: Any, sources: set[tuple[str, int]]) -> dict[tuple[str, int],
 
 @dataclass(slots=True)
 class YearCell:
-    """One period of one duty on the year sheet: its acts, or its status; ``span`` months high."""
+    """One period of one duty on the year sheet: its acts, or its status; ``span`` months high.
+
+    ``open``: what is missing can be recorded now; ``url`` where, for those who record it.
+    """
 
     due: DuePeriod | None
     span: int
@@ -445,6 +448,8 @@ class YearCell:
     lacking: int = 0
     reason: Any = ""
     acts: list[YearAct] = field(default_factory=list)
+    open: bool = False
+    url: str = ""
 
     @property
     def long(self) -> bool:
@@ -577,6 +582,7 @@ def _year_cell(row: Placed, credits: list[tuple[Any, ...]], acts: dict[int, Act]
     rest = row.cell.need - row.cell.held
     if rest:
         cell.chip, cell.lacking = rules.chip_of(row.cell.status, row.due.duty.every), rest
+        cell.open = row.cell.status in (Status.OPEN, Status.UNSEEN)
     return cell
 
 
