@@ -46,7 +46,7 @@ def act_pick(request: HttpRequest) -> HttpResponse:
     if body:
         kinds = rules.kinds_for(queries.section_of(body.bureau, timezone.localdate()), body.kind)
     codes = [kind.code for kind in kinds]
-    plans = USUAL_KIND in codes  # a year's plan and a fixed Party day are a branch's
+    plans = USUAL_KIND in codes  # a fixed Party day is a branch's
     first = USUAL_KIND if plans else next(iter(codes), "")
     return render(
         request,
