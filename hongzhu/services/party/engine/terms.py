@@ -59,9 +59,21 @@ def term_of(last_on: date | None, years: int, notify_days: int, until: date | No
     return Term(last_on, due, notify, until, state)
 
 
-def may_shift(due: date, until: date, most_years: int) -> bool:
-    """Whether an election may be moved from its due day to another: at most so many years earlier or later."""
-    return until != due and years_later(due, -most_years) <= until <= years_later(due, most_years)
+def long_overdue(due: date, most_years: int, today: date) -> bool:
+    """Whether the last day to which an election may as a rule be put off has come: what is left is to elect late."""
+    return today >= years_later(due, most_years)
+
+
+def may_shift(due: date, until: date, most_years: int, today: date) -> bool:
+    """Whether an election may be moved from its due day to another: at most so many years earlier or later.
+
+    A body past even that could never elect again: for it a day to come is allowed, counted from today.
+    """
+    if until == due:
+        return False
+    if long_overdue(due, most_years, today) and today <= until <= years_later(today, most_years):
+        return True
+    return years_later(due, -most_years) <= until <= years_later(due, most_years)
 
 
 def reaches(part: int, whole: int, numerator: int, denominator: int, *, more: bool) -> bool:

@@ -158,7 +158,15 @@ def can_delay(term: engine.Term, until: date, approved_on: date, today: date, mo
     """Earlier or later by the superior's approval, by at most so many years either way."""
     if term.due_on is None:
         return Verdict(False, _("没有保存：还没有登记本届选举日期，请先补登上届选举。"))
-    if not engine.may_shift(term.due_on, until, most_years):
+    if not engine.may_shift(term.due_on, until, most_years, today):
+        if engine.long_overdue(term.due_on, most_years, today):
+            return Verdict(
+                False,
+                _(
+                    "没有保存：本届超期已满%(years)s年，请写上级批准补办换届的日期，只能在今天到%(last)s之间。已填内容还在。"
+                )
+                % {"years": most_years, "last": full_text(engine.years_later(today, most_years))},
+            )
         return Verdict(
             False,
             _("没有保存：提前或延期一般不超过%(years)s年，只能在%(first)s到%(last)s之间。请改日期，已填内容还在。")
@@ -169,6 +177,19 @@ def can_delay(term: engine.Term, until: date, approved_on: date, today: date, mo
             },
         )
     return _dated(approved_on, term.last_on, today)
+
+
+def late_words(term: engine.Term, today: date, most_years: int) -> str:
+    """What is said of a body that did not elect within the time even an approval gives, with the clause; "" of others."""
+    if term.due_on is None or not engine.long_overdue(term.due_on, most_years, today):
+        return ""
+    words = {"due": full_text(term.due_on), "years": most_years}
+    said = _(
+        "本届%(due)s届满，到今天已超期满%(years)s年。延长或者提前换届一般不超过%(years)s年（关于党的基层组织任期的意见，2018）。"
+    )
+    if term.state == "overdue":
+        said += _("请上级批准补办换届的日期，登记文号后就可以开始换届。")
+    return said % words
 
 
 def count_verdict(ballots: engine.Ballots, votes: Sequence[int], seats: int, rule: Attendance | None) -> Verdict:

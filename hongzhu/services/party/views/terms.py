@@ -134,6 +134,7 @@ def _body(request: HttpRequest, org: Org, refused: Any = None) -> HttpResponse:
     return render(
         request, "party/election_body.html",
         {"org": org, "held": held, "superior": superior, "refused": refused, "today": today,
+         "late": rules.late_words(held.term, today, terms.shift_years(org, today)),
          "roll": terms.roll(org, today), "history": [(row, rules.step_chip(row)) for row in terms.history(org)],
          "start_form": form(StartForm) if keeps and held.running is None else None,
          "delay_form": form(DelayForm, on=today) if answers and held.term.due_on else None,

@@ -133,6 +133,27 @@ def test_a_delay_is_at_most_a_year_either_way(cast: Any, until: date, may: bool)
         assert everything() == before
 
 
+def test_a_body_overdue_by_more_than_a_year_can_elect_again(cast: Any) -> None:
+    """Due 2025-05-10, more than eighteen months ago: with a day approved the election begins and is held."""
+    stage.before(cast, held_on=date(2022, 5, 10))
+    given = {"org": cast.branch, "cause": "TERM", "by": cast.actor("branch_secretary"), "on": TODAY}
+    refused("还没有有效的延期批准", actions.start, **given)
+    before = everything()
+    with pytest.raises(ValidationError, match="在今天到2027年11月20日之间"):
+        delayed(cast, TODAY - timedelta(days=1))
+    assert everything() == before
+    until = TODAY + timedelta(days=40)
+    delayed(cast, until)
+    election = actions.start(**given)
+    facts: dict[str, Any] = {"election": election, "on": TODAY, "today": TODAY}
+    actions.ask(
+        number="", seats=3, planned_on=until, candidates=stage.ballot(cast), by=cast.actor("branch_secretary"), **facts
+    )
+    actions.allow(number="柳学总支〔2026〕7号", by=cast.actor("district_officer"), **facts)
+    election.refresh_from_db()
+    assert stage.hold(cast, election, on=until, today=until).held_on == until
+
+
 def test_a_delay_needs_number_reason_and_a_known_term(cast: Any) -> None:
     from hongzhu.core.policies import actions as policy_actions
 

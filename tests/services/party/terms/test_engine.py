@@ -64,7 +64,24 @@ def test_without_a_last_election_nothing_is_claimed() -> None:
     ],
 )
 def test_at_most_a_year_either_way(until: date, may: bool) -> None:
-    assert engine.may_shift(DUE, until, 1) is may
+    assert engine.may_shift(DUE, until, 1, DUE) is may
+
+
+@pytest.mark.parametrize(
+    ("today", "until", "may"),
+    [
+        (date(2027, 10, 14), date(2027, 10, 16), False),  # the year runs out tomorrow: not beyond it yet
+        (date(2027, 10, 15), date(2027, 10, 16), True),
+        (date(2028, 3, 1), date(2028, 2, 29), False),  # gone by
+        (date(2028, 3, 1), date(2028, 3, 1), True),
+        (date(2028, 3, 1), date(2029, 3, 1), True),
+        (date(2028, 3, 1), date(2029, 3, 2), False),
+        (date(2028, 3, 1), date(2027, 1, 4), True),  # an approval of that time, entered late
+        (date(2028, 3, 1), DUE, False),
+    ],
+)
+def test_past_even_that_a_day_to_come_within_a_year(today: date, until: date, may: bool) -> None:
+    assert engine.may_shift(DUE, until, 1, today) is may
 
 
 @pytest.mark.parametrize(

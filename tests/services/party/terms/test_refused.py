@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -75,6 +76,21 @@ def test_a_delay_too_far_is_said_and_its_fields_stay(cast: Any, client: Any) -> 
     url = reverse("party:election_delay", args=[cast.branch.pk])
     assert client.post(url, given | {"until": "2027-12-01"}).status_code == 302
     assert str(Delay.objects.get().until) == "2027-12-01"
+
+
+def test_a_body_long_overdue_is_told_its_clause_and_what_to_do(cast: Any, client: Any) -> None:
+    """Due 2025-11-20: that day a year later is the first on which there is nothing left to put off."""
+    stage.before(cast, held_on=date(2022, 11, 21))
+    cast.login(client, "district_officer")
+    url = reverse("party:election_body", args=[cast.branch.pk])
+    words = "2025年11月20日届满，到今天已超期满1年。延长或者提前换届一般不超过1年（关于党的基层组织任期的意见，2018）。"
+    assert client.get(url).context["late"] == ""
+    Election.objects.update(held_on=date(2022, 11, 20))
+    page = client.get(url).content.decode()
+    assert words + "请上级批准补办换届的日期，登记文号后就可以开始换届。" in page
+    given = {"number": "柳学总支〔2026〕5号", "on": TODAY.isoformat(), "reason": "未按期换届", "until": "2027-01-10"}
+    page = client.post(reverse("party:election_delay", args=[cast.branch.pk]), given, follow=True).content.decode()
+    assert words in page and "请上级批准补办" not in page and "延期中" in page
 
 
 def test_papers_confirmed_before_they_were_held_are_not_registered(cast: Any, client: Any) -> None:
