@@ -132,6 +132,9 @@ class Return(models.Model):
     typed = models.PositiveIntegerField(_("手填单元格"), default=0)
     filled = models.PositiveIntegerField(_("预填单元格"), default=0)
     minutes = models.PositiveIntegerField(_("用时（分钟）"), default=0)
+    planned = models.PositiveIntegerField(
+        null=True, help_text="minutes said at sending, by this unit's own rows; null: sent before that was kept"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["request", "org"], name="collections_returned_once")]

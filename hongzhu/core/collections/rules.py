@@ -16,7 +16,7 @@ from hongzhu.core.access.rules import RECORDERS, by_another
 from hongzhu.core.orgs.models import Kind
 from hongzhu.kit import registry
 from hongzhu.kit.chips import Chip
-from hongzhu.kit.dates import full_text
+from hongzhu.kit.dates import Every, Period, full_text
 from hongzhu.kit.perms import Verdict
 
 from .models import Asked, Part, PlanItem, Request, Return
@@ -76,17 +76,30 @@ def request_chip(request: Request) -> Chip:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a request costs: cells by hand and by the machine for one unit, minutes for one unit and for all."""
+    """What a request costs: cells by hand and by the machine for the average unit, and minutes of each unit."""
 
     typed: int
     filled: int
-    minutes: int
-    units: int
+    each: tuple[int, ...]
+
+    @property
+    def units(self) -> int:
+        return len(self.each)
+
+    @property
+    def minutes(self) -> int:
+        """Minutes of the average unit, rounded up."""
+        return ceil(self.total / len(self.each)) if self.each else 0
+
+    @property
+    def most(self) -> int:
+        """Minutes of the unit with most rows."""
+        return max(self.each, default=0)
 
     @property
     def total(self) -> int:
         """Minutes of all units together."""
-        return self.minutes * self.units
+        return sum(self.each)
 
     @property
     def hours(self) -> int:
@@ -100,12 +113,11 @@ def minutes_of(section: CollectionsSection, *, typed: int, filled: int, parts: i
     return ceil((seconds + parts * section.seconds_part) / 60)
 
 
-def cost_of(section: CollectionsSection, *, typed: int, held: int, rows: int, units: int, parts: int = 0) -> Cost:
-    """``typed`` and ``held`` are columns; ``rows`` is how many rows all units have together (0: none known, one each)."""
-    each = max(1, ceil(rows / units)) if units else 1
-    by_hand, by_machine = typed * each, held * each
-    minutes = minutes_of(section, typed=by_hand, filled=by_machine, parts=parts)
-    return Cost(typed=by_hand, filled=by_machine, minutes=minutes, units=units)
+def cost_of(section: CollectionsSection, *, typed: int, held: int, rows: Sequence[int], parts: int = 0) -> Cost:
+    """``typed`` and ``held`` are columns; ``rows`` is how many rows each unit has: one without any has nothing to do."""
+    each = tuple(minutes_of(section, typed=typed * n, filled=held * n, parts=parts) if n else 0 for n in rows)
+    average = max(1, ceil(sum(rows) / len(rows))) if rows else 1
+    return Cost(typed=typed * average, filled=held * average, each=each)
 
 
 def same_share(asked: Collection[str], earlier: Collection[str]) -> int:
@@ -155,6 +167,22 @@ def _lacks(request: Request, *, columns: Sequence[Asked], parts: int, units: int
         ),
     )
     return next((words for lacking, words in told if lacking), "")
+
+
+def asked_twice(bodies: int, persons: int) -> str:
+    """A unit and a Party body that lives in it are both asked: the sentence that says so; "" where none is."""
+    if not bodies:
+        return ""
+    told = ngettext("有%(n)s个党组织和所在的学校都要填", "有%(n)s个党组织和所在的学校都要填", bodies) % {"n": bodies}
+    if persons:
+        told += ngettext("，有%(n)s人的行会报两次", "，有%(n)s人的行会报两次", persons) % {"n": persons}
+    return _("%s。同一件事请只发给学校或只发给党支部。") % told
+
+
+def is_another_period(request: Request, earlier: Request) -> bool:
+    """Whether the day a request is about lies in another month (a report's: another half-year) than an earlier one's."""
+    every: Every = "half" if request.kind == Request.Kind.REPORT else "month"
+    return Period.covering(every, request.as_of) != Period.covering(every, earlier.as_of)
 
 
 def may_repeat(first: Request | None, reason: str) -> Verdict:

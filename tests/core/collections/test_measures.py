@@ -40,7 +40,7 @@ class TestAsked:
         drafted(cast)
         gone = sent(cast)
         submitted(cast, gone)
-        actions.withdraw(request=gone, reason="表错了", by=cast.actor("party_office"))
+        actions.withdraw(request=gone, reason="表错了", by=cast.actor("party_office"), on=ON, now=NOW)
         assert told(cast, "requests") == told(cast, "minutes") == {}
         closed = sent(cast)
         submitted(cast, closed)

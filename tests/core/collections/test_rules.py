@@ -30,16 +30,21 @@ class TestCost:
         assert minutes_of(SECTION, typed=0, filled=0, parts=2) == 33
 
     def test_rows_are_those_of_the_average_unit_rounded_up(self) -> None:
-        cost = cost_of(SECTION, typed=2, held=6, rows=31, units=3)
+        cost = cost_of(SECTION, typed=2, held=6, rows=(10, 10, 11))
         assert (cost.typed, cost.filled) == (22, 66)
-        assert cost.total == cost.minutes * 3
+        # 180 + 20 * 20 + 60 * 2 seconds, and 180 + 22 * 20 + 66 * 2
+        assert (cost.each, cost.total, cost.minutes) == ((12, 12, 13), 37, 13)
 
-    def test_free_rows_and_no_units_count_as_one_row(self) -> None:
-        assert cost_of(SECTION, typed=1, held=0, rows=0, units=0).typed == 1
+    def test_no_units_cost_nothing_and_have_one_row_to_look_at(self) -> None:
+        cost = cost_of(SECTION, typed=1, held=0, rows=())
+        assert (cost.typed, cost.minutes, cost.most, cost.units) == (1, 0, 0, 0)
+
+    def test_a_unit_without_rows_costs_nothing(self) -> None:
+        assert cost_of(SECTION, typed=1, held=0, rows=(0, 3)).each == (0, 4)
 
     def test_hours_are_rounded_up(self) -> None:
-        assert rules.Cost(typed=0, filled=0, minutes=61, units=1).hours == 2
-        assert rules.Cost(typed=0, filled=0, minutes=60, units=1).hours == 1
+        assert rules.Cost(typed=0, filled=0, each=(31, 30)).hours == 2
+        assert rules.Cost(typed=0, filled=0, each=(30, 30)).hours == 1
 
 
 class TestSameTable:

@@ -81,7 +81,7 @@ class TestAnswering:
         answer = return_of(request, cast.branch)
         cast.login(client, "branch_secretary")
         given = hidden(client, answer)
-        actions.withdraw(request=request, reason="表错了", by=cast.actor("party_office"))
+        actions.withdraw(request=request, reason="表错了", by=cast.actor("party_office"), on=ON, now=NOW)
         text = told(client, "return_page", answer.pk, **given, r0_7="5")
         assert "没有提交：“冬季取暖设备排查表”已撤回，不能再填" in text
         assert return_of(request, cast.branch).status == Status.PREFILLED
@@ -189,7 +189,7 @@ class TestAsking:
 class TestOfficer:
     def test_nobody_is_reminded_of_what_was_withdrawn(self, cast: Any, client: Client) -> None:
         request = sent(cast)
-        actions.withdraw(request=request, reason="表错了", by=cast.actor("party_office"))
+        actions.withdraw(request=request, reason="表错了", by=cast.actor("party_office"), on=ON, now=NOW)
         cast.login(client, "party_office")
         assert "“已撤回”的收表不能提醒" in told(client, "request_remind", request.pk)
         assert not request.returns.exclude(reminded_at=None).exists()
@@ -228,7 +228,7 @@ class TestFilters:
         sent(cast, title="甲表", now=midnight - timedelta(seconds=1))
         sent(cast, title="乙表", basis="甲字第3号", now=midnight, **again)
         gone = sent(cast, title="丙表", **again)
-        actions.withdraw(request=gone, reason="表错了", by=cast.actor("party_office"))
+        actions.withdraw(request=gone, reason="表错了", by=cast.actor("party_office"), on=ON, now=NOW)
         drafted(cast, title="丁表")
 
     @pytest.mark.parametrize(

@@ -86,12 +86,14 @@ class _Desk:
             elif any(one.held for one in rows[pk]):
                 row.status = Return.Status.PREFILLED
             made.append(row)
-        Return.objects.bulk_create(made)
         asked = [column for column in columns if column.type not in rules.UNASKED]
         held = sum(1 for column in asked if column.field)
         section = requests.section_on(request.bureau, sent)
-        total = sum(len(some) for some in rows.values())
-        cost = rules.cost_of(section, typed=len(asked) - held, held=held, rows=total, units=len(units))
+        counts = [len(rows[pk]) for pk in units]
+        cost = rules.cost_of(section, typed=len(asked) - held, held=held, rows=counts)
+        for row, minutes in zip(made, cost.each, strict=True):
+            row.planned = minutes
+        Return.objects.bulk_create(made)
         request.minutes = cost.minutes
         request.save(update_fields=["minutes"])
         return rows

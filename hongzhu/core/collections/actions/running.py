@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -45,7 +45,7 @@ def send(*, request: Request, by: Actor, on: date, now: datetime, repeat_reason:
     if not check.over:
         request.over_budget_reason = request.over_budget_by = ""
     request.save()
-    made = _returns(request, [one.column for one in check.columns], check.units, on=on, now=now)
+    made = _returns(request, [one.column for one in check.columns], check.minutes, on=on, now=now)
     Return.objects.bulk_create(made, batch_size=1000)
     _tell(request, [row.org_id for row in made if row.status in rules.OPEN], key="sent", on=on, now=now)
     audit.record(
@@ -60,9 +60,14 @@ def _by_machine(made: Sequence[Return]) -> int:
     return sum(1 for row in made if row.by_machine)
 
 
-def _returns(request: Request, columns: list[Asked], units: list[int], *, on: date, now: datetime) -> list[Return]:
+def _returns(
+    request: Request, columns: list[Asked], minutes: Mapping[int, int], *, on: date, now: datetime
+) -> list[Return]:
     """One return for each unit: pre-filled where something is held, 无此情况 where its rows prove that there is nothing."""
-    made = [Return(request=request, org_id=pk, place=place) for place, pk in enumerate(units, start=1)]
+    units = list(minutes)
+    made = [
+        Return(request=request, org_id=pk, place=place, planned=minutes[pk]) for place, pk in enumerate(units, start=1)
+    ]
     if request.kind == Request.Kind.REPORT:
         machine = request.parts.exclude(source="").exists()
         filled = set(units) if machine else set()
@@ -111,7 +116,7 @@ def remind(*, request: Request, by: Actor, on: date, now: datetime) -> int:
 
 
 @transaction.atomic
-def withdraw(*, request: Request, reason: str, by: Actor) -> Request:
+def withdraw(*, request: Request, reason: str, by: Actor, on: date, now: datetime) -> Request:
     """撤回 with the reason, which the units read; what was filled in stays, the minutes count against nobody."""
     request = locked(request)
     ask(rules.can_be_withdrawn(request, reason))

@@ -105,21 +105,57 @@ def hosts_of(units: Collection[int], on: date) -> dict[int, list[int]]:
 
 
 def people_of(units: Collection[int], about: str, on: date) -> dict[int, list[Person]]:
-    """Members of the body or of those that live in the unit; or those at work there. Two queries and the persons.
+    """Members of the body or of those that live in the unit; or those at work there. Four queries.
 
-    A table of a school names the members of its branches; a table of a branch names the staff of its school.
+    A table of a school names the members of its branches; a table of a branch names the staff of its school. Members of
+    a branch that several units share stand at the one they work at.
     """
     member = about == About.MEMBER
     placed: dict[int, set[int]] = {pk: {pk} for pk in units}
     near = Hosting.objects.filter(orgs.on_day(on), **({"unit__in": units} if member else {"org__in": units}))
-    for org, unit in near.values_list("org_id", "unit_id"):
+    lives = list(near.values_list("org_id", "unit_id"))
+    for org, unit in lives:
         asked, source = (unit, org) if member else (org, unit)
         placed[asked].add(source)
     wanted = {source for some in placed.values() for source in some}
     by_source: dict[int, list[Person]] = {}
     for source, person in _members(wanted, on) if member else _staff(wanted, on):
         by_source.setdefault(source, []).append(person)
-    return {pk: _once(by_source.get(source, ()) for source in sorted(some)) for pk, some in placed.items()}
+    home = _homes({org for org, _unit in lives}, by_source, on) if member else {}
+    return {
+        pk: _once(
+            [one for one in by_source.get(source, ()) if source == pk or home.get(one.pk, pk) == pk]
+            for source in sorted(some)
+        )
+        for pk, some in placed.items()
+    }
+
+
+def _homes(bodies: Collection[int], members: dict[int, list[Person]], on: date) -> dict[int, int]:
+    """Of bodies that several units share: the unit each member stands at, by person. Two queries at most.
+
+    The one they work at, else the first: never the one that happens to be asked, or a row would be nobody's or twice.
+    """
+    found: dict[int, list[int]] = {}
+    rows = Hosting.objects.filter(orgs.on_day(on), org__in=bodies).order_by("unit__sort", "unit_id")
+    for org, unit in rows.values_list("org_id", "unit_id"):
+        found.setdefault(org, []).append(unit)
+    shared = {org: units for org, units in found.items() if len(units) > 1}
+    if not shared:
+        return {}
+    places = Engagement.objects.filter(
+        orgs.on_day(on),
+        relation=Engagement.Relation.WORKPLACE,
+        unit__in={pk for units in shared.values() for pk in units},
+    )
+    works: dict[int, set[int]] = {}
+    for person, unit in places.values_list("person_id", "unit_id"):
+        works.setdefault(person, set()).add(unit)
+    return {
+        one.pk: next((unit for unit in units if unit in works.get(one.pk, ())), units[0])
+        for org, units in shared.items()
+        for one in members.get(org, ())
+    }
 
 
 def _members(bodies: Collection[int], on: date) -> Iterable[tuple[int, Person]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,8 @@ from hongzhu.core.collections.models import Asked, Budget, Part, Request, Return
 from hongzhu.core.collections.pack import CollectionsSection
 from hongzhu.core.documents import queries as documents
 from hongzhu.core.orgs import queries as orgs
-from hongzhu.core.orgs.models import Bureau, Kind, Org
+from hongzhu.core.orgs.models import Bureau, Hosting, Kind, Org
+from hongzhu.core.people.models import Person
 from hongzhu.core.policies import queries as policies
 from hongzhu.kit.dates import SHANGHAI, Period, day_of
 from hongzhu.kit.perms import Perm, Verdict
@@ -181,49 +182,79 @@ def keys_of(request: Request, columns: Sequence[Asked], parts: Sequence[Part]) -
     """What a request asks, as compared with others: {field or normalised title: title}."""
     if request.kind == Request.Kind.REPORT:
         return {f"{REPORT} {fields.key_of(part.title)}": part.title for part in parts}
-    asked = [one for one in columns if one.type not in rules.UNASKED and not fields.is_remark(one.title)]
-    return {column.field or fields.key_of(column.title): column.title for column in asked}
+    return {column.field or fields.key_of(column.title): column.title for column in _compared(columns)}
+
+
+def _compared(columns: Sequence[Asked]) -> list[Asked]:
+    return [one for one in columns if one.type not in rules.UNASKED and not fields.is_remark(one.title)]
+
+
+def typed_keys(columns: Sequence[Asked]) -> set[str]:
+    """What units are to type: the columns by which a table is the same as another, where there are any."""
+    return {fields.key_of(column.title) for column in _compared(columns) if not column.field}
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier request to some of the same units, and which of the columns now asked it had."""
+    """An earlier request to some of the same units: how much of what is now asked it asked, whether it is the same table,
+    and whether that was of another period, which this one only continues."""
 
     request: Request
-    keys: frozenset[str]
     share: int
     same: bool
+    continued: bool
 
 
 def earlier(
-    request: Request, keys: Collection[str], units: Collection[int], *, on: date, section: CollectionsSection
-) -> list[Earlier]:
-    """Running or recent requests to overlapping units that ask some of the same, the first sent first. Five queries."""
+    request: Request, columns: Sequence[Asked], parts: Sequence[Part], units: Collection[int], *, on: date,
+    section: CollectionsSection,
+) -> list[Earlier]:  # fmt: skip
+    """Running or recent requests to overlapping units that ask some of the same, the first sent first. Five queries.
+
+    What units type is compared, whatever one row is. A table with nothing to type is compared by all its columns, with
+    tables of the same rows.
+    """
     since = datetime.combine(on - timedelta(days=section.recent_days), time.min, SHANGHAI)
-    found = list(
-        Request.objects.filter(
-            Q(status=Status.OUT) | Q(status=Status.CLOSED, sent_at__gte=since),
-            bureau=request.bureau_id,
-            kind=request.kind,
-            about=request.about,
-        )
-        .exclude(pk=request.pk or 0)
+    found = (
+        _overlapping(request, units)
+        .filter(Q(status=Status.OUT) | Q(sent_at__gte=since))
         .select_related("asker", "owner")
         .prefetch_related("columns", "parts")
-        .order_by("sent_at", "id")
     )
-    met = set(
-        Return.objects.filter(request__in=[row.pk for row in found], org__in=units).values_list("request_id", flat=True)
-    )
+    keys: Collection[str] = typed_keys(columns) if request.kind == Request.Kind.TABLE else ()
+    if not keys:
+        keys, found = keys_of(request, columns, parts), found.filter(about=request.about)
     made = []
     for row in found:
-        if row.pk not in met:
-            continue
         theirs = keys_of(row, list(row.columns.all()), list(row.parts.all()))
-        if common := frozenset(keys) & theirs.keys():
-            same = rules.is_same(keys, theirs, section.same_percent)
-            made.append(Earlier(row, frozenset(common), rules.same_share(keys, theirs), same))
+        if share := rules.same_share(keys, theirs):
+            table = rules.is_same(keys, theirs, section.same_percent)
+            other = rules.is_another_period(request, row)
+            made.append(Earlier(row, share, same=table and not other, continued=table and other))
     return made
+
+
+def _overlapping(request: Request, units: Collection[int]) -> QuerySet[Request]:
+    """Requests of the bureau that went to some of these units and were not withdrawn, the first sent first."""
+    met = Return.objects.filter(request__bureau=request.bureau_id, org__in=units).values("request")
+    return (
+        Request.objects.filter(
+            bureau=request.bureau_id, kind=request.kind, status__in=(Status.OUT, Status.CLOSED), pk__in=met
+        )
+        .exclude(pk=request.pk or 0)
+        .order_by("sent_at", "id")
+    )
+
+
+def asked_before(request: Request, units: Collection[int]) -> dict[str, Request]:
+    """Who asked some of these units for a column last, by field or normalised title, however long ago. Two queries."""
+    found = {row.pk: row for row in _overlapping(request, units).select_related("asker")}
+    asked = Asked.objects.filter(request__in=list(found)).exclude(type__in=rules.UNASKED)
+    told: dict[str, Request] = {}
+    rows = asked.order_by("request__sent_at", "request_id").values_list("request_id", "field", "title")
+    for pk, field, title in rows:
+        told[field or fields.key_of(title)] = found[pk]
+    return told
 
 
 # Budget.
@@ -249,7 +280,10 @@ def budgets(bureau: Bureau, year: int) -> tuple[int | None, dict[int, int]]:
 
 
 def used(bureau_id: int, year: int, units: Collection[int] | None = None) -> dict[int, int]:
-    """Minutes each unit has been asked for in a year, by what was said at sending; withdrawn ones do not count. One query."""
+    """Minutes each unit has been asked for in a year: what was said at sending, or what it took where that was more.
+
+    Withdrawn ones do not count. One query.
+    """
     first, last = year_of(year)
     rows = Return.objects.filter(
         request__bureau=bureau_id,
@@ -259,21 +293,22 @@ def used(bureau_id: int, year: int, units: Collection[int] | None = None) -> dic
     )
     if units is not None:
         rows = rows.filter(org__in=units)
-    return dict(rows.order_by().values_list("org").annotate(n=Sum("request__minutes")))
+    booked = Greatest(Coalesce(F("planned"), F("request__minutes")), F("minutes"))
+    return dict(rows.order_by().values_list("org").annotate(n=Sum(booked)))
 
 
-def over_budget(request: Request, units: Collection[int], minutes: int, on: date) -> list[rules.Over]:
-    """Units whose year would cost more than allowed with this request, the fullest first. Three queries."""
+def over_budget(request: Request, minutes: Mapping[int, int], on: date) -> list[rules.Over]:
+    """Units whose year would cost more than allowed with their ``minutes`` of this request, the fullest first. Three queries."""
     general, single = budgets(request.bureau, on.year)
     if general is None and not single:
         return []
-    had = used(request.bureau_id, on.year, units)
-    names = dict(Org.objects.filter(pk__in=units).values_list("pk", "name"))
+    had = used(request.bureau_id, on.year, list(minutes))
+    names = dict(Org.objects.filter(pk__in=list(minutes)).values_list("pk", "name"))
     found = []
-    for pk in units:
+    for pk, asked in minutes.items():
         budget = single.get(pk, general)
-        if budget is not None and had.get(pk, 0) + minutes > budget:
-            found.append(rules.Over(names[pk], had.get(pk, 0), minutes, budget))
+        if budget is not None and had.get(pk, 0) + asked > budget:
+            found.append(rules.Over(names[pk], had.get(pk, 0), asked, budget))
     return sorted(found, key=lambda over: over.budget - over.used)
 
 
@@ -301,11 +336,22 @@ class Check:
     earlier: list[Earlier]
     over: list[rules.Over]
     ready: Verdict
+    twice: str = ""
 
     @property
     def first(self) -> Request | None:
         """The first request that is the same table."""
         return next((found.request for found in self.earlier if found.same), None)
+
+    @property
+    def continues(self) -> Request | None:
+        """The latest request that is the same table of another period."""
+        return next((found.request for found in reversed(self.earlier) if found.continued), None)
+
+    @property
+    def minutes(self) -> dict[int, int]:
+        """Minutes of each unit."""
+        return dict(zip(self.units, self.cost.each, strict=True))
 
     @property
     def held(self) -> list[ColumnCheck]:
@@ -324,40 +370,44 @@ def check(request: Request, on: date) -> Check:
     units = audience(request, on)
     section = section_on(request.bureau, on)
     known = fields.known(request.about)
-    before = earlier(request, keys_of(request, columns, parts), units, on=on, section=section)
-    first_of: dict[str, Request] = {}
-    for found in before:
-        for key in found.keys:
-            first_of.setdefault(key, found.request)
+    before = earlier(request, columns, parts, units, on=on, section=section)
+    askers_of = asked_before(request, units) if columns else {}
     told = [
         ColumnCheck(
             column,
             known.get(column.field),
             known.get(column.proposed) if not column.field else None,
-            first_of.get(column.field or fields.key_of(column.title)) if column.type not in rules.UNASKED else None,
+            askers_of.get(column.field or fields.key_of(column.title)) if column.type not in rules.UNASKED else None,
         )
         for column in columns
     ]
     asked = [column for column in columns if column.type not in rules.UNASKED]
     held = sum(1 for column in asked if column.field in known)
+    people = _people(request, units, on)
     cost = rules.cost_of(
         section,
         typed=len(asked) - held,
         held=held,
-        rows=_rows_in_all(request, units, on),
-        units=len(units),
+        rows=[1 if people is None else len(people[pk]) for pk in units],
         parts=len(parts),
     )
-    over = over_budget(request, units, cost.minutes, on)
+    over = over_budget(request, dict(zip(units, cost.each, strict=True)), on)
     ready = rules.can_be_sent(request, columns=columns, parts=len(parts), units=len(units), on=on)
-    return Check(told, parts, units, cost, before, over, ready)
+    return Check(told, parts, units, cost, before, over, ready, _twice(units, people, on))
 
 
-def _rows_in_all(request: Request, units: Collection[int], on: date) -> int:
+def _people(request: Request, units: Collection[int], on: date) -> dict[int, list[Person]] | None:
+    """Whom the rows of each unit are about; None where rows are not of people."""
     if request.about not in fields.PEOPLE or request.kind == Request.Kind.REPORT:
-        return len(units)
-    people = prefill.people_of(units, request.about, prefill.day_for(request, on))
-    return sum(len(some) for some in people.values())
+        return None
+    return prefill.people_of(units, request.about, prefill.day_for(request, on))
+
+
+def _twice(units: Collection[int], people: dict[int, list[Person]] | None, on: date) -> str:
+    """What is said where a unit and a body that lives in it are both asked. One query."""
+    both = Hosting.objects.filter(orgs.on_day(on), org__in=units, unit__in=units)
+    rows = [person.pk for some in (people or {}).values() for person in some]
+    return rules.asked_twice(both.values("org").distinct().count(), len(rows) - len(set(rows)))
 
 
 def columns_of(request: Request) -> list[Asked]:

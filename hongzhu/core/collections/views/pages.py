@@ -127,10 +127,11 @@ def request_report(request: HttpRequest, pk: int) -> HttpResponse:
 @acts
 def request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     asked = requests.open_request(request.user, pk, rules.ASK)
+    by, today, now = Actor.of(request.user), timezone.localdate(), timezone.now()
     return step(
         request,
         ReasonForm(request.POST),
-        lambda given: actions.withdraw(request=asked, reason=given["reason"], by=Actor.of(request.user)),
+        lambda given: actions.withdraw(request=asked, reason=given["reason"], by=by, on=today, now=now),
         done=_("已撤回。"),
         back=reverse("collections:request_page", args=[pk]),
     )
