@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.orgs.models import Org
+from hongzhu.core.people.actions.facts import amend
 from hongzhu.core.people.actions.standings import end_standing, standing_of, take_standing
 from hongzhu.core.people.models import Person, Standing
 from hongzhu.core.policies import queries as policies
+from hongzhu.kit.dates import full_text
 from hongzhu.kit.packs import by_code
 from hongzhu.kit.perms import Verdict
 from hongzhu.kit.refs import Actor, Ref
@@ -36,14 +38,19 @@ APPLY = "apply"
 @transaction.atomic
 def open_admission(
     *, person: Person, org: Org, applied_on: date, by: Actor, today: date, now: datetime, league: bool = False,
-    sources: Iterable[str] = (),
+    sources: Iterable[str] = (), born_on: date | None = None,
 ) -> Admission:  # fmt: skip
-    """A person applies to a branch: the first step. ValidationError with a sentence when they cannot."""
+    """A person applies to a branch: the first step. ValidationError with a sentence when they cannot.
+
+    ``born_on``: the birthday the application gives; it goes onto the register where that has none.
+    """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     part = queries.part_on(org.bureau, applied_on)
     running = Admission.objects.filter(person=person, outcome="").select_related("org").first()
     if person.bureau_id != org.bureau_id:
         raise ValidationError(_("没有保存：这个人不属于本局。"))
+    if born_on is not None:
+        person = _born(person, born_on, by=by, today=today)
     _ask(
         rules.can_open(
             org=org, standing=queries.standing_on(person, today), born_on=person.born_on, applied_on=applied_on,
@@ -63,6 +70,22 @@ def open_admission(
         on=applied_on.isoformat(),
     )  # fmt: skip
     return admission
+
+
+def _born(person: Person, born_on: date, *, by: Actor, today: date) -> Person:
+    """The birthday goes onto a register without one; one that says another day is not overwritten."""
+    if person.born_on is None:
+        held = standing_of(person)
+        return amend(
+            person=person, by=by, today=today, sex=person.sex, ethnic=person.ethnic, born_on=born_on,
+            education=person.education, joined_on=held.joined_on if held else None,
+            full_on=held.full_on if held else None,
+        )  # fmt: skip
+    if person.born_on != born_on:
+        raise ValidationError(
+            _("没有保存：名册上的出生日期是%s，和填的不一样，请核对。已填内容还在。") % full_text(person.born_on)
+        )
+    return person
 
 
 @transaction.atomic

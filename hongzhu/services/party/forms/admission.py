@@ -46,6 +46,7 @@ class OpenForm(forms.Form):
     org = forms.ModelChoiceField(Org.objects.none(), label=_("党支部"), empty_label=_("请选择"))
     person = forms.CharField(label=_("申请人"), max_length=60, help_text=who.HINT)
     applied_on = Day(label=_("申请入党时间"))
+    born_on = Day(label=_("出生日期"), required=False, help_text=_("名册上已有的不用填；没有的填了就补到名册上"))
     league = forms.BooleanField(label=_("共青团员（要经团组织推优）"), required=False)
     sources = forms.MultipleChoiceField(label=_("来源"), required=False, widget=forms.CheckboxSelectMultiple)
 

@@ -33,7 +33,7 @@ from hongzhu.services.party.models import (
     Transcribed,
 )
 
-from . import roster, settings
+from . import admission, roster, settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,18 @@ class Member:
 
 
 def open_member(user: Any, pk: int) -> Person:
-    """The door of a person's page: unseen is 404. Oneself one may always look at."""
-    person = access.open_person(user, pk)
+    """The door of a person's page: unseen is 404. Oneself one may always look at, and whoever sees a way into the Party
+    also whom it leads: an applicant belongs to no body yet."""
+    led = admission.visible_to(user).filter(admission.running(), person=pk).first()
+    person = led.person if led is not None else access.open_person(user, pk)
     if person.pk != getattr(user, "person_id", None):
         access.require(user, rules.VIEW)
     return person
+
+
+def in_part(user: Any, person: Person) -> bool:
+    """Whether the register of people opens for the user. One query."""
+    return access.visible_people(user).filter(pk=person.pk).exists()
 
 
 def member_on(person: Person, on: date) -> Membership | None:
@@ -116,7 +123,7 @@ def told(user: Any, person: Person, on: date) -> Member:
     life = life_of(person, on.year)
     study = roster.floors(person.bureau, on)
     _words, officers = roster.posts_of([person.pk], on)
-    admission = Admission.objects.filter(person=person).select_related("org").order_by("-applied_on", "-pk").first()
+    way = Admission.objects.filter(person=person).select_related("org").order_by("-applied_on", "-pk").first()
     money = person.pk == getattr(user, "person_id", None) or (
         membership is not None and access.holds(user, rules.KEEP, membership.org)
     )
@@ -137,8 +144,8 @@ def told(user: Any, person: Person, on: date) -> Member:
             .filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=on))
             .order_by("-granted_on", "-pk")
         ),
-        admission=admission,
-        steps=_steps(admission, on),
+        admission=way,
+        steps=_steps(way, on),
         member_posts=list(
             MemberPost.objects.filter(person=person).filter(Q(to_on__isnull=True) | Q(to_on__gt=on)).order_by("from_on")
         ),

@@ -54,7 +54,7 @@ def of_age(born_on: date | None, applied_on: date, part: AdmissionPart) -> Verdi
     """Eighteen or over on the day of the application."""
     assert part.min_age is not None
     if born_on is None:
-        return Verdict(False, _("没有保存：名册上没有出生日期，请先在人员页面补上，才能核对年龄。已填内容还在。"))
+        return Verdict(False, _("没有保存：名册上没有出生日期，请在“登记入党申请”页填上，才能核对年龄。已填内容还在。"))
     if applied_on < engine.birthday(born_on, part.min_age.value):
         return Verdict(
             False,

@@ -142,7 +142,7 @@ def roster_person(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "it": people.told(request.user, person, today), "person": person, "today": today,
-        "others": access.may(request.user, rules.VIEW),
+        "others": access.may(request.user, rules.VIEW), "in_part": people.in_part(request.user, person),
     }  # fmt: skip
     return render(request, "party/roster_person.html", context)
 

@@ -162,6 +162,29 @@ def test_an_application_is_handed_in_on_the_page_and_typed_words_stay(here: Any,
     assert list(admission.sources.values_list("code", flat=True)) == ["young_teacher"]
 
 
+def test_a_birthday_the_register_lacks_is_typed_with_the_application(here: Any, client: Any) -> None:
+    Engagement.objects.create(person=here.applicant, unit=here.school, relation="WORKPLACE", from_on=D(2020, 1, 1))
+    Person.objects.filter(pk=here.applicant.pk).update(born_on=None, ethnic="回族", sex="2")
+    address = reverse("party:admission_new")
+    given = {"org": here.branch.pk, "person": "江听雨", "applied_on": "2026-11-20"}
+    assert "名册上没有出生日期，请在“登记入党申请”页填上" in words(client.post(address, given))
+    assert "不满18周岁" in words(client.post(address, given | {"born_on": "2009-01-01"}))
+    here.applicant.refresh_from_db()
+    assert here.applicant.born_on is None  # refused as a whole
+    assert client.post(address, given | {"born_on": "1996-05-04"}).status_code == 302
+    here.applicant.refresh_from_db()
+    assert (here.applicant.born_on, here.applicant.ethnic, here.applicant.sex) == (D(1996, 5, 4), "回族", "2")
+
+
+def test_a_birthday_that_differs_from_the_register_is_not_overwritten(here: Any, client: Any) -> None:
+    Engagement.objects.create(person=here.applicant, unit=here.school, relation="WORKPLACE", from_on=D(2020, 1, 1))
+    given = {"org": here.branch.pk, "person": "江听雨", "applied_on": "2026-11-20"}
+    address = reverse("party:admission_new")
+    answer = words(client.post(address, given | {"born_on": "1996-05-14"}))
+    assert "名册上的出生日期是1996年5月4日" in answer and not Admission.objects.exists()
+    assert client.post(address, given | {"born_on": "1996-05-04"}).status_code == 302
+
+
 def test_a_step_is_entered_on_its_form(here: Any, client: Any) -> None:
     admission = applied(here)
     address = reverse("party:admission_step", args=[admission.pk, "talk"])

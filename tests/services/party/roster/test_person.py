@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from hongzhu.core.audit.models import Entry
 from hongzhu.services.party.actions import roster as actions
@@ -56,6 +57,23 @@ def test_months_of_the_year_up_to_today(stage: Any) -> None:
     assert len(told.months) == 11
     assert told.months[2] == (3, 1, 2)
     assert told.months[3] == (4, 0, 0)
+
+
+def test_whoever_sees_the_way_opens_the_page_of_an_applicant(stage: Any, client: Any, clock: Any) -> None:
+    way = applied(stage, "温申请", date(2026, 3, 5))
+    address = f"/party/roster/{way.person_id}/"
+    for name, status in (("branch_secretary", 200), ("organiser", 200), ("party_office", 200), ("neighbour", 404),
+                         ("member", 404), ("outsider", 404)):  # fmt: skip
+        stage.login(client, name)
+        assert client.get(address).status_code == status, name
+    stage.login(client, "organiser")
+    assert address in client.get("/party/roster/", {"who": "applicants"}).content.decode()
+    assert reverse("people:person", args=[way.person_id]) not in client.get(address).content.decode()
+    own = stage.people[5].pk
+    assert reverse("people:person", args=[own]) in client.get(f"/party/roster/{own}/").content.decode()
+    way.outcome, way.ended_on = "WITHDRAWN", date(2026, 5, 1)
+    way.save()
+    assert client.get(address).status_code == 404  # the way that ended no longer opens it
 
 
 def test_dues_are_shown_to_oneself_and_to_who_keeps_them_there(stage: Any) -> None:
