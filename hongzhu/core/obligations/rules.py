@@ -101,8 +101,11 @@ def to_last_month(today: date) -> Period:
     return Period(date(today.year, 1, 1), date(today.year, today.month, 1))
 
 
+YEARS_OFFERED = 3
+
+
 def usual_periods(today: date) -> list[Period]:
-    """The periods the grid offers: to last month, this and last month, quarter, year, last year."""
+    """The periods the grid offers first: to last month, this and last month, quarter, year, last year."""
     month, quarter = Period.covering("month", today), Period.covering("quarter", today)
     offered = [
         to_last_month(today),
@@ -114,3 +117,14 @@ def usual_periods(today: date) -> list[Period]:
         Period.year(today.year - 1),
     ]
     return list(dict.fromkeys(offered))
+
+
+def offered_periods(today: date, chosen: Period) -> list[tuple[str, list[Period]]]:
+    """All periods of the grid's list in groups: the usual ones with the one chosen, then by year what has begun of it."""
+    usual = list(dict.fromkeys([*usual_periods(today), chosen]))
+    groups = [(_("常用"), usual)]
+    for year in range(today.year, today.year - YEARS_OFFERED, -1):
+        whole = Period.year(year)
+        parts = [whole, *whole.parts("half"), *whole.parts("quarter"), *whole.parts("month")]
+        groups.append((whole.title, [part for part in parts if part.start <= today and part not in usual]))
+    return groups

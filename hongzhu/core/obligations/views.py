@@ -64,14 +64,18 @@ def gap(request: HttpRequest) -> HttpResponse:
     grid, asked = _gap(request, request.GET)
     today = timezone.localdate()
     chosen = asked["period"]
-    offered = rules.usual_periods(today)
-    periods = [(period.code, rules.months_title(period)) for period in dict.fromkeys([*offered, chosen])]
-    rate = grid.totals.rate
+    periods = [
+        (title, [(period.code, rules.months_title(period)) for period in group])
+        for title, group in rules.offered_periods(today, chosen)
+    ]
+    year, rate = chosen.start.year, grid.totals.rate
+    outside = queries.outside(grid.question.bureau, year, _known_at(asked["on"]), grid.scope)
     context = {
         "rows_url": _rows_url(asked), "excel_url": _paper_url(request, "xlsx"), "word_url": _paper_url(request, "docx"),
         "rate": None if rate is None else f"{rate / 10:.1f}",
         "gap": grid, "asked": asked, "period": chosen, "period_title": rules.months_title(chosen), "periods": periods,
-        "today": today, "may_remind": access.may(request.user, rules.REMIND), "bureau": grid.question.bureau,
+        "today": today, "may_remind": access.may(request.user, rules.REMIND), "bureau": grid.question.bureau, "outside": outside, "outside_year": year,
+        "outside_url": _rows_url(asked | {"period": Period.year(year)}),
     }  # fmt: skip
     return render(request, "obligations/gap.html", context)
 

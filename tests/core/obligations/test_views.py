@@ -269,3 +269,37 @@ def test_an_excel_of_many_rows_is_filled_in_pieces(lived: Any, client: Any, monk
     whole = client.get(reverse("obligations:cell_export"), asked).content
     monkeypatch.setattr(views, "LINES_A_FILL", 3)
     assert client.get(reverse("obligations:cell_export"), asked).content == whole
+
+
+def test_duties_outside_the_grid_open_from_it(lived: Any, client: Any) -> None:
+    """B09: which secretaries have not lectured this year; owed by committees and general branches too."""
+    html = page(client, lived, "party_office", GAP, period="2026-01-01..2026-10-31")
+    context = client.get(GAP, {"period": "2026-01-01..2026-10-31"}).context
+    lines = {line.duty.code: line.totals for line in context["outside"]}
+    assert set(lines) == {"secretary_lecture_yearly", "democratic_life_yearly"}
+    assert (lines["secretary_lecture_yearly"].due, lines["secretary_lecture_yearly"].lacking) == (4, 4)
+    address = f"{reverse('obligations:cell')}?period=2026&on=2026-11-20&what=lacking&duty=secretary_lecture_yearly"
+    assert f'href="{address}"' in html.replace("&amp;", "&")
+    assert client.get(address).context["page"].paginator.count == 4
+    deed(lived.general_branch, "secretary_lecture", date(2026, 5, 6))
+    assert client.get(address).context["page"].paginator.count == 3
+    part = page(client, lived, "party_office", GAP, period="2025", general=lived.general_branch.pk)
+    assert "2025年不在表里的应办事项" in part
+    lines = {line.duty.code: line.totals for line in client.get(GAP, {"period": "2025"}).context["outside"]}
+    assert (lines["secretary_lecture_yearly"].unseen, lines["secretary_lecture_yearly"].lacking) == (4, 0)
+    lines = {
+        line.duty.code: line.totals
+        for line in client.get(GAP, {"period": "2025", "general": lived.general_branch.pk}).context["outside"]
+    }
+    assert {code: totals.due for code, totals in lines.items()} == {"secretary_lecture_yearly": 2}
+
+
+def test_every_month_quarter_and_half_of_three_years_is_offered_once(lived: Any, client: Any) -> None:
+    html = page(client, lived, "party_office", GAP, period="2026-06")
+    offered = re.search(r'<select class="form-select" name="period".*?</select>', html)[0]  # type: ignore[index]
+    codes = re.findall(r'<option value="([^"]+)"', offered)
+    assert {"2026-06", "2026Q1", "2026Q2", "2026H1", "2026H2", "2025Q3", "2024-01", "2024"} <= set(codes)
+    assert not {"2026-12", "2027", "2023"} & set(codes)
+    assert len(codes) == len(set(codes))
+    assert re.findall(r'<option value="([^"]+)" selected', offered) == ["2026-06"]
+    assert re.findall(r'<optgroup label="([^"]+)"', offered) == ["常用", "2026年", "2025年", "2024年"]

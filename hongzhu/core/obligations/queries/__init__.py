@@ -28,6 +28,7 @@ from .figures import (
     totals,
     totals_sql,
 )
+from .outside import OutsideLine, outside
 from .pages import (
     NUMBERS,
     Gap,
@@ -66,6 +67,7 @@ __all__ = [
     "Gap",
     "Line",
     "Lines",
+    "OutsideLine",
     "Placed",
     "Plan",
     "Question",
@@ -101,6 +103,7 @@ __all__ = [
     "often_words",
     "open_body",
     "open_waiver",
+    "outside",
     "period_words",
     "reminded",
     "report_text",
