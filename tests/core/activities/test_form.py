@@ -433,3 +433,155 @@ def test_a_member_is_offered_no_table_of_the_others(cast: Any, client: Client) -
     assert tables not in client.get(listed).content.decode()
     cast.login(client, "organiser")
     assert tables in client.get(listed).content.decode()
+
+
+# --- a correction takes all or nothing, and drops nothing by itself ------------------------------------------
+
+
+def a_guide(cast: Any, month: date, *titles: str) -> None:
+    MonthlyGuide.objects.create(
+        bureau=cast.bureau, issuer=cast.root, month_on=month, status=MonthlyGuide.Status.ISSUED, issued_on=month,
+        readings=[{"title": title} for title in titles],
+    )  # fmt: skip
+
+
+def sent_again(client: Client, act: Act, **changes: Any) -> Any:
+    """Post the form of a correction as it is shown, with some fields changed."""
+    there = reverse("activities:act_correct", args=[act.pk])
+    form = client.get(there).context["form"]
+    shown = {name: form[name].value() for name in form.fields if name != "file"}
+    told = {name: value for name, value in shown.items() if value not in (None, "", [], False)}
+    return client.post(there, told | {"revision": act.revision, "reason": "核对"} | changes)
+
+
+def test_a_refused_file_refuses_the_correction_and_keeps_what_was_typed(cast: Any, typist: Client, record: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    act = record()
+    bad = SimpleUploadedFile("坏.exe", b"MZ\x90\x00", content_type="application/octet-stream")
+    answer = sent_again(typist, act, theme="改过的主题", file=bad)
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "坏.exe" in page and "已填内容还在" in page and "改过的主题" in page
+    act.refresh_from_db()
+    assert (act.theme, act.revision) == ("学党章、守师德", 0)
+    assert not act.revisions.exists() and not Attachment.objects.exists()
+
+    good = SimpleUploadedFile("讲稿.txt", "讲稿正文".encode(), content_type="text/plain")
+    assert sent_again(typist, act, theme="改过的主题", file=good).status_code == 302
+    assert Attachment.objects.get().name == "讲稿.txt"
+
+
+def test_two_corrections_at_once_keep_no_file_of_the_second(cast: Any, typist: Client, record: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    act = record()
+    sent_again(typist, act, theme="第一个改的")
+    paper = SimpleUploadedFile("讲稿.txt", "讲稿正文".encode(), content_type="text/plain")
+    answer = sent_again(typist, act, theme="第二个改的", file=paper, revision="0")
+    assert answer.status_code == 200 and answer.context["conflict"]
+    assert not Attachment.objects.exists()
+
+
+def test_a_correction_drops_no_reading_of_another_months_guide(cast: Any, typist: Client) -> None:
+    """Held on 3 November, written down in October's form: its readings are October's."""
+    a_guide(cast, date(2026, 10, 1), "党章第一章", "党章第二章")
+    a_guide(cast, date(2026, 11, 1), "党章第三章")
+    typist.post(address(cast.branch, month="2026-10"), filled(held_on="2026-11-03", readings=["0", "1"]))
+    act = Act.objects.get()
+    assert list(act.readings.values_list("title", flat=True)) == ["党章第一章", "党章第二章"]
+
+    page = typist.get(reverse("activities:act_correct", args=[act.pk])).content.decode()
+    assert page.count('name="readings"') == 3 and "来自11月提示" in page
+    assert sent_again(typist, act).status_code == 302
+    assert sorted(act.readings.values_list("title", flat=True)) == ["党章第一章", "党章第二章"]
+
+
+def test_a_reading_of_ones_own_keeps_its_date_of_issue_and_can_be_unticked(cast: Any, typist: Client) -> None:
+    typist.post(address(cast.branch), filled(reading_title="关于减负的通知：要点", reading_issued_on="2026-11-02"))
+    act = Act.objects.get()
+    page = typist.get(reverse("activities:act_correct", args=[act.pk])).content.decode()
+    assert "来自" not in page, "no guide was issued for the month"
+    sent_again(typist, act, reading_title="党章第四章")
+    kept = [("党章第四章", None), ("关于减负的通知：要点", date(2026, 11, 2))]
+    assert sorted(act.readings.values_list("title", "issued_on")) == kept
+
+    act.refresh_from_db()
+    sent_again(typist, act, readings=["own::党章第四章"])
+    assert list(act.readings.values_list("title", flat=True)) == ["党章第四章"]
+
+
+def test_a_correction_against_another_still_means_its_readings(cast: Any, typist: Client) -> None:
+    typist.post(address(cast.branch), filled(reading_title="甲篇", reading_issued_on="2026-11-02"))
+    act = Act.objects.get()
+    sent_again(typist, act, readings=[], theme="第一个改的")
+    assert not act.readings.exists()
+
+    answer = sent_again(typist, act, readings=["own:2026-11-02:甲篇"], revision="0")
+    assert answer.context["conflict"] and answer.context["form"]["readings"].value() == ["own:2026-11-02:甲篇"]
+    sent_again(typist, act, readings=["own:2026-11-02:甲篇"], revision="1")
+    assert act.readings.get().issued_on == date(2026, 11, 2)
+
+
+@pytest.mark.parametrize("key", ["7", "own:", "own::", "own:2026-02-30:甲篇", "甲篇"])
+def test_a_reading_typed_past_the_form_is_none(cast: Any, typist: Client, record: Any, key: str) -> None:
+    a_guide(cast, date(2026, 11, 1), "党章第一章")
+    act = record()
+    answer = sent_again(typist, act, readings=[key])
+    assert answer.status_code == 200 and answer.context["form"].errors["readings"]
+
+
+def test_a_draft_of_a_correction_keeps_the_acts_own_readings(cast: Any, typist: Client) -> None:
+    typist.post(address(cast.branch), filled(reading_title="甲篇"))
+    act = Act.objects.get()
+    key = f"activities.act:{act.pk}:correct"
+    typed = {"key": key, "version": "0", "revision": "0", "theme": "写到一半", "readings": ["own::甲篇"]}
+    typist.post(reverse("activities:act_draft"), typed)
+    page = typist.get(reverse("activities:act_correct", args=[act.pk])).content.decode()
+    assert "写到一半" in page and 'value="own::甲篇"' in page
+
+
+# --- a copy is a form of its own ----------------------------------------------------------------------------
+
+
+def test_a_copy_leaves_the_draft_of_the_month_alone(cast: Any, typist: Client, record: Any) -> None:
+    usual = f"activities.act:{cast.branch.pk}:theme_day:2026-11"
+    act = record(theme="上次的主题", held_on=date(2026, 10, 16))
+    draft = reverse("activities:act_draft")
+    typist.post(draft, {"key": usual, "version": "0", "theme": "本月写到一半"})
+
+    there = f"{address(cast.branch)}&copy={act.pk}"
+    page = typist.get(there)
+    key, version = page.context["key"], page.context["version"]
+    assert "上次的主题" in page.content.decode() and version == 0
+    assert typist.post(draft, {"key": key, "version": version, "theme": "照着改"}).status_code == 200
+    assert Draft.objects.get(key=usual).data["theme"] == ["本月写到一半"]
+
+    assert "照着改" in typist.get(there).content.decode(), "the copy's own draft comes back"
+    assert "本月写到一半" in typist.get(address(cast.branch)).content.decode()
+    dropped = typist.post(reverse("activities:act_draft_drop"), {"key": key})
+    assert "上次的主题" in typist.get(dropped.headers["Location"]).content.decode()
+
+    kept = typist.post(there, filled(draft="1", theme="又改"), follow=True)
+    assert "下次再点这次活动的“复制”接着填" in kept.content.decode()
+    typist.post(there, filled())
+    assert list(Draft.objects.values_list("key", flat=True)) == [usual]
+
+
+def test_two_at_one_copy_find_each_others_draft(cast: Any, typist: Client, record: Any) -> None:
+    act = record(held_on=date(2026, 10, 16))
+    there = f"{address(cast.branch)}&copy={act.pk}"
+    key = typist.get(there).context["key"]
+    other = Client()
+    cast.login(other, "branch_secretary")
+    other.post(reverse("activities:act_draft"), {"key": key, "version": "0", "theme": "书记填的"})
+    here = typist.get(there).context["here"]
+    assert "书记填的" in typist.get(f"{here}&with={Draft.objects.get().pk}").content.decode()
+
+
+@pytest.mark.parametrize("tail", ["copy", "copyx", "paste3", "copy3:4", "copy-3"])
+def test_a_key_of_no_form_opens_nothing(cast: Any, typist: Client, tail: str) -> None:
+    key = f"activities.act:{cast.branch.pk}:theme_day:2026-11:{tail}"
+    assert typist.post(reverse("activities:act_draft"), {"key": key, "version": "0"}).status_code == 404
+    assert not Draft.objects.exists()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,7 @@ from hongzhu.kit.china.numerals import to_chinese
 from .fields import CountField, DayField, PickField
 
 OWN = ""  # the chip 自填
+KEPT = "own:"  # a reading of the act itself, beside those of the month's guide
 VOTES, ITEMS = 3, 5
 MARK = "、"  # zh: the mark behind a Chinese numeral in minutes, which are Chinese papers
 
@@ -36,8 +38,19 @@ class ActForm(forms.Form):
     vote<n>_* item<n>_* output_<code> field_<code> file chair recorder open_to_outside contact joint late_note media_*.
     """
 
-    def __init__(self, setup: Setup, data: QueryDict | None = None, files: Any = None, **options: Any) -> None:
+    def __init__(
+        self,
+        setup: Setup,
+        data: QueryDict | None = None,
+        files: Any = None,
+        *,
+        kept: Iterable[engine.ReadingTold] = (),
+        **options: Any,
+    ) -> None:
+        """``kept``: readings of the act that is corrected; those the month's guide has not are offered as well."""
         self.setup = setup
+        self.readings = {str(index): row for index, row in enumerate(setup.readings)}
+        self.readings |= {reading_key(row, setup): row for row in kept}
         super().__init__(data, files, **options)
         self._what()
         self._included()
@@ -175,10 +188,10 @@ class ActForm(forms.Form):
 
     def _studied(self) -> None:
         setup = self.setup
-        if setup.readings:
+        if self.readings:
             self.fields["readings"] = forms.MultipleChoiceField(
                 label=_("学习篇目"),
-                choices=[(str(index), row.title) for index, row in enumerate(setup.readings)],
+                choices=[(key, row.title) for key, row in self.readings.items()],
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
                 # The month's list is ticked where the act is a study; a committee that met has not read it by itself.
@@ -306,9 +319,9 @@ class ActForm(forms.Form):
     # --- showing ---------------------------------------------------------------------------------------
 
     @classmethod
-    def resumed(cls, setup: Setup, data: QueryDict) -> ActForm:
+    def resumed(cls, setup: Setup, data: QueryDict, kept: Iterable[engine.ReadingTold] = ()) -> ActForm:
         """A form filled with what a draft holds, without judging it."""
-        form = cls(setup, data)
+        form = cls(setup, data, kept=kept)
         form._errors = ErrorDict()
         form.cleaned_data = {}
         return form
@@ -441,8 +454,8 @@ class ActForm(forms.Form):
         return str(data.get("process", "")).replace("\r\n", "\n")
 
     def _readings(self, data: dict[str, Any]) -> Iterator[engine.ReadingTold]:
-        for index in data.get("readings", []):
-            yield self.setup.readings[int(index)]
+        for key in data.get("readings", []):
+            yield self.readings[key]
         if data.get("reading_title"):
             yield engine.ReadingTold(data["reading_title"], data.get("reading_issued_on"))
 
@@ -524,6 +537,22 @@ def _extra_field(field: ActField, setup: Setup) -> forms.Field:
     return (forms.ChoiceField if field.choices else forms.CharField)(**options)
 
 
+def reading_key(row: engine.ReadingTold, setup: Setup) -> str:
+    """The tick of a reading: its place in the month's guide, else what it is itself."""
+    if row in setup.readings:
+        return str(setup.readings.index(row))
+    return f"{KEPT}{row.issued_on or ''}:{row.title}"
+
+
+def readings_among(keys: Iterable[str]) -> Iterator[engine.ReadingTold]:
+    """The readings that ticks of :func:`reading_key` name themselves: a page opened earlier still means them."""
+    for key in keys:
+        day, _colon, title = key.removeprefix(KEPT).partition(":")
+        if key.startswith(KEPT) and title:
+            with suppress(ValueError):  # a day typed past the form names nothing
+                yield engine.ReadingTold(title, date.fromisoformat(day) if day else None)
+
+
 def initial_of(told: engine.Told, setup: Setup) -> dict[str, Any]:
     """The form's initial values for an act already told: for a correction and for a copy."""
     first: dict[str, Any] = {
@@ -554,11 +583,7 @@ def initial_of(told: engine.Told, setup: Setup) -> dict[str, Any]:
     money = {field.code for field in setup.kind.fields if field.type == "money"}
     first |= {f"field_{code}": Decimal(value) / 100 if code in money else value for code, value in told.extra.items()}
     first |= {f"output_{code}": count for code, count in told.outputs.items()}
-    titles = [row.title for row in setup.readings]
-    first["readings"] = [str(titles.index(row.title)) for row in told.readings if row.title in titles]
-    for row in told.readings:
-        if row.title not in titles:
-            first |= {"reading_title": row.title, "reading_issued_on": row.issued_on}
+    first["readings"] = [reading_key(row, setup) for row in told.readings]
     for n, vote in enumerate(told.votes[:VOTES]):
         first |= {
             f"vote{n}_{name}": getattr(vote, name)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,8 +19,9 @@ from hongzhu.core.access import actions as access_actions
 from hongzhu.core.access import queries as access
 from hongzhu.core.access.models import Draft, FormToken
 from hongzhu.core.activities import actions, queries, rules
+from hongzhu.core.activities.engine import ReadingTold
 from hongzhu.core.activities.forms import ActForm
-from hongzhu.core.activities.forms.act import initial_of
+from hongzhu.core.activities.forms.act import initial_of, readings_among
 from hongzhu.core.activities.forms.fields import DayField
 from hongzhu.core.activities.models import Act
 from hongzhu.core.activities.pack import ActKind
@@ -34,6 +36,7 @@ from .asked import USUAL_KIND, kind_or_404, month_on, number, said
 FRESH = timedelta(minutes=30)  # a draft touched this recently: somebody is at it now
 NOT_KEPT = ("csrfmiddlewaretoken", "token", "key", "version", "revision", "file")
 NEXT_DOORS = 6
+COPY = "copy"  # a form begun from an earlier act
 
 
 @reads
@@ -62,13 +65,13 @@ def act_new(request: HttpRequest) -> HttpResponse:
     body = queries.open_body_to_record(request.user, number(request, "body") or 0)
     kind = kind_or_404(body, said(request, "kind") or "theme_day", today)
     month = month_on(request)
-    key = draft_key(body, kind, month)
+    copied = number(request, COPY)
+    key = draft_key(body, kind, month, copied)
     if request.method == "POST":
         return _save_new(request, body, kind, month, key)
     draft = access.draft(request.user, key)
-    copied = number(request, "copy")
     other = _draft_of_another(request, key)
-    shown = other or (None if copied else draft)
+    shown = other or draft
     setup = _setup(request, body, kind, month, data=shown.data if shown else None)
     if shown:
         form = ActForm.resumed(setup, _data(shown))
@@ -85,7 +88,11 @@ def _save_new(request: HttpRequest, body: Org, kind: ActKind, month: date, key: 
         access_actions.save_draft(
             account=user, key=key, data=_typed(request.POST), version=_version(user, key), now=timezone.now()
         )
-        messages.success(request, _("草稿已存，下次打开“记一次”接着填。"))
+        copied = number(request, COPY)
+        messages.success(
+            request,
+            _("草稿已存，下次再点这次活动的“复制”接着填。") if copied else _("草稿已存，下次打开“记一次”接着填。"),
+        )
         return redirect(request.get_full_path())
     setup = _setup(request, body, kind, month, data=request.POST)
     form = ActForm(setup, request.POST, request.FILES)
@@ -154,8 +161,10 @@ def act_correct(request: HttpRequest, pk: int) -> HttpResponse:
     month = act.held_on.replace(day=1)
     key = f"activities.act:{act.pk}:correct"
     joined = tuple(act.bodies.exclude(org=act.body_id).values_list("org", flat=True))
+    told = queries.told_of(act)
     if request.method == "POST":
-        return _save_correction(request, act, kind, key, joined)
+        kept = (*told.readings, *readings_among(request.POST.getlist("readings")))
+        return _save_correction(request, act, kind, key, joined, kept=kept)
     verdict = rules.can_be_corrected(act)
     if not verdict:
         messages.error(request, str(verdict.reason))
@@ -163,38 +172,44 @@ def act_correct(request: HttpRequest, pk: int) -> HttpResponse:
     draft = access.draft(request.user, key)
     setup = _setup(request, act.body, kind, month, on=act.held_on, joined=joined)
     if draft and draft.data.get("revision") == [str(act.revision)]:
-        form = ActForm.resumed(setup, _data(draft))
+        form = ActForm.resumed(setup, _data(draft), told.readings)
     else:
         draft = None
-        first = initial_of(queries.told_of(act), setup)
-        form = ActForm(setup, initial=first | {"joint": [str(org) for org in joined]})
+        first = initial_of(told, setup)
+        form = ActForm(setup, kept=told.readings, initial=first | {"joint": [str(org) for org in joined]})
     return _page(request, form, key, draft=draft, act=act)
 
 
-def _save_correction(request: HttpRequest, act: Act, kind: ActKind, key: str, joined: tuple[int, ...]) -> HttpResponse:
+def _save_correction(
+    request: HttpRequest, act: Act, kind: ActKind, key: str, joined: tuple[int, ...], *, kept: tuple[ReadingTold, ...]
+) -> HttpResponse:
+    """``kept``: the act's own readings, and those this page was opened with."""
     user: Any = request.user
+    by = Actor.of(user)
     month = act.held_on.replace(day=1)
     setup = _setup(request, act.body, kind, month, on=act.held_on, joined=joined, data=request.POST)
-    form = ActForm(setup, request.POST, request.FILES)
+    form = ActForm(setup, request.POST, request.FILES, kept=kept)
     reason = request.POST.get("reason", "")
     if not form.is_valid():
         return _page(request, form, key, act=act)
     try:
-        result = actions.correct(
-            act=act,
-            told=form.told(),
-            revision=int(request.POST.get("revision") or -1),
-            reason=reason,
-            by=Actor.of(user),
-            on=timezone.localdate(),
-            now=timezone.now(),
-        )
+        with transaction.atomic():  # a file that is refused refuses the correction: nothing is half there
+            result = actions.correct(
+                act=act,
+                told=form.told(),
+                revision=int(request.POST.get("revision") or -1),
+                reason=reason,
+                by=by,
+                on=timezone.localdate(),
+                now=timezone.now(),
+            )
+            if isinstance(result, Act):
+                _attach(form, result, by)
     except ValidationError as error:
         form.add_error(None, error)
         return _page(request, form, key, act=act)
     if isinstance(result, actions.Conflict):
         return _page(request, form, key, act=result.act, conflict=result)
-    _attach(form, result, Actor.of(user))
     access_actions.drop_draft(account=user, key=key)
     messages.success(request, _("已更正，原来的内容留在“更正记录”里。"))
     return redirect("activities:act_saved", result.pk)
@@ -203,9 +218,9 @@ def _save_correction(request: HttpRequest, act: Act, kind: ActKind, key: str, jo
 # --- drafts -----------------------------------------------------------------------------------------------
 
 
-def draft_key(body: Org, kind: ActKind, month: date) -> str:
-    """The name of one form: people who fill in the same one are told of each other."""
-    return f"activities.act:{body.pk}:{kind.code}:{month:%Y-%m}"
+def draft_key(body: Org, kind: ActKind, month: date, copied: int | None = None) -> str:
+    """The name of one form: people who fill in the same one are told of each other. A copy is a form of its own."""
+    return f"activities.act:{body.pk}:{kind.code}:{month:%Y-%m}" + (f":{COPY}{copied}" if copied else "")
 
 
 @acts
@@ -255,12 +270,20 @@ def _open_form(request: HttpRequest, key: str) -> str:
     if fields[1:] == ["correct"]:
         act = queries.open_act_to_change(request.user, int(fields[0]))
         return reverse("activities:act_correct", args=[act.pk])
-    if len(fields) != 3:
+    copied = "".join(fields[3:]).removeprefix(COPY)
+    if len(fields) != 3 and not (len(fields) == 4 and fields[3] == f"{COPY}{copied}" and copied.isdecimal()):
         raise Http404
     body = queries.open_body_to_record(request.user, int(fields[0]))
     kind_or_404(body, fields[1], timezone.localdate())
+    return _address(body.pk, fields[1], fields[2], copied)
+
+
+def _address(body: int, kind: str, month: str, copied: object) -> str:
+    """The form of one body, kind and month; of a copy, that copy's."""
     query = QueryDict(mutable=True)
-    query.update({"body": str(body.pk), "kind": fields[1], "month": fields[2]})
+    query.update({"body": str(body), "kind": kind, "month": month})
+    if copied:
+        query[COPY] = str(copied)
     return f"{reverse('activities:act_new')}?{query.urlencode()}"
 
 
@@ -429,6 +452,7 @@ def _page(request: HttpRequest, form: ActForm, key: str, **more: Any) -> HttpRes
         "form": form,
         "setup": setup,
         "key": key,
+        "here": _address(setup.body.pk, setup.kind.code, f"{setup.month_on:%Y-%m}", number(request, COPY)),
         "token": request.POST.get("token") or uuid.uuid4(),
         "version": draft.version if draft else 0,
         "draft": more.get("draft"),
