@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,18 +18,28 @@ from hongzhu.core.orgs.models import Org
 from hongzhu.kit.refs import Actor, Ref
 
 
-def _settle(act: Act, *, now: datetime) -> tuple[int, int]:
-    """Make the credits of one act equal what its confirmed claims are worth; returns (added, voided).
+def _settle(act: Act, *, now: datetime, belonged: date | None = None) -> None:
+    """Make the credits of an act equal what its confirmed claims are worth.
 
-    In the caller's transaction and without an audit entry of its own: the caller's covers it.
+    A group's meeting counts when every group has met, so the other groups' acts follow it; ``belonged``: the day it
+    belonged to before a correction. In the caller's transaction and without an audit entry of its own.
     """
+    rounds = queries.with_rounds(act, act.belongs_on.year, (belonged or act.belongs_on).year)
+    if rounds:
+        # Two groups confirmed at once would each find the other not yet counted.
+        Org.objects.select_for_update(of=("self",)).get(pk=act.body_id)
+    for each in {row.pk: row for row in (*rounds, act)}.values():
+        _settle_one(each, now=now)
+
+
+def _settle_one(act: Act, *, now: datetime) -> None:
     earned = [
         Earned(tag, body, held_on, belongs_on, person, amount, recorded_at)
         for _act, tag, body, person, held_on, belongs_on, recorded_at, amount in queries.earned_rows(
             TagClaim.objects.filter(act=act)
         )
     ]
-    return credits.settle(source=Ref.to(act), bureau=act.bureau_id, earned=earned, recorded_at=act.recorded_at, now=now)
+    credits.settle(source=Ref.to(act), bureau=act.bureau_id, earned=earned, recorded_at=act.recorded_at, now=now)
 
 
 @transaction.atomic

@@ -158,7 +158,7 @@ def correct(
     Revision.objects.create(
         act=act, number=act.revision, before=before, reason=reason.strip()[:200], made_by=by.label[:120], made_at=now
     )
-    _settle(act, now=now)
+    _settle(act, now=now, belonged=moved[1])
     changed = queries.changed_fields(before, queries.snapshot(act))
     audit.record(
         by=by, did="activities.correct", to=Ref.to(act), bureau=act.bureau_id, revision=act.revision,
@@ -215,6 +215,8 @@ def _prepare(body: Org, told: engine.Told, joint: list[tuple[Org, str]], today: 
         if not (verdict := rules.can_be_absent(state)):
             raise ValidationError(verdict.reason)
     seats = queries.seats_of_all([(org, kind.roster) for org, kind in bodies], told.held_on)
+    group = told.extra.get(queries.GROUP_FIELD)
+    seats[body.pk] = queries.within(seats[body.pk], group if isinstance(group, int) else None, told.held_on)
     everyone = [seat for rows in seats.values() for seat in rows]
     sitting = _Sitting(told, kind, section, bodies, seats, engine.stand(everyone, told.absences))
     _check_people(body, told)

@@ -34,6 +34,7 @@ from .acts import (
     visible_to,
     visits,
 )
+from .groups import GROUP_FIELD, next_group, to_meet, with_rounds, within
 from .items import (
     chip_of,
     due_soon,
@@ -53,6 +54,7 @@ from .snapshot import changed_fields, field_labels, proposals, snapshot, told_of
 from .themes import Theme, ThemeLine, doubled_themes, theme_lines
 
 __all__ = [
+    "GROUP_FIELD",
     "LISTED",
     "MONTHS",
     "Doubt",
@@ -92,6 +94,7 @@ __all__ = [
     "lives",
     "may_be_reviewed",
     "may_record",
+    "next_group",
     "not_made_up",
     "of_day",
     "of_kind",
@@ -122,10 +125,13 @@ __all__ = [
     "suggested_plan",
     "theme_lines",
     "to_confirm",
+    "to_meet",
     "told_of",
     "total_of",
     "visible_items",
     "visible_to",
     "visits",
+    "with_rounds",
+    "within",
     "without_opinion",
 ]

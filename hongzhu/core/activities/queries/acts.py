@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -30,6 +30,8 @@ from hongzhu.kit.packs import by_code
 from hongzhu.kit.perms import Perm, Verdict
 from hongzhu.kit.refs import Ref
 from hongzhu.kit.registry import Visit
+
+from .groups import completing, group_of_act
 
 # A confidential kind is open to those who took part, to their superior and to inspectors.
 SEES_CONFIDENTIAL = (
@@ -292,16 +294,24 @@ def counts_by_kind(org_ids: Any, period: Period) -> dict[tuple[int, str], int]:
 
 
 def earned_rows(claims: QuerySet[TagClaim]) -> Iterable[tuple[Any, ...]]:
-    """What confirmed claims are worth, from the tables alone: two queries.
+    """What confirmed claims of one bureau are worth, from the tables alone: two queries, some more for groups' meetings.
 
     Yields (act, tag, body, person | None, held_on, belongs_on, recorded_at, amount). A body earns only with an
-    attender of its own; a person earns by being there, or from the day the make-up study was written down.
+    attender of its own, and by the meetings of its Party groups when each has met; a person earns by being there, or
+    from the day the make-up study was written down.
     """
     standing = claims.filter(state=TagClaim.State.CONFIRMED).exclude(act__status=Act.Status.VOIDED)
     takes_part = ActBody.objects.filter(act=OuterRef("act"), org=OuterRef("org"), takes_part=True)
     bodies = standing.filter(Exists(takes_part)).order_by("act", "tag", "org")
     known_at = Coalesce("known_at", "act__recorded_at")
-    for row in bodies.values_list("act", "tag", "org", "act__held_on", "act__belongs_on", known_at, "amount"):
+    of_group = Case(When(tag=F("act__kind"), act__body=F("org"), then=group_of_act()))
+    met: list[tuple[Any, ...]] = []
+    for row in bodies.values_list("act", "tag", "org", "act__held_on", "act__belongs_on", known_at, "amount", of_group):
+        if row[7]:
+            met.append(row[:7])
+        else:
+            yield *row[:3], None, *row[3:7]
+    for row in completing(met):
         yield *row[:3], None, *row[3:]
     there = Q(act__attendances__state=Attendance.State.PRESENT) | Q(act__attendances__made_up_on__isnull=False)
     counted = Q(per_person=True) | Q(amount__gt=0)

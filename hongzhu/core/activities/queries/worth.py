@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from hongzhu.core.activities import engine, rules
 from hongzhu.core.activities.models import Act, FixedDay, TagClaim
 from hongzhu.core.activities.pack import ActivitiesSection
+from hongzhu.core.activities.queries.groups import to_meet
 from hongzhu.core.activities.queries.snapshot import proposals, told_of
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.policies import queries as policies
@@ -81,6 +82,8 @@ def _why(
         return claim.reason
     if proposal is not None and not proposal.met:
         return rules.reason_of(proposal, section)
+    if claim and tag.code == act.kind and claim.org_id == act.body_id and (names := to_meet(act, claim.org, tag.code)):
+        return _("各党小组都开过才计入，还差%s") % _("、").join(names)
     if tag.amount == "hours" and section.minutes_per_hour:
         minutes = section.minutes_per_hour.value
         return _("按1学时%(minutes)s分钟，实到%(n)s人各记") % {"minutes": minutes, "n": act.attended}
