@@ -22,3 +22,15 @@ def test_two_years_are_written_and_every_branch_has_one_fixed_day() -> None:
     bodies = list(FixedDay.objects.values_list("body", flat=True))
     assert bodies
     assert len(bodies) == len(set(bodies))
+
+
+@pytest.mark.django_db
+def test_what_a_pack_keeps_to_those_who_took_part_is_kept_in_the_demo_too() -> None:
+    """组织生活会 and 民主评议 are confidential by their kind, and keep no text of what was said."""
+    fill.fill(date(2027, 2, 10), sizes=(SMALL,))
+
+    closed, kinds = Act.objects.filter(confidential=True), ("org_life", "appraisal", "democratic_life")
+    assert closed.filter(kind="org_life").exists()
+    assert not closed.exclude(kind__in=kinds).exists()
+    assert not Act.objects.filter(kind__in=kinds, confidential=False).exists()
+    assert not closed.exclude(process="").exists()

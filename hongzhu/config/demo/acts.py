@@ -74,6 +74,8 @@ class Writer:
         self.now = timezone.now()  # nothing is recorded later than the demo is filled
         self.random = random.Random(seed)
         self.timeline = policies.timeline(bureau)
+        # What a pack keeps to those who took part, by its version: looked up once, not for each act.
+        self.closed: dict[int, set[str]] = {}
         self.numbers: dict[tuple[int, str, int], int] = defaultdict(int)
         self.waiting: list[Planned] = []
         self.written = 0
@@ -143,13 +145,18 @@ class Writer:
         extra = dict(plan.extra)
         if plan.topic:
             extra["topic"] = plan.topic
+        pack = self.timeline.on(plan.held_on)
+        if pack.version_id not in self.closed:
+            kinds = pack.section("activities").kinds
+            self.closed[pack.version_id] = {kind.code for kind in kinds if kind.confidential}
         return Act(
             bureau=self.bureau,
             body=plan.body,
             kind=plan.kind,
             theme=plan.theme,
             place=plan.place,
-            pack_version_id=self.timeline.on(plan.held_on).version_id,
+            pack_version_id=pack.version_id,
+            confidential=plan.kind in self.closed[pack.version_id],
             held_on=plan.held_on,
             held_to=plan.held_on,
             starts_at=plan.starts,
