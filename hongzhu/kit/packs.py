@@ -62,7 +62,7 @@ class Sourced(PackModel):
 class Amount(Sourced):
     """One parameter that is a number."""
 
-    value: int = Field(ge=0, le=100_000)
+    value: int = Field(ge=0, le=10_000_000)
 
 
 class Item(PackModel):

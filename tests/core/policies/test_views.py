@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils import timezone
 from hongzhu.core.orgs.models import Kind, Org
 from hongzhu.core.policies import actions, queries
 from hongzhu.core.policies.models import MonthlyGuide, PackVersion
+from hongzhu.core.policies.pack import change, folder
 from hongzhu.kit import registry
 from hongzhu.kit.packs import by_code
 from hongzhu.kit.refs import Actor
@@ -36,7 +38,9 @@ def test_a_pack_reads_with_clause_and_confidence(office, shipped):
     assert "依据：支部工作条例（试行）：党员大会一般每季度召开1次（公开材料一致）" in page
 
 
-@pytest.mark.parametrize("section", ["obligations", "activities", "people", "registers", "documents"])
+@pytest.mark.parametrize(
+    "section", ["obligations", "activities", "people", "registers", "documents", "party", "collections"]
+)
 def test_saving_an_untouched_form_changes_nothing(office, draft, section):
     url = reverse("policies:draft_edit", args=[draft.pk, section])
     before = draft.body
@@ -82,6 +86,70 @@ def test_comparing_says_what_changed_in_words(office, draft):
     page = office.get(reverse("policies:version_compare", args=[draft.pk])).content.decode()
     assert "<h2>应办事项</h2>" in page
     assert "次数" in page
+
+
+RATE = "dues--tables--SALARIED--brackets--0--rate"
+
+
+def test_numbers_of_party_affairs_are_typed_as_people_read_them(office, draft):
+    """Yuan and per cent on the page, fen and basis points in the pack; a change keeps its source and its English."""
+    url = reverse("policies:draft_edit", args=[draft.pk, "party"])
+    asked = form_data(office.get(url))
+    assert asked[RATE] == Decimal("0.5")
+    assert asked["dues--tables--SALARIED--brackets--0--upto"] == 3000
+    share = next(key for key, value in asked.items() if value == "1/2")
+    said = {RATE: "1.25", "dues--large--value": "2000", share: "2 / 3", "sending--posting_days--value": "7"}
+    assert office.post(url, asked | said).status_code == 302
+    draft.refresh_from_db()
+    dues, before = draft.body["party"]["dues"], folder.shipped()["national"][2].body["party"]["dues"]
+    assert dues["tables"][0]["brackets"][0] == {"upto": 300000, "rate": 125}
+    assert dues["large"] == before["large"] | {"value": 200000}
+    assert queries.typed(draft).section("party").admission.majority.present in {(2, 3), (1, 2)}
+    assert queries.typed(draft).section("party").sending.posting_days.value == 7
+
+    page = office.get(reverse("policies:version_compare", args=[draft.pk])).content.decode()
+    assert "党费：缴纳类别" in page
+    assert "比例（%）：0.5、" in page
+    assert "比例（%）：1.25、" in page
+    for raw in ("half_up", "quarter", "dues", "tables", "admission"):
+        assert f">{raw}" not in page
+        assert f"：{raw}" not in page
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        (RATE, "10.01", "确保该值小于或等于10"),
+        (RATE, "0.125", "小数"),
+        ("share", "3/2", "请写成 4/5 这样"),
+        ("share", "一半", "请写成 4/5 这样"),
+        ("dues--tables--SALARIED--brackets--0--upto", "6000", "各档上限要从小到大"),
+    ],
+)
+def test_a_wrong_number_of_party_affairs_is_said(office, draft, field, typed, said):
+    url = reverse("policies:draft_edit", args=[draft.pk, "party"])
+    asked, before = form_data(office.get(url)), draft.body
+    key = next(key for key, value in asked.items() if value == "1/2") if field == "share" else field
+    answer = office.post(url, asked | {key: typed})
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+    assert typed in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.body == before
+
+
+def test_numbers_of_tables_are_set_by_the_bureau(office, draft):
+    url = reverse("policies:draft_edit", args=[draft.pk, "collections"])
+    office.post(url, form_data(office.get(url)) | {"seconds_typed": "30", "same_percent": "90"})
+    draft.refresh_from_db()
+    section = queries.typed(draft).section("collections")
+    assert (section.seconds_typed, section.same_percent, section.recent_days) == (30, 90, 90)
+
+
+def test_a_way_down_to_nothing_is_said():
+    for way in ("dues.tables.NOBODY.rate", "dues.tables.9.rate"):
+        with pytest.raises(KeyError, match="dues"):
+            change.apply({"party": {"dues": {"tables": [{"code": "A"}]}}}, [change.Edit("party", "", "", way, 1)])
 
 
 def test_preview_shows_what_rooms_say(office, draft, cast, monkeypatch):

@@ -39,6 +39,9 @@ EDITABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "people": {"seats": ("active", "seats", *SOURCE), "limits": ("value", *SOURCE)},
     "registers": {"schemes": ("active", "title", "most"), "lists": ("items",)},
     "documents": {"kinds": ("active", "title", "prefix", "receipts")},
+    # Lists the program itself knows: their numbers alone (numbers.py).
+    "party": {},
+    "collections": {},
 }
 OWN: dict[str, tuple[str, ...]] = {"activities": ("max_tags_per_act", "minutes_per_hour")}
 LONG = ("clause", "shown")
@@ -100,7 +103,7 @@ class DraftForm(forms.Form):
         found = []
         if own := [self[name] for name in OWN.get(self.section, ())]:
             lines = {line.code: line for line in blocks[""].lines} if "" in blocks else {}
-            rows = [Row(lines.get(field.name, _bare(field.name)), [field]) for field in own]
+            rows = [Row(lines.get(field.name, bare(field.name)), [field]) for field in own]
             found.append(Group("", _("总的规定"), rows, addable=False))
         for listing in type(self.typed).model_fields:
             lines_of = blocks[listing].lines if listing in blocks else ()
@@ -146,12 +149,12 @@ class DraftForm(forms.Form):
         return {"value": value, "clause": clause, "confidence": now.confidence if now else "certain"}
 
 
-def _bare(name: str) -> Line:
+def bare(name: str) -> Line:
     """A field of the section that says nothing yet."""
     return Line(name, field_words(name), "", (), "", "", "", True)
 
 
-def _bounds(info: Any) -> dict[str, Any]:
+def bounds(info: Any) -> dict[str, Any]:
     """min_value and max_value as the schema has them, so that the form says so first."""
     found: dict[str, Any] = {}
     for constraint in info.metadata:
@@ -180,7 +183,7 @@ def _field(name: str, value: Any, info: Any, *, required: bool) -> forms.Field:
     if isinstance(value, int) or name in {"most", "max_tags_per_act"}:
         empty = name in {"most", "max_tags_per_act"}
         return forms.IntegerField(
-            label=label, required=required and not empty, help_text=_("空着表示不限") if empty else "", **_bounds(info)
+            label=label, required=required and not empty, help_text=_("空着表示不限") if empty else "", **bounds(info)
         )
     widget = forms.Textarea(attrs={"rows": 2}) if name in LONG else forms.TextInput()
     return forms.CharField(label=label, required=name != "prefix", max_length=400, widget=widget)

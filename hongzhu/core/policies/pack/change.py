@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from hongzhu.kit import registry
-from hongzhu.kit.packs import Item
+from hongzhu.kit.packs import Item, Sourced, Text
 
 from .schema import problem_of
 from .source import Node, PackRefused
@@ -20,7 +20,8 @@ from .source import Node, PackRefused
 class Edit:
     """Set ``field`` of one item to ``value``: ("obligations", "duties", "theme_day_monthly", "count", 2).
 
-    ``listing`` and ``code`` are "" for a field of the section itself.
+    ``listing`` and ``code`` are "" for a field of the section itself; ``field`` may then be a way down to it, lists by
+    code or place: "dues.tables.SALARIED.brackets.0.rate".
     """
 
     section: str
@@ -43,11 +44,26 @@ def apply(body: dict[str, Any], edits: Iterable[Edit]) -> dict[str, Any]:
             holder = next((item for item in holder.get(edit.listing, []) if item.get("code") == edit.code), None)
             if holder is None:
                 raise KeyError(edit.place)
+        *above, field = edit.field.split(".") if not edit.listing else [edit.field]
+        for step in above:
+            holder = _below(holder, step, edit.place)
         if edit.value is None:
-            holder.pop(edit.field, None)
+            holder.pop(field, None)
         else:
-            holder[edit.field] = edit.value
+            holder[field] = edit.value
     return made
+
+
+def _below(holder: Any, step: str, place: str) -> Any:
+    """One step down: a field, an item by its code, a part of a list by its place."""
+    if isinstance(holder, dict):
+        return holder.setdefault(step, {})
+    found = [item for item in holder if isinstance(item, dict) and item.get("code") == step]
+    if not found and step.isdecimal() and int(step) < len(holder):
+        found = [holder[int(step)]]
+    if not found:
+        raise KeyError(place)
+    return found[0]
 
 
 def check(body: dict[str, Any]) -> dict[str, BaseModel]:
@@ -105,14 +121,21 @@ def _compare_section(section: str, old: Any, new: Any) -> Iterator[Difference]:
     schema = type(new if new is not None else old)
     old = old if old is not None else schema()
     new = new if new is not None else schema()
-    for listing in schema.model_fields:
+    yield from _compare_fields(section, "", old, new)
+
+
+def _compare_fields(section: str, part: str, old: BaseModel, new: BaseModel) -> Iterator[Difference]:
+    """The fields and lists of a section, or of one part of it."""
+    for listing in type(new).model_fields:
         before, after = getattr(old, listing), getattr(new, listing)
         if before == after:
             continue
         if _items(before) and _items(after):
-            yield from _compare_items(section, listing, before, after)
+            yield from _compare_items(section, f"{part}.{listing}" if part else listing, before, after)
+        elif not part and _part(before) and _part(after):
+            yield from _compare_fields(section, listing, before, after)
         else:
-            yield Difference(section, "", "", "", listing, "changed", before, after)
+            yield Difference(section, part, "", "", listing, "changed", before, after)
 
 
 def _compare_items(section: str, listing: str, old: Any, new: Any) -> Iterator[Difference]:
@@ -128,6 +151,11 @@ def _compare_items(section: str, listing: str, old: Any, new: Any) -> Iterator[D
     for code, item in was.items():
         if code not in now:
             yield Difference(section, listing, code, str(item.title), "", "removed", item, None)
+
+
+def _part(value: Any) -> bool:
+    """A part of a section with fields and lists of its own: not one sourced value."""
+    return isinstance(value, BaseModel) and not isinstance(value, Item | Text | Sourced)
 
 
 def _items(value: Any) -> bool:

@@ -61,6 +61,8 @@ LISTINGS = {
     "services": gettext_lazy("社区服务类别"),
 }
 # Parts of a section that hold lists of their own.
+# Kept in hundredths (fen, basis points), read in yuan and per cent.
+HUNDREDTHS = frozenset({"upto", "rate", "large"})
 PARTS = {
     "admission": gettext_lazy("发展党员"),
     "dues": gettext_lazy("党费"),
@@ -223,14 +225,14 @@ FIELDS = {
     "after": gettext_lazy("哪一步之后"),
     "days": gettext_lazy("几个工作日"),
     "brackets": gettext_lazy("各档"),
-    "upto": gettext_lazy("到（分）"),
-    "rate": gettext_lazy("比例（万分之）"),
+    "upto": gettext_lazy("到（元，含）"),
+    "rate": gettext_lazy("比例（%）"),
     "rounding": gettext_lazy("不足一分"),
     "ahead": gettext_lazy("可预交到"),
     "warn_first": gettext_lazy("连续几个月未交第一次提醒"),
     "warn_second": gettext_lazy("连续几个月未交第二次提醒"),
     "back_pay": gettext_lazy("一般最多补交几个月"),
-    "large": gettext_lazy("大额党费从多少起（分）"),
+    "large": gettext_lazy("大额党费从多少起（元）"),
     "published": gettext_lazy("每年公布次数"),
     "numerator": gettext_lazy("分子"),
     "denominator": gettext_lazy("分母"),
@@ -495,7 +497,7 @@ class Reader:
             counted = name == "scope" and "counts" in defaults
             yield Fact(_("统计范围") if counted else field_words(_meant(name, value)), self.words(value, name))
 
-    def words(self, value: Any, field_name: str = "") -> str:  # noqa: PLR0911 - one line per type of value
+    def words(self, value: Any, field_name: str = "") -> str:  # noqa: PLR0911, PLR0912 - one line per type of value
         """Any value of a pack as a reader sees it."""
         if value is None or value == ():
             return _("无")
@@ -522,12 +524,14 @@ class Reader:
         if isinstance(value, Item):
             return str(value.title)
         if isinstance(value, BaseModel):
-            return self._model(value)
+            return self._model(value, field_name)
         if hasattr(value, "isoformat"):
             return full_text(value)
+        if field_name in HUNDREDTHS:
+            return f"{value / 100:g}"
         return str(value)
 
-    def _model(self, value: Any) -> str:
+    def _model(self, value: Any, name: str = "") -> str:
         """A small model inside an item: window, share, column, condition …"""
         fields = type(value).model_fields
         if "from_" in fields:
@@ -538,7 +542,7 @@ class Reader:
         if "label" in fields or ("title" in fields and "source" in fields):
             return str(getattr(value, "label", None) or value.title)
         if "value" in fields:
-            return str(value.value)
+            return self.words(value.value, name)
         if "kind" in fields and "categories" in fields:
             return {
                 "ACTION": _("议定事项"),
@@ -575,7 +579,10 @@ def _meant(name: str, value: Any) -> str:
 
 
 def listing_words(name: str) -> str:
-    return str(LISTINGS.get(name, name))
+    """A list in words; of a part with lists of its own both: 党费：缴纳标准."""
+    part, _dot, listing = name.rpartition(".")
+    words = str(LISTINGS.get(listing) or PARTS.get(listing) or listing)
+    return _("%(part)s：%(listing)s") % {"part": PARTS[part], "listing": words} if part else words
 
 
 def field_words(name: str) -> str:

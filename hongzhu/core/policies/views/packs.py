@@ -18,6 +18,7 @@ from hongzhu.core.documents import queries as documents
 from hongzhu.core.policies import actions, queries, rules
 from hongzhu.core.policies.forms.draft import EDITABLE, DraftForm
 from hongzhu.core.policies.forms.items import FORMS
+from hongzhu.core.policies.forms.numbers import NumbersForm
 from hongzhu.core.policies.forms.small import ExceptionForm, PeriodForm, PublishForm
 from hongzhu.core.policies.models import PackVersion
 from hongzhu.core.policies.pack.adding import Place
@@ -97,7 +98,8 @@ def draft_edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     if section not in EDITABLE or section not in sections:
         raise Http404
     added = queries.added(version)
-    form = DraftForm(section, sections, added, request.POST if request.method == "POST" else None)
+    kind = DraftForm if EDITABLE[section] else NumbersForm
+    form = kind(section, sections, added, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit(
