@@ -40,7 +40,7 @@ class VoteTold:
 
 @dataclass(frozen=True, slots=True)
 class ItemTold:
-    """One resolution, problem found, improvement item or major decision."""
+    """One resolution, problem found, improvement item or major decision. ``pk``: the one it was, in a correction."""
 
     matter: str
     kind: str = "ACTION"
@@ -50,6 +50,7 @@ class ItemTold:
     proposer: str = ""
     opinion: str = ""
     opinion_on: date | None = None
+    pk: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +311,25 @@ def count_vote(
     least_favour = votes.least(entitled if base == "entitled" else present)
     quorate = entitled > 0 and present >= least_present
     return VoteResult(quorate, quorate and favour >= least_favour, least_present, least_favour)
+
+
+def pair_items(told: Sequence[ItemTold], known: Mapping[int, str | None]) -> list[int | None]:
+    """For each item told the one it was before: by its id, else by the same words; None for a new one.
+
+    ``known``: id → words; None for one that is no longer pursued, which only its id can mean. Each is meant once.
+    """
+    left = dict(known)
+    found: list[int | None] = []
+    for item in told:
+        meant = item.pk if item.pk in left else None
+        if meant is not None:
+            del left[meant]
+        found.append(meant)
+    for place, item in enumerate(told):
+        if found[place] is None:
+            found[place] = next((pk for pk, words in left.items() if words == item.matter.strip()), None)
+            left.pop(found[place] or 0, None)
+    return found
 
 
 # --- roster -----------------------------------------------------------------------------------------------

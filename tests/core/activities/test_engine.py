@@ -182,3 +182,23 @@ def test_process_is_headings_only() -> None:
     assert laid_out.splitlines()[0] == "一、集中学习"
     assert engine.only_headings(laid_out, ["集中学习", "党课：从党章看教师的本分"])
     assert not engine.only_headings(laid_out + "\n领学第一章", ["集中学习", "党课：从党章看教师的本分"])
+
+
+@pytest.mark.parametrize(
+    ("told", "known", "meant"),
+    [
+        ([("甲", 1), ("乙改", 2)], {1: "甲", 2: "乙"}, [1, 2]),
+        ([("乙", 2), ("丙", None)], {1: "甲", 2: "乙"}, [2, None]),
+        ([("乙", None), ("甲", 2)], {1: "甲", 2: "乙"}, [None, 2]),
+        ([(" 甲 ", None), ("甲", None)], {1: "甲", 2: "乙"}, [1, None]),
+        ([("甲", None), ("乙", 7)], {1: None, 2: "乙"}, [None, 2]),
+        ([("甲改", 1)], {1: None}, [1]),
+        ([("甲", 1), ("甲改", 1)], {1: "甲"}, [1, None]),
+        ([], {1: "甲"}, []),
+    ],
+)
+def test_items_are_known_again(
+    told: list[tuple[str, int | None]], known: dict[int, str | None], meant: list[int | None]
+) -> None:
+    """By id first, whatever the words; then by the words; what is no longer pursued by its id alone; each once."""
+    assert engine.pair_items([engine.ItemTold(matter, pk=pk) for matter, pk in told], known) == meant

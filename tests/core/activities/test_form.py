@@ -12,12 +12,14 @@ from django.test import Client
 from django.urls import reverse
 
 from hongzhu.core.access.models import Draft
-from hongzhu.core.activities import actions
+from hongzhu.core.activities import actions, engine
 from hongzhu.core.activities.models import Act, FixedDay
 from hongzhu.core.files.models import Attachment
 from hongzhu.core.orgs import actions as orgs
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.policies.models import MonthlyGuide
+
+from .test_pages import words
 
 
 @pytest.fixture(autouse=True)
@@ -585,3 +587,29 @@ def test_a_key_of_no_form_opens_nothing(cast: Any, typist: Client, tail: str) ->
     key = f"activities.act:{cast.branch.pk}:theme_day:2026-11:{tail}"
     assert typist.post(reverse("activities:act_draft"), {"key": key, "version": "0"}).status_code == 404
     assert not Draft.objects.exists()
+
+
+def test_a_reworded_item_keeps_its_progress_and_the_paper_has_the_new_words(
+    cast: Any, typist: Client, record: Any
+) -> None:
+    items = tuple(engine.ItemTold(matter) for matter in ("修订值班表", "报名单", "通知家长"))
+    act = record(items=items)
+    first, second, _third = act.resolutions.order_by("pk")
+    actions.report_resolution(
+        item=first, progress="已改一半", done=True, who=None, recorder=True, by=cast.actor("organiser"),
+        on=date(2026, 11, 20),
+    )  # fmt: skip
+    page = typist.get(reverse("activities:act_correct", args=[act.pk])).content.decode()
+    assert page.count('type="hidden" name="item') == 3
+    changes = {"item0_matter": "修订寒假值班表", "item2_matter": "", "item3_matter": "排班"}
+    assert sent_again(typist, act, **changes).status_code == 302
+
+    first.refresh_from_db()
+    assert (first.matter, first.progress, first.state) == ("修订寒假值班表", "已改一半", "REPORTED")
+    assert act.resolutions.get(matter="通知家长").state == "DROPPED"
+    for paper in ("activities:act_paper", "activities:body_table"):
+        args = [act.pk, "record"] if paper == "activities:act_paper" else [cast.branch.pk, "resolutions", "docx"]
+        text = words(typist.get(reverse(paper, args=args)).content)
+        assert "修订寒假值班表" in text and second.matter in text and "排班" in text
+        assert "修订值班表" not in text and "通知家长" not in text
+    assert 'type="hidden" name="item' not in typist.get(address(cast.branch)).content.decode()

@@ -210,6 +210,8 @@ def test_one_sitting_two_bodies_two_kinds_two_ordinals(cast: Any) -> None:
 
     rows = {row.org_id: (row.kind, row.number, row.takes_part) for row in ActBody.objects.filter(act=act)}
     assert rows == {cast.committee.pk: ("party_committee", 5, True), group.pk: ("leading_group", 1, True)}
+    tags = {org: set(act.claims.filter(org=org).values_list("tag", flat=True)) for org in (cast.committee, group)}
+    assert tags == {cast.committee: {"party_committee"}, group: {"leading_group"}}, "each under its own kind"
 
 
 def test_a_body_of_another_bureau_cannot_join(cast: Any, record: Any) -> None:
@@ -345,6 +347,47 @@ def test_correcting_keeps_progress_and_make_up(cast: Any, record: Any) -> None:
     assert act.resolutions.get(matter="另一项").state == "DROPPED"
 
 
+def test_a_reworded_item_is_the_same_item(cast: Any, record: Any) -> None:
+    act = record(items=(engine.ItemTold("修订值班表"), engine.ItemTold("报名单")))
+    first, second = act.resolutions.order_by("pk")
+    Resolution.objects.filter(pk=first.pk).update(progress="已改一半", state="REPORTED")
+
+    told_now = (engine.ItemTold("修订寒假值班表", pk=first.pk), engine.ItemTold("报名单", pk=second.pk))
+    correct(cast, act, items=told_now)
+
+    rows = act.resolutions.order_by("pk").values_list("pk", "matter", "progress", "state")
+    assert list(rows) == [(first.pk, "修订寒假值班表", "已改一半", "REPORTED"), (second.pk, "报名单", "", "OPEN")]
+
+
+def test_an_item_put_back_after_it_was_taken_out_is_pursued_again(cast: Any, record: Any) -> None:
+    item = engine.ItemTold("修订值班表")
+    act = record(items=(item,))
+    correct(cast, act, items=())
+    correct(cast, act, revision=1, items=(item,))
+
+    assert list(act.resolutions.order_by("pk").values_list("matter", "state")) == [
+        ("修订值班表", "DROPPED"), ("修订值班表", "OPEN"),
+    ]  # fmt: skip
+
+
+def test_an_item_dropped_meanwhile_stays_dropped(cast: Any, record: Any) -> None:
+    act = record(items=(engine.ItemTold("修订值班表"),))
+    row = act.resolutions.get()
+    actions.drop_resolution(item=row, reason="并到学校办", by=cast.actor("organiser"))
+    correct(cast, act, items=(engine.ItemTold("修订寒假值班表", pk=row.pk),))
+
+    assert act.resolutions.get().state == "DROPPED"
+
+
+def test_an_item_of_another_act_is_not_moved(cast: Any, record: Any) -> None:
+    other = record(theme="另一次", items=(engine.ItemTold("别处的事"),)).resolutions.get()
+    act = record()
+    correct(cast, act, items=(engine.ItemTold("这里的事", pk=other.pk),))
+
+    other.refresh_from_db()
+    assert (other.matter, act.resolutions.get().matter) == ("别处的事", "这里的事")
+
+
 def test_the_kind_is_not_corrected(cast: Any, record: Any) -> None:
     with pytest.raises(ValidationError):
         correct(cast, record(), kind="study", parts=("study",))
@@ -420,7 +463,9 @@ def test_recording_takes_as_many_statements_for_24_members_as_for_9(cast: Any, r
 def test_a_general_branch_sits_with_the_members_of_its_branches(cast: Any, record: Any) -> None:
     act = record(body=cast.general_branch, by="party_office", kind="members_meeting", parts=("deliberation",))
 
-    assert (act.due_roster, act.attended) == (9, 9), "the nine of its one branch; 双桥小学党支部 stands under the committee"
+    assert (act.due_roster, act.attended) == (9, 9), (
+        "the nine of its one branch; 双桥小学党支部 stands under the committee"
+    )
     assert set(act.attendances.values_list("org", flat=True)) == {cast.general_branch.pk}
     confirmed(cast, act, {"members_meeting"})
     assert open_tags(cast.general_branch) == ["members_meeting"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -431,21 +431,20 @@ def _item(act: Act, item: engine.ItemTold) -> Resolution:
 
 
 def _reitem(act: Act, sitting: _Sitting) -> None:
-    """Resolutions after a correction: the same matter keeps its progress; one taken out is no longer pursued."""
-    old: Mapping[str, Resolution] = {row.matter: row for row in act.resolutions.all()}
-    named = set()
-    for item in sitting.told.items:
+    """Resolutions after a correction: one reworded keeps its progress; one taken out is no longer pursued."""
+    old = {row.pk: row for row in act.resolutions.order_by("pk")}
+    known = {pk: None if row.state == Resolution.State.DROPPED else row.matter for pk, row in old.items()}
+    for item, meant in zip(sitting.told.items, engine.pair_items(sitting.told.items, known), strict=True):
         fresh = _item(act, item)
-        kept = old.get(fresh.matter)
-        named.add(fresh.matter)
-        if kept is None:
+        if meant is None:
             fresh.save(force_insert=True)
             continue
-        for name in ("kind", "category", "owner_id", "due_on", "proposer", "opinion", "opinion_on"):
+        kept = old.pop(meant)
+        for name in ("matter", "kind", "category", "owner_id", "due_on", "proposer", "opinion", "opinion_on"):
             setattr(kept, name, getattr(fresh, name))
         kept.save()
-    for matter, row in old.items():
-        if matter not in named and row.state in (Resolution.State.OPEN, Resolution.State.REPORTED):
+    for row in old.values():
+        if row.state in (Resolution.State.OPEN, Resolution.State.REPORTED):
             row.state = Resolution.State.DROPPED
             row.save(update_fields=["state"])
 

@@ -261,6 +261,7 @@ class ActForm(forms.Form):
         categories = [(row.code, str(row.title)) for rule in rules for row in rule.categories]
         due = engine.month_end(_next_month(self.setup.day))
         for n in range(ITEMS):
+            self.fields[f"item{n}_id"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
             self.fields[f"item{n}_matter"] = forms.CharField(
                 label=_("事项"), max_length=200, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
             )
@@ -354,10 +355,10 @@ class ActForm(forms.Form):
         return {"due": due, "absent": absent, "there": due - absent}
 
     def rows(self, prefix: str, most: int) -> list[list[Any]]:
-        """Bound fields of the repeated rows (votes, items), row by row."""
+        """Bound fields of the repeated rows (votes, items), row by row; those that are seen."""
         found = []
         for n in range(most):
-            names = [name for name in self.fields if name.startswith(f"{prefix}{n}_")]
+            names = [name for name in self.fields if name.startswith(f"{prefix}{n}_") and not name.endswith("_id")]
             if names:
                 found.append([self[name] for name in names])
         return found
@@ -367,6 +368,10 @@ class ActForm(forms.Form):
 
     def item_rows(self) -> list[list[Any]]:
         return self.rows("item", ITEMS)
+
+    def item_ids(self) -> list[Any]:
+        """Which item of the act corrected a row was, however it is worded now."""
+        return [self[name] for name in self.fields if name.endswith("_id") and self[name].value()]
 
     def extra_rows(self) -> list[Any]:
         return [self[f"field_{field.code}"] for field in self.setup.kind.fields]
@@ -487,6 +492,7 @@ class ActForm(forms.Form):
                     proposer=data.get(f"item{n}_proposer", ""),
                     opinion=data.get(f"item{n}_opinion", ""),
                     opinion_on=data.get(f"item{n}_opinion_on"),
+                    pk=data.get(f"item{n}_id"),
                 )
 
     def _media(self, data: dict[str, Any]) -> tuple[engine.MediaTold, ...]:
@@ -590,6 +596,7 @@ def initial_of(told: engine.Told, setup: Setup) -> dict[str, Any]:
             for name in ("matter", "rule", "entitled", "present", "favour", "against", "abstain")
         }
     for n, item in enumerate(told.items[:ITEMS]):
+        first[f"item{n}_id"] = item.pk
         first |= {
             f"item{n}_{name}": getattr(item, name)
             for name in ("matter", "kind", "category", "owner", "due_on", "proposer", "opinion", "opinion_on")

@@ -77,7 +77,10 @@ def act_sheet(act: Act, section: ActivitiesSection) -> ActSheet:
         process=act.process,
         readings=tuple(act.readings.order_by("pk").values_list("title", flat=True)),
         votes=tuple(_vote(row, decisions) for row in act.votes.order_by("pk")),
-        resolutions=tuple(item_line(row) for row in act.resolutions.select_related("owner").order_by("pk")),
+        resolutions=tuple(
+            item_line(row)
+            for row in act.resolutions.exclude(state=Resolution.State.DROPPED).select_related("owner").order_by("pk")
+        ),
         note=act.late_note,
         number=own.number if own and kind and kind.numbered else None,
         joint_with=tuple(row.org.name for row in bodies if row.org_id != act.body_id),
@@ -291,10 +294,11 @@ def _year_of(body: Org, year: int) -> list[tuple[str, Any]]:
 
 @in_chinese
 def items_ledger(user: Any, body: Org, year: int) -> ResolutionsLedger:
-    """议定事项落实台账 of one body and year, of acts the user may open."""
+    """议定事项落实台账 of one body and year, of acts the user may open; without what is no longer pursued."""
     rows = (
         visible_items(user)
         .filter(org=body, act__held_on__year=year)
+        .exclude(state=Resolution.State.DROPPED)
         .select_related("owner", "act")
         .order_by("act__held_on", "pk")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -85,12 +86,15 @@ def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 def proposals(
     told: engine.Told, kind: ActKind, section: ActivitiesSection, fixed: FixedDay | None, *, post: str
 ) -> list[engine.Proposal]:
-    """The tags an act could be worth for a body. ``post``: the lecturer's on the day; ``fixed``: the body's Party day."""
+    """The tags an act could be worth for a body under its ``kind``, which in a joint act need not be the holder's.
+
+    ``post``: the lecturer's on the day; ``fixed``: the body's Party day.
+    """
     on_fixed = bool(
         fixed and engine.nth_weekday(told.held_on.year, told.held_on.month, fixed.weekday, fixed.week) == told.held_on
     )
     facts = rules.facts_of(
-        told,
+        replace(told, kind=kind.code),
         has_vote=bool(told.votes),
         on_fixed_day=on_fixed,
         has_lecturer=bool(told.lecturer or told.lecturer_name.strip()),
@@ -136,7 +140,15 @@ def told_of(act: Act) -> engine.Told:
         ),
         items=tuple(
             engine.ItemTold(
-                row.matter, row.kind, row.category, row.owner_id, row.due_on, row.proposer, row.opinion, row.opinion_on
+                row.matter,
+                row.kind,
+                row.category,
+                row.owner_id,
+                row.due_on,
+                row.proposer,
+                row.opinion,
+                row.opinion_on,
+                row.pk,
             )
             for row in act.resolutions.exclude(state="DROPPED").order_by("pk")
         ),
