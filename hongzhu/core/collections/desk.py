@@ -52,9 +52,8 @@ def request_door(user: Any, pk: int) -> Request:
 @registry.waiting("collections")
 def waiting(user: Any, today: date) -> list[Due]:
     """For units: tables to fill in, and planned items; for askers: what can be merged, and who is late. Two queries each."""
-    if access.may(user, rules.ANSWER):
-        return [*_to_fill(user, today), *_planned(user, today)]
-    return _to_merge(user, today) if access.may(user, rules.ASK) else []
+    fills = [*_to_fill(user, today), *_planned(user, today)] if access.may(user, rules.ANSWER) else []
+    return [*fills, *_to_merge(user, today)] if access.may(user, rules.ASK) else fills
 
 
 def _to_fill(user: Any, today: date) -> list[Due]:
@@ -130,7 +129,7 @@ def month_panel(user: Any, org: Org, on: date) -> PanelData | None:
     counted = rows.aggregate(n=Count("pk"), done=Count("pk", filter=Q(status__in=rules.HANDED_IN)))
     if not counted["n"]:
         return None
-    mine = access.may(user, rules.ANSWER)
+    mine = returns.answers_at(user, org)
     latest = rows.select_related("request").order_by("request__due_on", "pk")[:3]
     return PanelData(
         figures=(Fact(_("本月要填"), counted["n"], unit=_("张")), Fact(_("已交"), counted["done"], unit=_("张"))),

@@ -20,6 +20,7 @@ from hongzhu.kit import registry
 from hongzhu.kit.dates import SHANGHAI, Period, full_text
 from hongzhu.kit.registry import Row
 
+from . import rules
 from .models import Request, Return
 
 BASIS = gettext_lazy("收表登记，按发出日期；已撤回的不计")
@@ -90,11 +91,12 @@ def life_paragraph(org: Org, period: Period) -> str:
 
 @registry.paragraph("collections.members", title=gettext_lazy("党员队伍（人数、构成）"))
 def members_paragraph(org: Org, period: Period) -> str:
-    """Members of the body, or of the branches that live in it, on the last day of the period that has come."""
+    """Members of the body, of the branches that live in it or, of an office, of all below it, on the last day of the period that has come."""
     day = min(period.last_day, timezone.localdate())
-    bodies = Org.objects.filter(
-        Q(pk=org.pk) | Q(pk__in=Hosting.objects.filter(orgs.on_day(day), unit=org).values("org")), kind__in=BRANCH_KINDS
-    )
+    near = Q(pk=org.pk) | Q(pk__in=Hosting.objects.filter(orgs.on_day(day), unit=org).values("org"))
+    if org.kind in rules.OFFICE_KINDS:
+        near = orgs.reach(orgs.path_of(org, day), day)
+    bodies = Org.objects.filter(near, kind__in=BRANCH_KINDS)
     found = Membership.objects.filter(
         orgs.on_day(day), org__in=bodies, standing__in=(Standing.FULL, Standing.PROBATIONARY)
     ).aggregate(

@@ -27,11 +27,13 @@ UNITS = (Role.SCHOOL_SECRETARY, *RECORDERS)
 
 VIEW = registry.perm("collections.view", gettext_lazy("查看收表"), roles=(*OFFICES, *UNITS, Role.INSPECTOR))
 ASK = registry.perm("collections.ask", gettext_lazy("发起收表、退回、催报、汇总"), roles=OFFICES)
-ANSWER = registry.perm("collections.answer", gettext_lazy("填报表格和报告"), roles=UNITS)
+# A district's officer answers for the body of the grant alone (queries.returns.answers_for).
+ANSWER = registry.perm("collections.answer", gettext_lazy("填报表格和报告"), roles=(*UNITS, Role.DISTRICT_OFFICER))
 BUDGET = registry.perm("collections.budget", gettext_lazy("设定收表年度预算"), roles=(Role.PARTY_OFFICE,))
 
-# Bodies that have somebody to answer for them; districts and sections ask, they are not asked.
-ASKED_KINDS = (Kind.SCHOOL, Kind.KINDERGARTEN, Kind.TRAINING, Kind.BRANCH, Kind.JOINT_BRANCH)
+# Bodies that have somebody to answer for them; sections ask, they are not asked. Rows of people are of units and branches.
+OFFICE_KINDS = (Kind.DISTRICT, Kind.COMMITTEE, Kind.GENERAL_BRANCH)
+ASKED_KINDS = (Kind.SCHOOL, Kind.KINDERGARTEN, Kind.TRAINING, Kind.BRANCH, Kind.JOINT_BRANCH, *OFFICE_KINDS)
 ASKER_KINDS = (Kind.BUREAU, Kind.PARTY_GROUP, Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.DISTRICT, Kind.SECTION)
 
 NAMED = 3
@@ -63,7 +65,9 @@ def kind_choices() -> list[tuple[str, Any]]:
 
 
 def chip_of(answer: Return) -> Chip:
-    """The status of a return as people see it."""
+    """The status of a return as people see it; of one that is not wanted any more, that."""
+    if answer.request.status == Request.Status.WITHDRAWN:
+        return request_chip(answer.request)
     tone, shape = CHIPS[answer.status]  # type: ignore[index]
     return Chip(answer.get_status_display(), tone, shape)
 
@@ -150,6 +154,8 @@ def can_be_sent(request: Request, *, columns: Sequence[Asked], parts: int, units
 def _lacks(request: Request, *, columns: Sequence[Asked], parts: int, units: int, on: date) -> str:
     """The first thing a draft still lacks, in a sentence; "" for a whole one."""
     report = request.kind == Request.Kind.REPORT
+    people = request.about in (Request.About.MEMBER, Request.About.STAFF)
+    offices = people and not report and set(OFFICE_KINDS) & set((request.audience or {}).get("kinds") or ())
     unsure = [column.title for column in columns if column.proposed and not column.field]
     told = (
         (not request.basis.strip(), _("没有发出：请写明依据。已填内容还在。")),
@@ -158,6 +164,10 @@ def _lacks(request: Request, *, columns: Sequence[Asked], parts: int, units: int
             _("没有发出：截止日期%(day)s已经过了，请改日期。已填内容还在。") % {"day": full_text(request.due_on)},
         ),
         (not units, _("没有发出：所选范围里今天没有要填的单位，请改发给哪些单位。")),
+        (
+            bool(offices),
+            _("没有发出：每人一行的表由学校和党支部填，请不要勾选学区、党委、党总支，或把“一行是什么”改成行数不定。"),
+        ),
         (report and not parts, _("没有发出：报告还没有部分，请先写各部分的标题。")),
         (not report and not columns, _("没有发出：表里还没有列，请先上传表格或选列。")),
         (

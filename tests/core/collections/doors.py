@@ -18,7 +18,14 @@ GOES = expect(rest=302, system_admin=403, security_admin=403, audit_admin=403, m
 ASKERS = expect(**NOBODY, party_office=200, section_officer=200, district_officer=200)
 
 UNITS = expect(
-    **NOBODY, school_secretary=200, branch_secretary=200, organiser=200, deputy=200, outsider=200, neighbour=200
+    **NOBODY,
+    school_secretary=200,
+    branch_secretary=200,
+    organiser=200,
+    deputy=200,
+    outsider=200,
+    neighbour=200,
+    district_officer=200,
 )
 LEADERS = expect(**NOBODY, party_office=200)
 LEADERS_DO = expect(**NOBODY, party_office=302)

@@ -117,11 +117,21 @@ def remind(*, request: Request, by: Actor, on: date, now: datetime) -> int:
 
 @transaction.atomic
 def withdraw(*, request: Request, reason: str, by: Actor, on: date, now: datetime) -> Request:
-    """撤回 with the reason, which the units read; what was filled in stays, the minutes count against nobody."""
+    """撤回 with the reason, which the units are told; what was filled in stays, the minutes count against nobody."""
     request = locked(request)
     ask(rules.can_be_withdrawn(request, reason))
     request.status, request.withdrawn_for = Status.WITHDRAWN, reason.strip()[:200]
     request.save(update_fields=["status", "withdrawn_for"])
+    asked = Return.objects.filter(request=request, by_machine=False).values_list("org_id", flat=True)
+    documents.send(
+        key=f"collections.request:{request.pk}:withdrawn",
+        accounts=access.accounts_at(list(asked), rules.ANSWER, on),
+        subject=_("已撤回：%s") % request.title,
+        text=_("%(asker)s撤回了这张表，不用再填。原因：%(why)s")
+        % {"asker": request.asker, "why": request.withdrawn_for},
+        url=f"{reverse('collections:return_list')}?show=all",
+        now=now,
+    )
     audit.record(by=by, did="collections.withdraw", to=Ref.to(request), reason=request.withdrawn_for)
     return request
 

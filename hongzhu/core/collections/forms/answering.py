@@ -74,7 +74,7 @@ class AnswerForm(forms.Form):
         rows = self.sheet.rows
         if not self.free:
             return [(row.person_id if row.person_id is not None else n, row) for n, row in enumerate(rows)]
-        count = len(rows) + BLANK_ROWS
+        count = len(rows) + (BLANK_ROWS if rules.can_be_answered(self.answer) else 0)
         if self.data:
             sent = str(self.data.get("rows", ""))
             count = int(sent) if sent.isascii() and sent.isdigit() else count

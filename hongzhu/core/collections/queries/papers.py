@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from hongzhu.core.collections import rules
 from hongzhu.core.collections.models import Answer, Asked, PlanItem, Request, Return
 from hongzhu.core.files import queries as files
 from hongzhu.core.files.models import Attachment
@@ -111,7 +112,7 @@ def own_xlsx(rows: Iterable[Return]) -> bytes:
     told = (
         (
             row.request.title, row.request.asker.name, row.org.name, row.request.basis, row.request.due_on,
-            row.get_status_display(), row.handed_in_at, row.handed_in_by,
+            rules.chip_of(row).word, row.handed_in_at, row.handed_in_by,
         )
         for row in rows
     )  # fmt: skip

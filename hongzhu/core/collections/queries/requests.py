@@ -172,7 +172,10 @@ def _addressed(request: Request, on: date) -> QuerySet[Org]:
     kinds = [kind for kind in chosen.get("kinds") or [] if kind in rules.ASKED_KINDS]
     if not kinds:
         return Org.objects.none()
-    return documents.addressees(bureau_id=request.bureau_id, kinds=kinds, under_id=chosen.get("under"), on=on)
+    found = documents.addressees(bureau_id=request.bureau_id, kinds=kinds, under_id=chosen.get("under"), on=on)
+    # Nobody asks themselves, and a bureau's own committee is the bureau.
+    ours = Hosting.objects.filter(orgs.on_day(on), org__kind=Kind.COMMITTEE, unit__kind=Kind.BUREAU).values("org")
+    return found.exclude(pk=request.asker_id).exclude(pk__in=ours)
 
 
 # Duplicates.

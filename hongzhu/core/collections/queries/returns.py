@@ -11,14 +11,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, Q, QuerySet, Sum, When
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.access.models import Role
 from hongzhu.core.audit import queries as audit
 from hongzhu.core.collections import rules
 from hongzhu.core.collections.models import Answer, Asked, Line, Part, PlanItem, Request, Return
+from hongzhu.core.orgs.models import Org
 from hongzhu.kit import registry
 from hongzhu.kit.dates import SHANGHAI, day_text
 from hongzhu.kit.perms import Perm, Verdict
@@ -52,16 +54,41 @@ def open_return(user: Any, pk: int, perm: Perm = rules.VIEW) -> Return:
             raise PermissionDenied(_("这是%s收的表，要由他们办理。") % answer.request.asker)
     else:
         access.check(user, perm, answer.org)
+        if perm is rules.ANSWER:
+            check_answers(user, answer.org)
     return answer
 
 
+def answers_for(user: Any, field: str) -> Q:
+    """Bodies the user answers for: a district's officer only for the body of the grant, not for all below it."""
+    grant = access.acting_grant(user)
+    mine = access.within(user, rules.ANSWER, field)
+    return mine & Q(**{field: grant.org_id}) if grant and grant.role == Role.DISTRICT_OFFICER else mine
+
+
+def answers_at(user: Any, org: Org) -> bool:
+    """Whether what this body of the user's reach is asked is the user's to answer."""
+    grant = access.acting_grant(user)
+    return access.may(user, rules.ANSWER) and (
+        grant is None or grant.role != Role.DISTRICT_OFFICER or grant.org_id == org.pk
+    )
+
+
+def check_answers(user: Any, org: Org) -> None:
+    """403 with who answers, where it is not this user."""
+    if not answers_at(user, org):
+        raise PermissionDenied(_("这张表由%s填报，要改请他们改，或退回修改。") % org)
+
+
 def own(user: Any) -> QuerySet[Return]:
-    """What the user's units were asked and is not withdrawn: what is open first, the nearest end first."""
+    """What the user's units were asked, also what was closed or withdrawn: what is open first, the nearest end first."""
     return (
-        Return.objects.filter(access.within(user, rules.ANSWER, "org"), request__bureau=access.bureau_of(user))
-        .filter(request__status__in=(Request.Status.OUT, Request.Status.CLOSED))
+        Return.objects.filter(answers_for(user, "org"), request__bureau=access.bureau_of(user))
+        .exclude(request__status=Request.Status.DRAFT)
         .select_related("request__asker", "org")
-        .order_by("-request__status", "request__due_on", "request_id", "place")
+        .order_by(
+            Case(When(request__status=Request.Status.OUT, then=0), default=1), "request__due_on", "request_id", "place"
+        )
     )
 
 
@@ -73,7 +100,7 @@ def waiting(user: Any) -> QuerySet[Return]:
 def plan_items(user: Any) -> QuerySet[PlanItem]:
     """What the user's units have planned in accepted reports and not yet done, the nearest first."""
     return (
-        PlanItem.objects.filter(access.within(user, rules.ANSWER, "answer__org"), done_on__isnull=True)
+        PlanItem.objects.filter(answers_for(user, "answer__org"), done_on__isnull=True)
         .filter(answer__status=Status.MERGED, answer__request__bureau=access.bureau_of(user))
         .select_related("answer__request", "answer__org")
         .order_by("due_on", "id")
@@ -85,6 +112,7 @@ def open_plan_item(user: Any, pk: int) -> PlanItem:
     rows = PlanItem.objects.select_related("answer__org", "answer__request")
     item: PlanItem = get_object_or_404(rows.filter(answer__in=visible_to(user).order_by().values("pk")), pk=pk)
     access.check(user, rules.ANSWER, item.answer.org)
+    check_answers(user, item.answer.org)
     return item
 
 

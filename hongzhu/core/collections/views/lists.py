@@ -28,8 +28,8 @@ PAGE = 50
 def index(request: HttpRequest) -> HttpResponse:
     """Where the menu leads: units to what they have to fill in, offices to what they ask."""
     access.require(request.user, rules.VIEW)
-    mine = access.may(request.user, rules.ANSWER)
-    return redirect("collections:return_list" if mine else "collections:request_list")
+    asks = access.may(request.user, rules.ASK) or not access.may(request.user, rules.ANSWER)
+    return redirect("collections:request_list" if asks else "collections:return_list")
 
 
 @reads
@@ -51,6 +51,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
             "statuses": Request.Status.choices,
             "years": range(timezone.localdate().year, timezone.localdate().year - 5, -1),
             "may_ask": access.may(request.user, rules.ASK),
+            "may_answer": access.may(request.user, rules.ANSWER),
         },
     )
 
