@@ -21,5 +21,6 @@ urlpatterns = [
     path("waivers/<int:pk>/revoke/", views.waiver_revoke, name="waiver_revoke"),
     path("campaigns/", views.campaign_list, name="campaign_list"),
     path("campaigns/<slug:code>/<str:period>/", views.campaign, name="campaign"),
+    path("campaigns/<slug:code>/<str:period>/table.xlsx", views.campaign_export, name="campaign_export"),
     path("campaigns/<slug:code>/<str:period>/<int:number>/<int:pk>/", views.campaign_rows, name="campaign_rows"),
 ]

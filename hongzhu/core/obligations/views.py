@@ -389,6 +389,15 @@ def campaign(request: HttpRequest, code: str, period: str) -> HttpResponse:
 
 
 @reads
+def campaign_export(request: HttpRequest, code: str, period: str) -> HttpResponse:
+    """The same as Excel: every unit, short or not."""
+    running, bureau, asked = _running(request, code, period)
+    header, rows = queries.campaign_table(queries.campaign_page(request.user, bureau, running, _known_at(asked["on"])))
+    title = str(running.campaign.title)
+    return download(write_xlsx(title, header, rows), sheets.file_name(bureau.name, title, ext="xlsx"))
+
+
+@reads
 def campaign_rows(request: HttpRequest, code: str, period: str, number: int, pk: int) -> HttpResponse:
     """The acts behind one number of a campaign."""
     running, _bureau, asked = _running(request, code, period)

@@ -114,6 +114,10 @@ DOORS = [
         kwargs=lambda it: {"code": jinan_campaign(), "period": may_month()},
     ),
     Door(
+        "obligations:campaign_export", "GET", GRID, make=a_campaign,
+        kwargs=lambda it: {"code": jinan_campaign(), "period": may_month()},
+    ),
+    Door(
         "obligations:campaign_rows", "GET", CAMPAIGN_ROWS, make=a_campaign,
         kwargs=lambda it: {"code": jinan_campaign(), "period": may_month(), "number": 0, "pk": it.branch.pk},
     ),

@@ -1,6 +1,6 @@
 """Reads of the room: the duties in force, the figures, the rows behind them, what one body has to do next."""
 
-from .campaigns import CampaignPage, campaign_page, campaign_rows, campaigns_on, report_text
+from .campaigns import CampaignPage, campaign_page, campaign_rows, campaign_table, campaigns_on, report_text
 from .coverage import Coverage, UnitLine, coverage, kinds_with_roster
 from .desk import (
     Desk,
@@ -83,6 +83,7 @@ __all__ = [
     "bureau_for",
     "campaign_page",
     "campaign_rows",
+    "campaign_table",
     "campaigns_on",
     "cells",
     "cells_of",

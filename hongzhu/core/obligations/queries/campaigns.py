@@ -64,24 +64,26 @@ class CampaignPage:
 
 
 def campaigns_on(bureau: Bureau, today: date, book: Book | None = None) -> list[Running]:
-    """Campaigns of this year and last, running or over; a yearly one opens itself when its month begins."""
+    """Every campaign begun by a day, running or long over, newest first; a yearly one opens itself when its month begins.
+
+    Each as the version in force on its first day has it; as far back as the bureau's versions go. One query.
+    """
     read = book or Book(bureau)
     found: dict[tuple[str, date], Running] = {}
-    for year in (today.year, today.year - 1):
-        sections = {id(s): s for s in (read.section(date(year, month, 1)) for month in range(1, 13))}
-        for section in sections.values():
-            for campaign in section.campaigns:
-                if not campaign.active:
-                    continue
-                if campaign.yearly_month:
-                    period = Period.month(year, campaign.yearly_month)
-                elif campaign.from_on and campaign.to_on:
-                    period = Period.span(campaign.from_on, campaign.to_on)
-                else:
-                    continue
-                if period.start <= today and read.section(period.start) is section:
+    first = read.timeline.packs[0][0].year
+    for section in {id(s): s for s in (pack.section("obligations") for _from_on, pack in read.timeline.packs)}.values():
+        for campaign in section.campaigns:
+            for period in _runs(campaign, first, today.year):
+                if campaign.active and period.start <= today and read.section(period.start) is section:
                     found[campaign.code, period.start] = Running(campaign, period)
     return sorted(found.values(), key=lambda running: running.period.start, reverse=True)
+
+
+def _runs(campaign: Campaign, first: int, last: int) -> list[Period]:
+    """When a campaign runs: once, or in its month of each year."""
+    if campaign.yearly_month:
+        return [Period.month(year, campaign.yearly_month) for year in range(first, last + 1)]
+    return [Period.span(campaign.from_on, campaign.to_on)] if campaign.from_on and campaign.to_on else []
 
 
 def campaign_page(user: Any, bureau: Bureau, running: Running, known_at: datetime) -> CampaignPage:
@@ -170,7 +172,10 @@ def campaign_rows(
 
 
 def report_text(page: CampaignPage, bureau: Bureau) -> str:
-    """The campaign's paragraph with its figures, to paste: nothing but what was counted, as of a day."""
+    """The campaign's paragraph with its figures, to paste: nothing but what was counted, as of a day.
+
+    The headings the pack wants the report to have follow, a line each, for its author to fill.
+    """
     period = page.running.period
     day = min(page.known_at.astimezone(SHANGHAI).date(), period.end - timedelta(days=1))
     lines = []
@@ -182,7 +187,26 @@ def report_text(page: CampaignPage, bureau: Bureau) -> str:
             lines.append(_("%(title)s%(n)s次，应开展的%(bodies)s个单位中%(short)s个还差") % words)
         else:
             lines.append(_("%(title)s%(n)s次，应开展的%(bodies)s个单位都已达到") % words)
-    return _("%(campaign)s（%(period)s）：截至%(day)s，%(bureau)s%(lines)s。") % {
+    figures = _("%(campaign)s（%(period)s）：截至%(day)s，%(bureau)s%(lines)s。") % {
         "campaign": page.running.campaign.title, "period": period.title, "day": full_text(day), "bureau": bureau.name,
         "lines": _("；").join(lines) or _("尚无要求的项目"),
     }  # fmt: skip
+    return "\n".join([figures, *(_("%s：") % heading for heading in page.running.campaign.report_headings)])
+
+
+def campaign_table(page: CampaignPage) -> tuple[list[str], list[list[Any]]]:
+    """Header and rows of the campaign's Excel: what was counted and, where there is one, the target; the sum at the end."""
+    header, last = [_("单位")], [_("合计")]
+    for total in page.outputs:
+        header += [str(total.output.title)] + (
+            [_("%s（要求）") % total.output.title] if total.target is not None else []
+        )
+        last += [total.counted] + ([total.target] if total.target is not None else [])
+    rows: list[list[Any]] = []
+    for row in page.rows:
+        line: list[Any] = [row.org.name]
+        for pair, total in zip(row.counts, page.outputs, strict=True):
+            counted, target = pair or (_("不适用"), None)
+            line += [counted] + ([target] if total.target is not None else [])
+        rows.append(line)
+    return header, [*rows, last]
