@@ -17,9 +17,21 @@ from hongzhu.core.credits import actions as credits
 from hongzhu.core.documents.models import Document
 from hongzhu.core.orgs.models import Bureau, Org
 from hongzhu.kit.refs import Actor, Ref
-from hongzhu.services.party.models import Trainee, TrainingClass, TrainingCourse, TrainingLayer, TrainingPlan
-from hongzhu.services.party.queries.training import STUDY_TAG
+from hongzhu.services.party.models import (
+    Admission,
+    AdmissionPaper,
+    Trainee,
+    TrainingClass,
+    TrainingCourse,
+    TrainingLayer,
+    TrainingPlan,
+)
+from hongzhu.services.party.queries.training import STUDY_TAG, TRAINING, own_hours
 from hongzhu.services.party.rules import training as rules
+
+from . import admission_steps as steps
+
+CERTIFICATE = "training_certificate"  # the paper of the file that a certificate of the class is
 
 
 @transaction.atomic
@@ -221,6 +233,41 @@ def void_class(*, training: TrainingClass, reason: str, by: Actor, now: datetime
     _settle(row, now)
     audit.record(by=by, did="party.void_class", to=Ref.to(row), bureau=row.bureau_id, reason=row.void_reason)
     return row
+
+
+@transaction.atomic
+def enter_step(
+    *, training: TrainingClass, ways: Iterable[tuple[Admission, bool]], by: Actor, today: date, now: datetime
+) -> tuple[int, list[str]]:
+    """The closed class is the short training of these ways (with whether the superior enters it): its last day, each
+    one's hours, the certificate's number. How many were entered, and for whom not and why; ValidationError when nobody was.
+    """
+    row = _locked_class(training)
+    if not (verdict := rules.can_enter(row)):
+        raise ValidationError(verdict.reason)
+    there = {one.person_id: one for one in row.trainees.filter(absent=False).select_related("training")}
+    count, refused = 0, []
+    for way, superior in ways:
+        trainee = there[way.person_id]
+        told = steps.Told(on=row.to_on, number=trainee.certificate, hours=own_hours(trainee) // 100)
+        enter = steps.approve_step if superior else steps.do_step
+        try:
+            with transaction.atomic():
+                enter(admission=way, code=TRAINING, told=told, by=by, today=today, now=now)
+        except ValidationError as error:
+            refused.append(_("%(name)s：%(why)s") % {"name": way.person.name, "why": error.messages[0]})
+            continue
+        count += 1
+        if trainee.certificate:
+            AdmissionPaper.objects.get_or_create(
+                admission=way, code=CERTIFICATE, defaults={"seen_on": today, "seen_by": by.label[:120]}
+            )
+    if not count:
+        raise ValidationError(refused or [_("没有登记：到课的人里没有等着这一步、归你登记的。")])
+    audit.record(
+        by=by, did="party.enter_training", to=Ref.to(row), bureau=row.bureau_id, people=count, refused=len(refused)
+    )
+    return count, refused
 
 
 def _settle(training: TrainingClass, now: datetime) -> int:

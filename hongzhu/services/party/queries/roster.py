@@ -251,13 +251,14 @@ def on_the_way(among: Iterable[int], asked: Asked) -> QuerySet[Admission]:
         Q(ended_on__isnull=True) | Q(ended_on__gt=asked.on)
     )
     if past:
-        rows = rows.filter(_done(past, asked.on))
-    rows = rows.exclude(_done(before, asked.on))
+        rows = rows.filter(passed(past, asked.on))
+    rows = rows.exclude(passed(before, asked.on))
     named: QuerySet[Admission] = _of_name(rows, asked.text)
     return named.select_related("person", "org").order_by("org__sort", "org_id", "applied_on", "pk")
 
 
-def _done(code: str, on: date) -> Exists:
+def passed(code: str, on: date) -> Exists:
+    """Of ways into the Party: the step was done with success by a day."""
     done = AdmissionStep.objects.filter(
         admission=OuterRef("pk"), code=code, on__lte=on, passed=True, voided_at__isnull=True
     )

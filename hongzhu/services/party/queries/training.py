@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -20,14 +20,15 @@ from hongzhu.core.orgs.models import PARTY_KINDS, Bureau, Org
 from hongzhu.core.people.models import Membership, Person, Post, PostKind, Standing
 from hongzhu.core.policies import queries as policies
 from hongzhu.services.party import rules
-from hongzhu.services.party.models import Trainee, TrainingClass, TrainingLayer, TrainingPlan
+from hongzhu.services.party.models import Admission, AdmissionStep, Trainee, TrainingClass, TrainingLayer, TrainingPlan
 from hongzhu.services.party.rules.posts import PARTY
 
-from . import sending
+from . import admission, roster, sending
 
 Who = TrainingLayer.Who
 # The tag of the yearly floor of study (obligations.study_hours of the pack): acts and classes add up under it.
 STUDY_TAG = "study_hours"
+TRAINING = "training"  # the step of the way into the Party that a class for candidates is
 OFFICES = (
     PostKind.DEPUTY_SECRETARY, PostKind.ORGANISER, PostKind.PUBLICITY, PostKind.DISCIPLINE, PostKind.COMMITTEE_MEMBER,
     PostKind.PARTY_CLERK,
@@ -119,7 +120,8 @@ def hosts(user: Any, on: date) -> QuerySet[Org]:
 def to_enrol(user: Any, training: TrainingClass, *, whole: bool, people: Iterable[Person]) -> list[tuple[int, int]]:
     """(person, branch) of those named, and of the whole layer in the host's and the user's part when asked for.
 
-    ValidationError for somebody who belongs to no branch: their hours would belong nowhere. Four queries at most.
+    ValidationError for somebody who belongs to no branch: their hours would belong nowhere; and for a layer that has
+    nobody. Four queries at most.
     """
     on = training.from_on
     found: dict[int, int] = {}
@@ -135,7 +137,32 @@ def to_enrol(user: Any, training: TrainingClass, *, whole: bool, people: Iterabl
             _("没有报名：%(names)s在开班那天没有组织关系，请先登记党员或积极分子。已填内容还在。")
             % {"names": _("、").join(lost)}
         )
+    if not found and not homes:
+        raise ValidationError(
+            _("没有报名：主办范围内在开班那天没有“%s”，请核对主办、培训对象和日期，或填写姓名。已填内容还在。")
+            % training.get_who_display()
+        )
     return list((found | homes).items())
+
+
+def ways_to_enter(user: Any, training: TrainingClass) -> list[tuple[Admission, bool]]:
+    """Ways into the Party of who was there and has the short training still before them, which the user enters steps of;
+    with whether for the superior."""
+    on = training.to_on
+    steps = [one for one in admission.part_on(training.bureau, on).steps if one.code == TRAINING]
+    rows = ways_before(user, training)
+    return [
+        (way, admission.as_superior(user, way, TRAINING, on))
+        for way in rows.select_related("person", "org", "bureau")
+        if any(admission.may_enter(user, way, step, on) for step in steps)
+    ]
+
+
+def ways_before(user: Any, training: TrainingClass) -> QuerySet[Admission]:
+    """Open ways, seen by the user, of who was there and has the short training still before them."""
+    there = training.trainees.filter(absent=False).values("person")
+    done = AdmissionStep.objects.filter(admission=OuterRef("pk"), code=TRAINING, passed=True, voided_at__isnull=True)
+    return admission.visible_to(user).filter(~Exists(done), outcome="", person__in=there)
 
 
 # Layers, hours
@@ -161,7 +188,9 @@ def layer(who: str, within: Q, bureau: int, on: date) -> list[Asked]:
     elif who == Who.ACTIVISTS:
         rows = Membership.objects.filter(orgs.on_day(on), within, standing=Standing.ACTIVIST)
     else:
-        return []
+        rows = Admission.objects.filter(within, Q(ended_on__isnull=True) | Q(ended_on__gt=on), applied_on__lte=on)
+        rows = rows.filter(roster.passed("candidate", on)).exclude(roster.passed(TRAINING, on))
+        rows = rows.exclude(roster.passed(admission.ADMIT, on))
     told = rows.filter(org__bureau=bureau).order_by("org__sort", "org_id", "person__name", "person_id")
     found: dict[int, Asked] = {}
     for person, name, org, org_name in told.values_list("person", "person__name", "org", "org__name"):

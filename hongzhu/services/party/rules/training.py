@@ -66,6 +66,15 @@ def can_correct(training: TrainingClass) -> Verdict:
     return Verdict(True)
 
 
+def can_enter(training: TrainingClass) -> Verdict:
+    """A class is told to the way into the Party once it is closed: before that nobody knows who was there."""
+    if training.voided_at is not None:
+        return Verdict(False, _("没有登记：这个班次已经作废。"))
+    if training.closed_at is None:
+        return Verdict(False, _("没有登记：请先登记结业。"))
+    return Verdict(True)
+
+
 def can_void(training: TrainingClass, reason: str) -> Verdict:
     if training.voided_at is not None:
         return Verdict(False, _("已经作废，不用再作废一次。"))

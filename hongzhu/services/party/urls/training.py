@@ -21,6 +21,7 @@ urlpatterns = [
     path("training/<int:pk>/course/", training.training_course, name="training_course"),
     path("training/<int:pk>/close/", training.training_close, name="training_close"),
     path("training/<int:pk>/certify/", training.training_certify, name="training_certify"),
+    path("training/<int:pk>/enter/", training.training_enter, name="training_enter"),
     path("training/<int:pk>/void/", training.training_void, name="training_void"),
     path("training/<int:pk>/sign-in/", training.training_sign_in, name="training_sign_in"),
     path("training/<int:pk>/roll/", training.training_roll, name="training_roll"),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -161,6 +164,9 @@ def _page(request: HttpRequest, row: TrainingClass, refused: Refused = None) -> 
                     refused=refused,
                 )
             )
+            if training.ways_before(request.user, row).exists():
+                title = _("登记“短期集中培训”")
+                forms.append(short("enter", title, None, to("enter"), _("为到课的人登记"), refused=refused))
         forms.insert(
             0,
             short(
@@ -299,6 +305,24 @@ def training_certify(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("party:training_page", args=[pk]), done=_("已编结业证号。"),
         again=lambda form: _page(request, row, ("certify", form)),
     )  # fmt: skip
+
+
+@acts
+def training_enter(request: HttpRequest, pk: int) -> HttpResponse:
+    """The class is told to the ways into the Party of who was there, in one stroke."""
+    row = training.open_class(request.user, pk, change=True)
+    try:
+        count, refused = actions.enter_step(
+            training=row, ways=training.ways_to_enter(request.user, row), by=Actor.of(request.user),
+            today=timezone.localdate(), now=timezone.now(),
+        )  # fmt: skip
+    except ValidationError as error:
+        refused = error.messages
+    else:
+        messages.success(request, _("已为%(n)s人登记这一步。") % {"n": count})
+    for sentence in refused:
+        messages.warning(request, sentence)
+    return redirect("party:training_page", pk=pk)
 
 
 @acts

@@ -121,6 +121,7 @@ DOORS = [
     Door("party:training_close", "GET", kept(200), make=a_class, kwargs=pk),
     Door("party:training_close", "POST", kept(), make=a_class, kwargs=pk, data=data(tested="on")),
     Door("party:training_certify", "POST", kept(), make=a_closed_class, kwargs=pk, data=data(prefix="党训")),
+    Door("party:training_enter", "POST", kept(), make=a_closed_class, kwargs=pk),
     Door("party:training_void", "POST", kept(), make=a_class, kwargs=pk, data=data(reason="重复登记")),
     Door("party:training_sign_in", "GET", seen(ABOVE), make=a_class, kwargs=pk),
     Door("party:training_roll", "GET", seen(ABOVE), make=a_class, kwargs=pk),

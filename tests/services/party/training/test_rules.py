@@ -83,5 +83,6 @@ def test_layers_without_a_floor_are_still_enrolled(cast: Any) -> None:
     activists = actions.open_class(who=Who.ACTIVISTS, **told)
     assert training.to_enrol(cast.organiser, activists, whole=True, people=[]) == [(cast.people[5].pk, cast.branch.pk)]
     targets = actions.open_class(who=Who.CANDIDATES, **told)
-    assert training.to_enrol(cast.organiser, targets, whole=True, people=[]) == []
+    with pytest.raises(ValidationError, match="没有“发展对象”"):
+        training.to_enrol(cast.organiser, targets, whole=True, people=[])
     assert not training.visible_to(cast.member).exists() and not training.plans(cast.member).exists()
