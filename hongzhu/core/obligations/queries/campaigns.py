@@ -196,7 +196,8 @@ def report_text(page: CampaignPage, bureau: Bureau) -> str:
 
 def campaign_table(page: CampaignPage) -> tuple[list[str], list[list[Any]]]:
     """Header and rows of the campaign's Excel: what was counted and, where there is one, the target; the sum at the end."""
-    header, last = [_("单位")], [_("合计")]
+    header: list[str] = [_("单位")]
+    last: list[Any] = [_("合计")]
     for total in page.outputs:
         header += [str(total.output.title)] + (
             [_("%s（要求）") % total.output.title] if total.target is not None else []
