@@ -7,6 +7,7 @@ from .views import calendars, guides, items, packs
 urlpatterns = [
     path("", packs.pack_list, name="pack_list"),
     path("draft/", packs.draft_start, name="draft_start"),
+    path("draft/take-over/", packs.draft_take_over, name="draft_take_over"),
     path("<int:pk>/", packs.version_page, name="version_page"),
     path("<int:pk>/compare/", packs.version_compare, name="version_compare"),
     path("<int:pk>/preview/", packs.version_preview, name="version_preview"),

@@ -166,6 +166,7 @@ def empty_guide_form() -> dict[str, str]:
 DOORS = [
     Door("policies:pack_list", "GET", READS, make=packs),
     Door("policies:draft_start", "POST", OFFICE_ACTS, make=packs),
+    Door("policies:draft_take_over", "POST", OFFICE_ACTS, make=packs),
     Door("policies:version_page", "GET", SEES_PACK, make=packs, kwargs=pk),
     Door("policies:version_page", "GET", SEES_DRAFT, make=a_draft, kwargs=pk, case="draft"),
     Door(

@@ -17,6 +17,7 @@ from hongzhu.core.orgs.models import Bureau
 from hongzhu.core.policies import queries, rules
 from hongzhu.core.policies.models import PackVersion
 from hongzhu.core.policies.pack import adding, change, schema
+from hongzhu.core.policies.pack.merge import taken_over
 from hongzhu.core.policies.pack.source import PackRefused
 from hongzhu.kit import registry
 from hongzhu.kit.packs import Item
@@ -57,6 +58,37 @@ def draft(*, bureau: Bureau, by: Actor, on: date) -> PackVersion:
     )
     audit.record(by=by, did="policies.draft", to=Ref.to(made), bureau=bureau.pk, extends=made.extends)
     return made
+
+
+@transaction.atomic
+def take_over(*, version: PackVersion, by: Actor, now: datetime) -> PackVersion:
+    """Put into a draft what a version changed that came with the program since. ValidationError: none came.
+
+    What the bureau changed itself stays; publishing is still to be done.
+    """
+    version = _locked(version)
+    assert version.bureau is not None
+    found = queries.arrived(version.bureau, timezone.localdate(now))
+    if found is None:
+        raise ValidationError(_("没有新的随系统版本，不用并入。"))
+    if not (verdict := rules.can_be_edited(version)):
+        raise ValidationError(verdict.reason)
+    before = PackVersion.objects.get(pk=found.before.pk).body if found.before else {}
+    body = taken_over(before, version.body, PackVersion.objects.get(pk=found.version.pk).body)
+    try:
+        change.check(body)
+    except PackRefused as refused:
+        raise ValidationError(
+            _("没有并入：%(what)s。草稿没有变，请先改好这一处再并入。") % {"what": refused.problems[0].message}
+        ) from None
+    version.body, version.digest = body, schema.digest(body)
+    version.edited_by, version.edited_at = by.label, now
+    version.save(update_fields=["body", "digest", "edited_by", "edited_at"])
+    audit.record(
+        by=by, did="policies.take_over", to=Ref.to(version), bureau=version.bureau_id,
+        version=f"{found.version.name}@{found.version.version}", digest=version.digest,
+    )  # fmt: skip
+    return version
 
 
 @transaction.atomic

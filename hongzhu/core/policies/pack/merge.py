@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from .source import Node, PackRefused, Problem, code_of
@@ -98,3 +100,37 @@ def _merge_lists(base: Node, top: Node, key: str) -> Node:
 
 def _problem(node: Node, key: str, message: str, remedy: str) -> None:
     raise PackRefused([Problem(node.file, node.line, key, message, remedy)])
+
+
+_GONE = object()
+
+
+def taken_over(base: Any, own: Any, new: Any) -> Any:
+    """Plain bodies: what ``new`` changes of ``base`` put into ``own``, which also began as ``base``.
+
+    What the bureau changed itself stays as the bureau has it; an item or field it did not touch becomes the new one.
+    """
+    if own in (base, new):
+        return new
+    if new == base:
+        return own
+    if isinstance(own, dict) and isinstance(new, dict) and not set(own) <= TEXT_KEYS:
+        return _keys(base if isinstance(base, dict) else {}, own, new)
+    if _listed(own) and _listed(new):
+        was = {item["code"]: item for item in base} if _listed(base) else {}
+        found = _keys(was, {item["code"]: item for item in own}, {item["code"]: item for item in new})
+        return list(found.values())
+    return own
+
+
+def _keys(base: dict[str, Any], own: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    made = {}
+    for key in [*own, *(key for key in new if key not in own)]:
+        was, mine, theirs = (held.get(key, _GONE) for held in (base, own, new))
+        if (value := taken_over(was, mine, theirs)) is not _GONE:
+            made[key] = value
+    return made
+
+
+def _listed(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) and "code" in item for item in value)

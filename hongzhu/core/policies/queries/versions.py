@@ -91,6 +91,25 @@ def version_on(bureau: Bureau, day: date) -> PackVersion:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A version that came with the program after the bureau's own edition was published, and the one before it."""
+
+    version: PackVersion
+    before: PackVersion | None
+
+
+def arrived(bureau: Bureau, on: date) -> Arrived | None:
+    """What a bureau with an edition of its own has not looked at yet; None where it has none, or nothing came since."""
+    every = list(_published(bureau))
+    own = max((one.published_at for one in every if one.bureau_id is not None and one.published_at), default=None)
+    shipped = [one for one in every if one.bureau_id is None and one.valid_from and one.valid_from <= on]
+    if own is None or not shipped or shipped[-1].published_at is None or shipped[-1].published_at <= own:
+        return None
+    known = [one for one in shipped if one.published_at and one.published_at <= own]
+    return Arrived(shipped[-1], known[-1] if known else None)
+
+
 def typed(version: PackVersion) -> Pack:
     """A stored version ready for use. A draft is read anew each time, a published one is kept by its digest."""
     if version.status == PackVersion.Status.PUBLISHED:

@@ -40,6 +40,7 @@ def pack_list(request: HttpRequest) -> HttpResponse:
             "drafted": any(row.version.status == PackVersion.Status.DRAFT for row in rows),
             "others": queries.other_packs(request.user, bureau),
             "may_draft": access.may(request.user, rules.DRAFT),
+            "arrived": queries.arrived(bureau, timezone.localdate()),
             "may_calendar": access.may(request.user, rules.CALENDAR),
         },
     )
@@ -86,6 +87,23 @@ def draft_start(request: HttpRequest) -> HttpResponse:
     bureau = queries.bureau_for(request.user, rules.DRAFT)
     version = actions.draft(bureau=bureau, by=Actor.of(request.user), on=timezone.localdate())
     return redirect("policies:draft_edit", version.pk, "obligations")
+
+
+@acts
+def draft_take_over(request: HttpRequest) -> HttpResponse:
+    bureau = queries.bureau_for(request.user, rules.DRAFT)
+    by = Actor.of(request.user)
+    if queries.arrived(bureau, timezone.localdate()) is None:
+        messages.info(request, _("没有新的随系统版本，不用并入。"))
+        return redirect("policies:pack_list")
+    version = actions.draft(bureau=bureau, by=by, on=timezone.localdate())
+    try:
+        actions.take_over(version=version, by=by, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.message)
+        return redirect("policies:version_page", version.pk)
+    messages.success(request, _("新版本的变动已并入草稿，本局自己改过的没有动。请看一遍再发布。"))
+    return redirect("policies:version_compare", version.pk)
 
 
 @fills
