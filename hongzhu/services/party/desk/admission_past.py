@@ -29,7 +29,7 @@ def sheet_door(user: Any, pk: int) -> PastSheet:
 @registry.waiting("party_admission_past")
 def waiting(user: Any, today: date) -> list[Due]:
     """One line: so many sheets wait for the user's word. One query."""
-    if not access.may(user, rules.APPROVE):
+    if not access.may(user, rules.LEAD):
         return []
     found = list(queries.waiting_for(user))
     if not found:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hongzhu.core.access import queries as access
 from hongzhu.core.access.rules import by_another
 from hongzhu.core.orgs import queries as orgs
-from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Org, Superior
+from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Org
 from hongzhu.core.people.models import Membership, Standing
 from hongzhu.core.policies import queries as policies
 from hongzhu.kit.crypto import vault
@@ -45,12 +45,18 @@ TICK = "√"
 
 
 def visible_to(user: Any) -> QuerySet[PastSheet]:
-    """Sheets the user sent, and those that wait, or waited, for a body where the user approves."""
+    """Sheets the user sent, and those that wait, or waited, for a body the user answers for."""
     if not (access.may(user, rules.KEEP) or access.may(user, rules.APPROVE)):
         return PastSheet.objects.none()
-    seen = Q(account=user.pk) | access.within(user, rules.APPROVE, "org")
+    seen = Q(account=user.pk) | _answered_by(user)
     found = PastSheet.objects.filter(seen, bureau=access.bureau_of(user))
     return found.select_related("org", "bureau").order_by("-sent_at", "-id")
+
+
+def _answered_by(user: Any) -> Q:
+    """As queries.admission.answers_for: who leads the committee; for a branch that belongs to none, who approves there."""
+    led = access.within(user, rules.LEAD, "org") & ~Q(org__kind__in=BRANCH_KINDS)
+    return led | access.within(user, rules.APPROVE, "org")
 
 
 def open_sheet(user: Any, pk: int) -> PastSheet:
@@ -60,15 +66,16 @@ def open_sheet(user: Any, pk: int) -> PastSheet:
 
 def waiting_for(user: Any) -> QuerySet[PastSheet]:
     """Sheets whose steps wait for the user's word."""
-    return visible_to(user).filter(access.within(user, rules.APPROVE, "org"), state=PastSheet.State.WAITING)
+    return visible_to(user).filter(_answered_by(user), state=PastSheet.State.WAITING)
 
 
 def may_confirm(user: Any, sheet: PastSheet, today: date) -> Verdict:
     """The superior, and another hand than the one that sent it (A19)."""
-    if not access.holds(user, rules.APPROVE, sheet.org):
+    perm = rules.APPROVE if sheet.org.kind in BRANCH_KINDS else rules.LEAD
+    if not access.holds(user, perm, sheet.org):
         return Verdict(False, _("上级决定的步骤由上级党组织（%s）确认。") % sheet.org)
     own = sheet.account_id == user.pk
-    others = access.names_over(sheet.org, rules.APPROVE, today, but=[user.pk]) if own else []
+    others = access.names_over(sheet.org, perm, today, but=[user.pk]) if own else []
     return by_another(own=own, step=_("确认"), others=others)
 
 
@@ -79,10 +86,9 @@ def reach_of(user: Any, today: date) -> Reach:
 
 
 def reach_of_sheet(user: Any, sheet: PastSheet, today: date) -> Reach:
-    """What a sheet that waits may touch: its rows, of the branches that belong to the body which answers."""
-    belong = Superior.objects.filter(
-        orgs.on_day(today), superior=sheet.org_id, relation=Superior.Relation.BELONGS
-    ).values("org")
+    """What a sheet that waits may touch: its rows, of the branches on whose members the body decides that answers."""
+    decided = queries.decided_by(sheet.bureau_id, today)
+    belong = [org for org, body in decided.items() if body.pk == sheet.org_id]
     branches = Org.objects.filter(Q(pk__in=belong) | Q(pk=sheet.org_id), orgs.existing(today), kind__in=BRANCH_KINDS)
     return Reach(
         bureau=sheet.bureau, branches=branches, today=today, hand=(user.pk, user.person_id), rows=frozenset(sheet.rows)
@@ -184,6 +190,7 @@ def _fill(found: dict[int, dict[str, Any]], part: AdmissionPart, bureau: Bureau)
         counts = (step.entitled, step.present, step.in_favour, step.against, step.abstained, step.written)
         for (name, _label), n in zip(COUNTS, counts, strict=True):
             row[f"vote:{code}:{name}"] = n
+        row[f"fewer:{code}"] = step.get_fewer_for_display() if step.fewer_for else ""
         row[f"decision:{code}"], row[f"until:{code}"] = words.get(step.decision, ""), step.until
     calendar = policies.calendar(bureau)
     notices = AdmissionNotice.objects.filter(admission__in=found, closed_on__isnull=False).order_by("posted_on")

@@ -171,18 +171,18 @@ class Book:
 
     def _members(self, helpers: set[str]) -> None:
         """Rolls of the branches over time, and full members who go by the names of helpers."""
-        self.roll: dict[int, list[tuple[bool, date, date | None, bool]]] = defaultdict(list)
+        self.roll: dict[int, list[tuple[bool, bool, date, date | None, bool]]] = defaultdict(list)
         moved = AdmissionStep.objects.filter(
             queries.ENTERED, moved=True, sheet__isnull=False, admission__org__in=self.orgs
         )
         made = set(moved.values_list("admission__person", "on"))
         self.members: dict[tuple[int, str], dict[int, list[tuple[date, date | None, date | None]]]] = defaultdict(dict)
         rows = Membership.objects.filter(org__in=self.orgs, standing__in=asked.MEMBERS).order_by("id")
-        for org, person, name, standing, from_on, to_on, full_on in rows.values_list(
-            "org", "person", "person__name", "standing", "from_on", "to_on", "full_on"
+        for org, person, name, standing, left_out, from_on, to_on, full_on in rows.values_list(
+            "org", "person", "person__name", "standing", "left_out", "from_on", "to_on", "full_on"
         ):
             full = standing == Standing.FULL
-            self.roll[org].append((full, from_on, to_on, (person, from_on) in made))
+            self.roll[org].append((full, full and bool(left_out), from_on, to_on, (person, from_on) in made))
             if full and name in helpers:
                 self.members[org, name].setdefault(person, []).append((from_on, to_on, full_on))
 
@@ -225,7 +225,7 @@ class Book:
         told = line.told
         assert told.org is not None
         line.org = self.orgs[told.org]
-        line.above = self.above(told.org, self.today)
+        line.above = self.approver(told.org, self.today)
         people = [one for one in self.named.get(told.name, []) if told.org in self.linked[one.pk]]
         if told.tail:
             people = self._by_tail(line, people)
@@ -277,16 +277,22 @@ class Book:
         rows = self.above_of.get(org, [])
         return next((r.superior for r in rows if r.from_on <= on and (r.to_on is None or r.to_on > on)), None)
 
+    def approver(self, org: int, on: date) -> Org | None:
+        """As queries.admission.approver."""
+        return asked.first_deciding(self.above(org, on), lambda body: self.above(body.pk, on))
+
     def outside(self, org: int, on: date) -> bool:
-        above = self.above(org, on)
+        above = self.approver(org, on)
         return above is not None and above.kind == Kind.UPPER
 
-    def roll_on(self, org: int, on: date) -> int | None:
-        """Full members on the roll that day; None where the roster, apart from what was entered as past, begins later."""
-        there = [row for row in self.roll.get(org, []) if row[1] <= on and (row[2] is None or row[2] > on)]
-        if not any(not made for _full, _from, _to, made in there):
-            return None
-        return sum(full for full, _from, _to, _made in there)
+    def roll_on(self, org: int, on: date) -> tuple[int | None, int]:
+        """(full members on the roll that day, those of them 免予参加); None where the roster, apart from what was entered as
+        past, begins later."""
+        there = [row for row in self.roll.get(org, []) if row[2] <= on and (row[3] is None or row[3] > on)]
+        if not any(not made for *_row, made in there):
+            return None, 0
+        full = [left_out for full, left_out, *_row in there if full]
+        return len(full), sum(full)
 
     def plan_over(self, org: Org, on: date) -> Quota | None:
         """As queries.admission.quota_over."""

@@ -17,6 +17,7 @@ from hongzhu.core.orgs.models import BRANCH_KINDS
 from hongzhu.core.orgs.queries import Directory, ImportContext
 from hongzhu.core.people import rules as people
 from hongzhu.core.people.models import Membership, Standing
+from hongzhu.kit.dates import full_text
 from hongzhu.kit.packs import by_code
 from hongzhu.kit.tables.read import Table
 from hongzhu.services.party.engine import admission as engine
@@ -296,7 +297,16 @@ class _Walk:
             raise _Stop(_("%(where)s：上级不在本局，请填批复文号") % {"where": where})
         way = self._way(on)
         place = way.by_code[code]
-        if blocks := engine.refusals(place, on):
+        blocks = engine.refusals(place, on)
+        if engine.too_close(place, on):
+            # What was reviewed was reviewed: a sheet of the past says so, and that it was sooner than the rule has it.
+            blocks = tuple(block for block in blocks if block.kind != "clock")
+            assert step.repeat is not None
+            self.line.notes.append(
+                _("%(where)s：%(day)s离上一次不满%(n)s个月")
+                % {"where": where, "day": full_text(on), "n": step.repeat.months}
+            )
+        if blocks:
             why = _("；").join(asked.told(block, place, part) for block in blocks)
             raise _Stop(_("%(where)s：%(why)s") % {"where": where, "why": why})
         hours = self.told.hours.get(code)
@@ -329,17 +339,18 @@ class _Walk:
         n = self.told.counts.get(step.code, {})
         ballot = engine.Ballot(
             n.get("entitled", 0), n.get("present", 0), n.get("favour", 0), n.get("against", 0), n.get("abstain", 0),
-            n.get("written", 0),
+            n.get("written", 0), self.told.fewer.get(step.code, ""),
         )  # fmt: skip
         if not {"entitled", "present", "favour"} <= n.keys():
             raise _Stop(_("%(where)s：应到、实到、赞成人数还没有填，请补上") % {"where": where})
-        roll = self.book.roll_on(self.org.pk, row.on)
-        self._ask(asked.can_vote(ballot, roll=roll, part=part), where)
+        roll, left_out = self.book.roll_on(self.org.pk, row.on)
+        self._ask(asked.can_vote(ballot, roll=roll, left_out=left_out, part=part), where)
         if roll is None:
             self.line.notes.append(_("%(where)s：那天名册上还没有记录，应到人数没有和名册核对") % {"where": where})
         assert part.majority is not None
         row.entitled, row.present, row.in_favour = ballot.entitled, ballot.present, ballot.favour
         row.against, row.abstained, row.written = ballot.against, ballot.abstain, ballot.written
+        row.fewer_for = ballot.fewer
         row.passed = engine.carried(ballot, part.majority.favour)
         if not row.passed:
             self.line.notes.append(_("%(where)s：赞成没有超过应到会有表决权人数的半数，记为未通过") % {"where": where})

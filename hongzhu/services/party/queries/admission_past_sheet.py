@@ -15,6 +15,7 @@ from hongzhu.kit.tables.columns import Column, Grid, expected, match_header, tit
 from hongzhu.kit.tables.read import Table, read_table
 from hongzhu.kit.tables.repair import CellRefused, clean_text, day, half_width, one_line, whole_number, yes_no
 from hongzhu.services.party.engine import admission as engine
+from hongzhu.services.party.models import Fewer
 from hongzhu.services.party.pack.admission import AdmissionPart, Step
 from hongzhu.services.party.rules import admission as asked
 
@@ -34,6 +35,7 @@ DECISIONS = (
     (engine.EXTEND, gettext_lazy("延长预备期")),
     (engine.CANCEL, gettext_lazy("取消预备党员资格")),
 )
+FEWER = tuple((one.value, one.label) for one in Fewer if one.value)
 NONE: tuple[str, ...] = ()
 NO_DAYS: tuple[date, ...] = ()
 SEVERAL = str.maketrans("，,；;/\n", "、、、、、、")  # zh: signs between several
@@ -63,6 +65,7 @@ class Told:
     numbers: dict[str, str] = field(default_factory=dict)
     hours: dict[str, int] = field(default_factory=dict)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    fewer: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, str] = field(default_factory=dict)
     until: dict[str, date] = field(default_factory=dict)
     helpers: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -144,6 +147,9 @@ def _beside(step: Step) -> list[Column]:
             Column(f"vote:{step.code}:{name}", _("%(step)s%(what)s") % {"step": short, "what": label}, width=7)
             for name, label in COUNTS
         ]
+        words = _("、").join(str(label) for _code, label in FEWER)
+        title = _("%s应到少于名册的原因") % short
+        found.append(Column(f"fewer:{step.code}", title, width=14, hint=_("应到不少于名册的不填；填：%s") % words))
     if step.vote and step.at_end:
         words = _("、").join(str(label) for _code, label in DECISIONS)
         found.append(Column(f"decision:{step.code}", _("%s表决什么") % short, width=10, hint=words))
@@ -245,6 +251,8 @@ class _Cells:
             for told, n in zip(found, clean(f"vote:{code}:{name}", _count, None), strict=True):
                 if n is not None:
                     told.counts.setdefault(code, {})[name] = n
+        for told, reason in zip(found, clean(f"fewer:{code}", _fewer, ""), strict=True):
+            told.fewer[code] = reason
         decisions, until = clean(f"decision:{code}", _decision, ""), clean(f"until:{code}", day, None)
         for told, decision, last in zip(found, decisions, until, strict=True):
             told.decisions[code] = decision
@@ -305,10 +313,20 @@ def _days(cell: Any) -> tuple[tuple[date, ...], str | None]:
     return tuple(sorted({one for one in days if one})), None
 
 
+def _fewer(cell: Any) -> tuple[str, str | None]:
+    with override("zh-hans"):
+        words = {str(label): str(code) for code, label in FEWER}
+    return _one_of(cell, words)
+
+
 def _decision(cell: Any) -> tuple[str, str | None]:
-    text, note = half_width(cell)
     with override("zh-hans"):
         words = {str(label): code for code, label in DECISIONS}
+    return _one_of(cell, words)
+
+
+def _one_of(cell: Any, words: dict[str, str]) -> tuple[str, str | None]:
+    text, note = one_line(cell)
     if text and text not in words:
         raise CellRefused(_("“%(text)s”看不懂，请填：%(words)s") % {"text": text[:20], "words": _("、").join(words)})
     return words.get(text, ""), note

@@ -90,10 +90,16 @@ def test_votes_against_the_roll_and_the_quorum(past: Any) -> None:
     told = row(upto="admit_vote")
     fine(past, told)
     refused(past, told | {"vote:admit_vote:entitled": 9}, "第15步", "多于当天名册上的正式党员8人")
+    refused(past, told | {"vote:admit_vote:entitled": 7}, "应到会有表决权7人少了")
+    reason = {"vote:admit_vote:entitled": 7, "fewer:admit_vote": "自费出国半年以上的"}
+    assert fine(past, told | reason).steps[-1].step.fewer_for == "ABROAD"
+    refused(past, told | {"fewer:admit_vote": "有事"}, "“有事”看不懂")
     fine(past, told | {"vote:admit_vote:present": 5, "vote:admit_vote:favour": 5})
     refused(past, told | {"vote:admit_vote:present": 4, "vote:admit_vote:favour": 4}, "没有超过半数")
     refused(past, told | {"vote:admit_vote:against": 1}, "加起来多于实到")
     refused(past, told | {"vote:admit_vote:favour": ""}, "赞成人数还没有填")
+    Membership.objects.filter(person__name="宋时雨").update(left_out="ILL")
+    fine(past, told | {"vote:admit_vote:entitled": 7})
 
 
 def test_a_vote_that_was_not_carried_is_kept_and_stops_the_way(past: Any) -> None:
@@ -353,3 +359,12 @@ def test_days_out_of_all_bounds_are_refused(past: Any) -> None:
 )
 def test_a_row_is_marked_by_how_it_stands(state: str, words: str) -> None:
     assert str(rules.chip(state).word) == words
+
+
+def test_reviews_too_close_together_are_told_not_hidden(past: Any) -> None:
+    """Live, a second review within the half year is refused; one that was held then is entered, and the row says so."""
+    told = row(upto="observed") | {"on:observed": "2024-09-02、2025-03-01"}
+    line = fine(past, told)
+    assert "2025年3月1日离上一次不满6个月" in queries.told(line)
+    assert fine(past, told | {"on:observed": "2024-09-02、2025-03-02"}).notes == []
+    refused(past, told | {"on:observed": "2024-03-02、2024-09-02"}, "第6步")  # before there was an activist

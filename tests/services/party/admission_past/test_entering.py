@@ -11,8 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hongzhu.core.access.models import Grant
+from hongzhu.core.access.models import Grant, Role
 from hongzhu.core.audit.models import Entry
+from hongzhu.core.orgs import actions as orgs
+from hongzhu.core.orgs.models import Superior
 from hongzhu.core.people.models import Account, Membership
 from hongzhu.services.party.actions import admission_past as actions
 from hongzhu.services.party.engine import admission as engine
@@ -28,6 +30,7 @@ from hongzhu.services.party.models import (
 from hongzhu.services.party.queries import admission as admissions
 from hongzhu.services.party.queries import admission_paper as papers
 from hongzhu.services.party.queries import admission_past as queries
+from tests.cast import FOUNDED, SYSTEM
 from tests.services.party.admission.conftest import PART, TODAY, applied, at, do, led
 from tests.services.party.admission_past.conftest import (
     CODES,
@@ -67,7 +70,7 @@ def shape(admission: Admission) -> tuple[Any, ...]:
     return (
         admission.applied_on, admission.outcome, admission.ended_on,
         sorted(admission.steps.values_list("code", "round", "on", "entitled", "present", "in_favour", "against", "abstained",
-                                           "written", "passed", "decision", "until", "hours", "moved")),
+                                           "written", "fewer_for", "passed", "decision", "until", "hours", "moved")),
         sorted(admission.notices.values_list("point", "posted_on", "days", "objections", "closed_on", "held_up")),
         sorted(admission.papers.values_list("code")),
         sorted(admission.helpers.values_list("person__name", "role", "from_on", "to_on")),
@@ -94,7 +97,7 @@ def test_each_hand_is_named_and_every_step_is_marked(past: Any) -> None:
     done = entered(past, row(upto="filed"))
     assert done == actions.Entered(1, 8, 1, 0)
     one = PastSheet.objects.get()
-    assert (one.state, one.rows, one.org, one.people) == ("WAITING", [2], past.general_branch, 1)
+    assert (one.state, one.rows, one.org, one.people) == ("WAITING", [2], past.committee, 1)
     assert confirmed(past).steps == 18
     steps = AdmissionStep.objects.all()
     assert {step.sheet_id for step in steps} == {one.pk}
@@ -120,7 +123,7 @@ def test_one_entry_for_each_act_without_names(past: Any) -> None:
     confirmed(past)
     assert last_entry() == (
         "party.confirm_past",
-        {"org": past.general_branch.pk, "on": "2026-11-20", "people": 1, "steps": 1},
+        {"org": past.committee.pk, "on": "2026-11-20", "people": 1, "steps": 1},
     )
     assert Entry.objects.count() == before + 2
 
@@ -215,7 +218,7 @@ def test_whoever_sent_it_does_not_confirm_it(past: Any) -> None:
     PastSheet.objects.update(account=past.party_office)
     one.refresh_from_db()
     assert "不能自己确认" in str(queries.may_confirm(past.party_office, one, TODAY).reason)
-    assert queries.may_confirm(past.district_officer, one, TODAY)
+    assert queries.may_confirm(a_second(past), one, TODAY)
 
 
 def test_who_wrote_for_the_branch_does_not_answer_for_the_superior(past: Any) -> None:
@@ -224,7 +227,8 @@ def test_who_wrote_for_the_branch_does_not_answer_for_the_superior(past: Any) ->
     Entry.objects.filter(pk=entry.pk).update(actor=past.party_office.pk)
     entered(past, row(upto="candidate_filed"))
     refused("换一个人确认", confirmed, past)
-    assert confirmed(past, name="district_officer").steps == 1
+    a_second(past)
+    assert confirmed(past, name="section_officer").steps == 1
     assert admission.steps.count() == 9
 
 
@@ -251,7 +255,7 @@ def test_what_changed_since_is_not_confirmed_but_returned(past: Any) -> None:
     given = {"sheet": one, "by": past.actor("party_office"), "now": at(TODAY)}
     refused("请写退回的原因", actions.return_past, reason=" ", **given)
     actions.return_past(reason="日期请核对", **given)
-    assert last_entry() == ("party.return_past", {"org": past.general_branch.pk, "reason": "日期请核对"})
+    assert last_entry() == ("party.return_past", {"org": past.committee.pk, "reason": "日期请核对"})
     one.refresh_from_db()
     assert (one.state, one.returned_for, bytes(one.sealed)) == ("RETURNED", "日期请核对", b"")
     refused("不用再办", actions.return_past, reason="再退", **given)
@@ -269,18 +273,30 @@ def test_whoever_sent_a_sheet_takes_it_back(past: Any) -> None:
     assert entered(past, row(upto="candidate_filed")).waiting == 1  # and may be sent again
 
 
+def a_second(past: Any) -> Account:
+    """Another hand in the Party office."""
+    Grant.objects.filter(person=past.section_officer.person).update(role=Role.PARTY_OFFICE)
+    return Account.objects.get(pk=past.section_officer.pk)
+
+
 def test_each_superior_gets_its_own_sheet(past: Any) -> None:
-    """A school secretary's file holds two branches; here one belongs to the committee."""
+    """A file holds two branches; another committee decides on the members of one of them."""
+    group = orgs.set_up(
+        kind="COMMITTEE", name="双桥教育集团党委", bureau=past.bureau, parent=past.committee, by=SYSTEM, on=FOUNDED
+    )
+    Superior.objects.filter(org=past.other_branch, relation="BELONGS").update(superior=group)
     Grant.objects.filter(person=past.school_secretary.person).update(org=past.root)
+    Grant.objects.filter(person=past.district_officer.person).update(org=group)
     another(past, "江望月", unit=past.other_school)
     told = row("江望月", "双桥小学党支部", upto="candidate_filed") | {"who:CONTACT": "罗与归"}
     done = entered(past, row(upto="candidate_filed"), told, name="school_secretary")
     assert done == actions.Entered(2, 16, 2, 0)
-    assert {one.org: one.rows for one in PastSheet.objects.all()} == {past.general_branch: [2], past.committee: [3]}
-    mine = PastSheet.objects.get(org=past.general_branch)
-    assert [line.told.row for line in queries.checked(
-        queries.file_of(mine), mine.name, queries.reach_of_sheet(past.district_officer, mine, TODAY)).lines] == [2]  # fmt: skip
-    assert not queries.visible_to(past.district_officer).filter(org=past.committee).exists()
+    assert {one.org: one.rows for one in PastSheet.objects.all()} == {past.committee: [2], group: [3]}
+    mine = PastSheet.objects.get(org=group)
+    district = Account.objects.get(pk=past.district_officer.pk)
+    assert list(queries.visible_to(district)) == [mine]
+    found = queries.looked_at(district, mine, TODAY, answers=True)
+    assert [(line.told.row, line.state) for line in found.lines] == [(3, "ready")]
 
 
 # --- size and races -----------------------------------------------------------------------------------------
@@ -349,3 +365,26 @@ def test_one_ended_way_is_told_from_a_new_application(past: Any) -> None:
     again = row(upto="talk") | {"on:apply": D(2025, 1, 8), "on:talk": D(2025, 2, 5)}
     assert entered(past, again).steps == 2
     assert Admission.objects.filter(person=past.applicant).count() == 2
+
+
+def test_the_secretary_of_a_school_with_a_committee_answers_for_its_branches(past: Any) -> None:
+    """As live: whoever leads the committee; the branch's own sender is still another hand."""
+    own = orgs.set_up(
+        kind="COMMITTEE", name="柳林中心小学党委", bureau=past.bureau, parent=past.school, by=SYSTEM, on=FOUNDED
+    )
+    Superior.objects.filter(org=past.branch, relation="BELONGS").update(superior=own)
+    entered(past, row(upto="candidate_filed"))
+    one = PastSheet.objects.get(org=own)
+    assert queries.may_confirm(past.school_secretary, one, TODAY)
+    assert list(queries.waiting_for(past.school_secretary)) == [one]
+    assert not queries.may_confirm(past.organiser, one, TODAY) and not queries.visible_to(past.organiser).exists()
+    assert confirmed(past, name="school_secretary").steps == 1
+
+
+def test_a_branch_that_belongs_to_none_is_answered_where_it_is_approved(past: Any) -> None:
+    Superior.objects.filter(org=past.branch).delete()
+    entered(past, row(upto="candidate_filed"))
+    one = PastSheet.objects.get(org=past.branch)
+    assert not queries.may_confirm(past.school_secretary, one, TODAY)  # who keeps the branch does not answer for it
+    assert not queries.visible_to(past.school_secretary).exists()
+    assert confirmed(past, one).steps == 1

@@ -220,12 +220,12 @@ def test_the_superior_sees_confirms_and_it_is_done(here: Any, client: Any) -> No
     assert [(str(due[0].title), due[0].url) for _one in due] == [("发展党员补录待确认1份", page_of(one))]
     text = words(client.get(page_of(one)))  # whoever sent it looks on
     assert "第8步等上级确认" in text and "撤回" in text and "由上级党组织" in text
-    here.login(client, "district_officer")
+    here.login(client, "party_office")
     text = words(client.get(page_of(one)))
     assert "登记第8步" in text and "确认并登记" in text and "退回支部" in text
     assert client.post(reverse("party:admission_past_confirm", args=[one.pk])).url == START
     assert AdmissionStep.objects.filter(code="candidate_filed", sheet=one).exists()
-    assert waits(here.district_officer) == []
+    assert waits(here.party_office) == []
     text = words(client.get(page_of(one)))
     assert "已登记" in text and "确认并登记" not in text
     assert client.post(reverse("party:admission_past_confirm", args=[one.pk])).url == page_of(one)
