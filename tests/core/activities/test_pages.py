@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from docx import Document
@@ -17,6 +18,7 @@ from openpyxl import load_workbook
 
 from hongzhu.core.activities import actions, desk, engine, queries
 from hongzhu.core.activities.models import Act
+from hongzhu.core.files.models import Attachment
 from hongzhu.kit.registry import book
 
 from .conftest import NOW, TODAY, told
@@ -288,6 +290,98 @@ def test_decisions_without_opinion_are_a_list(cast: Any, client: Client, record:
     assert "没有意见的事" in page
     assert "事后补的意见" in page
     assert "有意见的事" not in page.replace("没有意见的事", "")
+
+
+MAJOR: dict[str, Any] = {"parts": ("deliberation",), "lecture_title": "", "lecturer": None, "process": ""}
+
+
+def test_a_matter_the_party_organisation_decides_itself_lacks_no_opinion(
+    cast: Any, client: Client, record: Any
+) -> None:
+    """A18: the opinion comes first where the school decides; the Party committee's own decision is the opinion."""
+    asked = record(kind="major_decision", items=(engine.ItemTold("学校定的事", kind="MAJOR"),), **MAJOR)
+    own = record(
+        body=cast.committee, by="party_office", kind="party_committee", items=(engine.ItemTold("党委定的事", kind="MAJOR"),),
+        **MAJOR,
+    )  # fmt: skip
+    cast.login(client, "party_office")
+
+    found = client.get(reverse("activities:item_list") + "?state=no_opinion").context["rows"]
+    assert [row.matter for row, *_rest in found] == ["学校定的事"]
+    everything = client.get(reverse("activities:item_list") + "?state=all").context["rows"]
+    assert {row.matter: lacks for row, _chip, _category, lacks in everything} == {
+        "学校定的事": True,
+        "党委定的事": False,
+    }
+    for act, flagged in ((asked, True), (own, False)):
+        assert ("没有党组织意见" in client.get(reverse("activities:act", args=[act.pk])).content.decode()) is flagged
+        item = client.get(reverse("activities:item", args=[act.resolutions.get().pk])).content.decode()
+        assert ("党组织意见" in item) is flagged
+
+    actions.drop_resolution(item=asked.resolutions.get(), reason="不办了", by=cast.actor("organiser"))
+    assert client.get(reverse("activities:item_list") + "?state=no_opinion").context["rows"] == []
+    assert "没有党组织意见" not in client.get(reverse("activities:act", args=[asked.pk])).content.decode()
+
+
+def test_an_account_without_a_bureau_is_told_no_words(cast: Any) -> None:
+    words = queries.item_words_for(object(), TODAY)
+    assert (words.categories, words.asking) == ({}, frozenset())
+
+
+def test_what_a_major_matter_keeps_is_shown_and_printed(cast: Any, client: Client, record: Any) -> None:
+    item = engine.ItemTold(
+        "调整课后服务收费", kind="MAJOR", category="decisions", proposer="总务处", opinion="AGREED",
+        opinion_on=date(2026, 11, 19),
+    )  # fmt: skip
+    old = engine.ItemTold("早年的事", kind="MAJOR", category="gone", opinion="AMENDED")
+    act = record(kind="major_decision", items=(item, old), **MAJOR)
+    cast.login(client, "organiser")
+
+    first = act.resolutions.order_by("pk")[0]
+    for name, args in (
+        ("item", [first.pk]), ("act", [act.pk]), ("act_sheets", [act.pk]), ("item_list", []),
+    ):  # fmt: skip
+        assert "重大决策" in client.get(reverse(f"activities:{name}", args=args)).content.decode(), name
+    sheet = client.get(reverse("activities:act_sheets", args=[act.pk])).content.decode()
+    assert "总务处" in sheet and "党组织意见：同意 11月19日" in sheet
+    paper = words(client.get(reverse("activities:act_paper", args=[act.pk, "record"])).content)
+    assert "1. 调整课后服务收费（方面：重大决策；提出单位：总务处；党组织意见：同意，2026年11月19日）" in paper
+    assert "2. 早年的事（方面：gone；党组织意见：修改后同意）" in paper
+    ledger = client.get(reverse("activities:body_table", args=[cast.branch.pk, "resolutions", "docx"]) + "?year=2026")
+    assert "调整课后服务收费（重大决策）" in words(ledger.content)
+
+    table = load_workbook(io.BytesIO(client.get(reverse("activities:item_export")).content)).active
+    lines = [[cell.value for cell in row] for row in table.iter_rows()]
+    header = next(line for line in lines if "事项" in line)
+    row = next(dict(zip(header, line, strict=True)) for line in lines if "调整课后服务收费" in line)
+    assert (row["方面"], row["提出单位"], row["党组织意见"]) == ("重大决策", "总务处", "同意")
+    assert str(row["研究日期"]).startswith("2026-11-19")
+
+
+def test_a_wrongly_attached_file_can_be_taken_off(cast: Any, client: Client, record: Any) -> None:
+    act = record()
+    there = reverse("activities:act", args=[act.pk])
+    cast.login(client, "organiser")
+    client.post(reverse("activities:act_attach", args=[act.pk]), {"file": SimpleUploadedFile("错传.txt", b"x")})
+    remove = reverse("files:attachment_remove", args=[Attachment.objects.get().pk])
+    assert f'action="{remove}"' in client.get(there).content.decode()
+    cast.login(client, "party_office")
+    assert "错传.txt" in client.get(there).content.decode() and remove not in client.get(there).content.decode()
+
+    cast.login(client, "organiser")
+    answer = client.post(remove, follow=True)
+    assert answer.redirect_chain == [(there, 302)]
+    assert "没有附件；不是必传。" in answer.content.decode()
+
+
+def test_the_files_of_a_voided_act_stay_with_it(cast: Any, client: Client, record: Any) -> None:
+    act = record()
+    cast.login(client, "organiser")
+    client.post(reverse("activities:act_attach", args=[act.pk]), {"file": SimpleUploadedFile("讲稿.txt", b"x")})
+    actions.void(act=act, reason="记重了", by=cast.actor("organiser"), now=NOW)
+    page = client.get(reverse("activities:act", args=[act.pk])).content.decode()
+    assert "讲稿.txt" in page
+    assert reverse("files:attachment_remove", args=[Attachment.objects.get().pk]) not in page
 
 
 def test_a_branch_sees_the_reason_of_a_strike(cast: Any, client: Client, record: Any) -> None:

@@ -153,10 +153,30 @@ def test_a_major_decision_without_the_opinion(cast: Any, record: Any) -> None:
     assert "no_opinion" in found(cast)
 
 
+def test_the_committees_own_decision_lacks_none(cast: Any, record: Any) -> None:
+    item = engine.ItemTold("调整课后服务收费", kind="MAJOR")
+    usual = {"kind": "party_committee", "parts": ("deliberation",), "lecture_title": "", "lecturer": None}
+    record(body=cast.committee, by="party_office", items=(item,), process=LONG, chair=cast.people[0].pk, **usual)
+
+    assert "no_opinion" not in {doubt.code for doubt in queries.self_check(cast.committee, 2026, TODAY)}
+
+
+def test_january_is_held_against_december(cast: Any, record: Any) -> None:
+    chair = cast.people[0].pk
+    record(chair=chair, held_on=date(2025, 12, 5), process="一、集中学习\n前一次写的是另外的事，没有什么相同的地方。")
+    last = record(chair=chair, held_on=date(2025, 12, 19), process=LONG)
+    record(chair=chair, held_on=date(2026, 1, 16), process=LONG.replace("三项", "两项"), late_note="补记")
+    doubts = [doubt for doubt in queries.self_check(cast.branch, 2026, TODAY) if doubt.code == "alike"]
+    assert len(doubts) == 1 and "12月19日" in doubts[0].what
+
+    actions.void(act=last, reason="记重了", by=cast.actor("organiser"), now=NOW)
+    assert found(cast) == set()
+
+
 def test_a_fixed_number_of_queries(cast: Any, record: Any, django_assert_num_queries: Any) -> None:
     record(chair=cast.people[0].pk)
     queries.self_check(cast.branch, 2026, TODAY)  # the pack is loaded once
-    with django_assert_num_queries(8) as asked:
+    with django_assert_num_queries(9) as asked:
         queries.self_check(cast.branch, 2026, TODAY)
     for number in range(2):
         record(chair=cast.people[0].pk, theme=f"又{number}")

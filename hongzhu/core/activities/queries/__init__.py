@@ -36,8 +36,11 @@ from .acts import (
 )
 from .groups import GROUP_FIELD, next_group, to_meet, with_rounds, within
 from .items import (
+    ItemWords,
     chip_of,
     due_soon,
+    item_words,
+    item_words_for,
     items,
     items_of,
     open_item,
@@ -49,7 +52,7 @@ from .life import Life, Took, life_of, lives
 from .partaking import MONTHS, Months, Partaking, PersonLine, Share, partaking, partaking_of_all, roster_kinds, total_of
 from .roster import post_held, seats, seats_of_all, secretary_of
 from .selfcheck import Doubt, self_check
-from .setup import Setup, Suggestion, bodies_offered, people_near, plan_year, setup, suggested_plan
+from .setup import Setup, Suggestion, bodies_offered, partners_named, people_near, plan_year, setup, suggested_plan
 from .snapshot import changed_fields, field_labels, proposals, snapshot, told_of
 from .themes import Theme, ThemeLine, doubled_themes, theme_lines
 
@@ -59,6 +62,7 @@ __all__ = [
     "MONTHS",
     "Doubt",
     "Filter",
+    "ItemWords",
     "Life",
     "Months",
     "Partaking",
@@ -85,6 +89,8 @@ __all__ = [
     "due_soon",
     "earned_rows",
     "field_labels",
+    "item_words",
+    "item_words_for",
     "items",
     "items_of",
     "kind_of",
@@ -110,6 +116,7 @@ __all__ = [
     "own_bodies",
     "partaking",
     "partaking_of_all",
+    "partners_named",
     "people_near",
     "plan_year",
     "post_held",

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from hongzhu.core.activities import engine, rules
 from hongzhu.core.activities.models import ABSENT, Act, Attendance, Resolution
 from hongzhu.core.activities.pack import ActivitiesSection, ActKind
-from hongzhu.core.activities.queries.items import visible_items
+from hongzhu.core.activities.queries.acts import section_of
+from hongzhu.core.activities.queries.items import ItemWords, item_words, visible_items
 from hongzhu.core.activities.queries.life import MADE_UP, lives
 from hongzhu.core.activities.queries.roster import seats
 from hongzhu.core.activities.queries.setup import Setup
@@ -58,7 +59,7 @@ def act_sheet(act: Act, section: ActivitiesSection) -> ActSheet:
     """The record of one act as it prints. Seven queries."""
     kinds = by_code(section.kinds)
     kind = kinds.get(act.kind)
-    decisions = by_code(section.decisions)
+    decisions, words = by_code(section.decisions), item_words(section)
     bodies = list(act.bodies.select_related("org").order_by("pk"))
     own = next((row for row in bodies if row.org_id == act.body_id), None)
     absent = act.attendances.filter(state__in=ABSENT).select_related("person").order_by("pk")
@@ -78,7 +79,7 @@ def act_sheet(act: Act, section: ActivitiesSection) -> ActSheet:
         readings=tuple(act.readings.order_by("pk").values_list("title", flat=True)),
         votes=tuple(_vote(row, decisions) for row in act.votes.order_by("pk")),
         resolutions=tuple(
-            item_line(row)
+            item_line(row, words)
             for row in act.resolutions.exclude(state=Resolution.State.DROPPED).select_related("owner").order_by("pk")
         ),
         note=act.late_note,
@@ -104,9 +105,13 @@ def _vote(row: Any, decisions: dict[str, Any]) -> VoteLine:
     )
 
 
-def item_line(row: Resolution) -> ResolutionLine:
+def item_line(row: Resolution, words: ItemWords) -> ResolutionLine:
     return ResolutionLine(
         matter=row.matter,
+        category=words.category(row),
+        proposer=row.proposer,
+        opinion=str(row.get_opinion_display()) if row.opinion else "",
+        opinion_on=row.opinion_on,
         owner=row.owner.name if row.owner else "",
         due_on=row.due_on,
         progress=row.progress,
@@ -293,7 +298,7 @@ def _year_of(body: Org, year: int) -> list[tuple[str, Any]]:
 
 
 @in_chinese
-def items_ledger(user: Any, body: Org, year: int) -> ResolutionsLedger:
+def items_ledger(user: Any, body: Org, year: int, today: date) -> ResolutionsLedger:
     """议定事项落实台账 of one body and year, of acts the user may open; without what is no longer pursued."""
     rows = (
         visible_items(user)
@@ -302,7 +307,8 @@ def items_ledger(user: Any, body: Org, year: int) -> ResolutionsLedger:
         .select_related("owner", "act")
         .order_by("act__held_on", "pk")
     )
-    return ResolutionsLedger(body=body.name, year=year, lines=tuple(item_line(row) for row in rows))
+    words = item_words(section_of(body.bureau, min(date(year, 12, 31), today)))
+    return ResolutionsLedger(body=body.name, year=year, lines=tuple(item_line(row, words) for row in rows))
 
 
 @in_chinese

@@ -21,6 +21,7 @@ from hongzhu.kit.packs import by_code
 from hongzhu.kit.textual import similarity
 
 from .acts import section_of
+from .items import item_words
 from .roster import PARTY_MEMBERS
 
 NEARLY_EQUAL = 0.85  # shared shingles; below, two honest records of one kind may well agree
@@ -60,9 +61,9 @@ def self_check(body: Org, year: int, today: date) -> list[Doubt]:
         *_order(acts),
         *_twice(acts, rows),
         *_holidays(body, acts, year),
-        *_alike(acts),
+        *_alike(acts, _last_before(body, year)),
         *_absent(acts, rows, today),
-        *_late_items(acts, today),
+        *_late_items(acts, section, today),
     ]
     return sorted(found, key=lambda doubt: (not doubt.grave, doubt.held_on, doubt.act))
 
@@ -239,9 +240,14 @@ def _holidays(body: Org, acts: list[Act], year: int) -> Iterator[Doubt]:
             yield _doubt("holiday", act, _("当天是%s放假") % off[act.held_on], _("核对日期，写错了就更正"))
 
 
-def _alike(acts: list[Act]) -> Iterator[Doubt]:
-    """Text nearly equal to the act of the same kind before it."""
-    last: dict[str, Act] = {}
+def _last_before(body: Org, year: int) -> dict[str, Act]:
+    """kind → the last act of the year before: January is held against December."""
+    rows = Act.objects.filter(bodies__org=body, held_on__year=year - 1).exclude(status=Act.Status.VOIDED)
+    return {act.kind: act for act in rows.order_by("held_on", "pk").only("kind", "held_on", "process")}
+
+
+def _alike(acts: list[Act], last: dict[str, Act]) -> Iterator[Doubt]:
+    """Text nearly equal to the act of the same kind before it; ``last``: kind → the one before the year."""
     for act in acts:
         before = last.get(act.kind)
         if before and len(act.process) >= SHORT and len(before.process) >= SHORT:
@@ -261,12 +267,13 @@ def _absent(acts: list[Act], rows: dict[int, list[Attendance]], today: date) -> 
             yield _doubt("not_made_up", act, _("%s没有补学") % _("、").join(waiting), _("补学后点“补学”记下时间和方式"))
 
 
-def _late_items(acts: list[Act], today: date) -> Iterator[Doubt]:
+def _late_items(acts: list[Act], section: ActivitiesSection, today: date) -> Iterator[Doubt]:
+    words = item_words(section)
     for act in acts:
         for item in act.resolutions.all():
             if item.state in (Resolution.State.OPEN, Resolution.State.REPORTED) and item.due_on and item.due_on < today:
                 yield _doubt("overdue", act, _("议定事项“%s”逾期") % item.matter, _("报进展，办完了请另一人验收销号"))
-            if item.kind == Resolution.Kind.MAJOR and not item.opinion:
+            if words.lacks_opinion(item):
                 yield _doubt(
                     "no_opinion",
                     act,

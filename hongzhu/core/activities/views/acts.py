@@ -148,7 +148,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     rows = list(act.attendances.select_related("person").order_by("pk"))
     own = queries.own_bodies(user, act)
     today = timezone.localdate()
-    outputs = by_code(section.outputs)
+    outputs, words = by_code(section.outputs), queries.item_words(section)
     may_review = access.holds(user, rules.REVIEW, act.body)
     to_review = act.status not in (Act.Status.VOIDED, Act.Status.REVIEWED)
     return render(
@@ -169,7 +169,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
             "outputs": [(outputs[row.kind], row.count) for row in act.outputs.order_by("kind") if row.kind in outputs],
             "votes": paper.act_sheet(act, section).votes,
             "items": [
-                (row, queries.chip_of(row, today)) for row in act.resolutions.select_related("owner").order_by("pk")
+                (row, queries.chip_of(row, today), words.category(row), words.lacks_opinion(row))
+                for row in act.resolutions.select_related("owner").order_by("pk")
             ],
             "media": list(act.media.order_by("pk")),
             "files": list(file_queries.of(Ref.to(act))),
@@ -179,6 +180,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
             "papers": papers_of(act, section),
             "bare": bool(kind and rules.is_bare(kind)),
             "may_change": act.body in own,
+            "may_change_files": act.body in own and act.status != Act.Status.VOIDED,
             "may_confirm": bool(own),
             "may_review": may_review,
             "not_own": queries.may_be_reviewed(act, user.pk, today).reason if may_review and to_review else "",

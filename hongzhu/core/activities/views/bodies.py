@@ -225,7 +225,7 @@ def body_table(request: HttpRequest, pk: int, code: str, ext: str) -> HttpRespon
         title, layout = _("党员教育培训学时台账"), layouts.get("hours_ledger")
         made = sheets.hours(ledger, layout=layout) if word else sheets.hours_xlsx(ledger, layout=layout)
     elif code == "resolutions":
-        items, title = paper.items_ledger(request.user, body, year), _("议定事项落实台账")
+        items, title = paper.items_ledger(request.user, body, year, timezone.localdate()), _("议定事项落实台账")
         layout = layouts.get("resolutions_ledger")
         made = sheets.resolutions(items, layout=layout) if word else sheets.resolutions_xlsx(items, layout=layout)
     elif code == "make_up" and word:

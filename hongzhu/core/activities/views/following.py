@@ -44,13 +44,14 @@ def item_list(request: HttpRequest) -> HttpResponse:
     access.require(request.user, rules.VIEW)
     today = timezone.localdate()
     org = number(request, "org")
+    words = queries.item_words_for(request.user, today)
     page = Paginator(_rows(request), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "activities/item_list.html",
         {
             "page": page,
-            "rows": [(row, queries.chip_of(row, today)) for row in page],
+            "rows": [(row, queries.chip_of(row, today), words.category(row), words.lacks_opinion(row)) for row in page],
             "state": request.GET.get("state", "open"),
             "kind": request.GET.get("kind", ""),
             "kinds": Resolution.Kind.choices,
@@ -63,11 +64,16 @@ def item_list(request: HttpRequest) -> HttpResponse:
 def item_export(request: HttpRequest) -> HttpResponse:
     """议定事项落实台账 in Excel, as filtered."""
     access.require(request.user, rules.VIEW)
+    words = queries.item_words_for(request.user, timezone.localdate())
     header = [
         _("党组织"),
         _("议定时间"),
         _("类别"),
+        _("方面"),
         _("事项"),
+        _("提出单位"),
+        _("党组织意见"),
+        _("研究日期"),
         _("责任人"),
         _("时限"),
         _("进展"),
@@ -80,7 +86,11 @@ def item_export(request: HttpRequest) -> HttpResponse:
             row.org.name,
             row.act.held_on,
             str(row.get_kind_display()),
+            words.category(row),
             row.matter,
+            row.proposer,
+            str(row.get_opinion_display()) if row.opinion else "",
+            row.opinion_on,
             row.owner.name if row.owner else "",
             row.due_on,
             str(queries.chip_of(row, timezone.localdate()).word),
@@ -100,10 +110,13 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.open_item(request.user, pk)
     who = _person(request)
     recorder = queries.may_record(request.user, row.org)
+    words = queries.item_words(queries.section_of(row.act.bureau, row.act.held_on))
     return render(
         request,
         "activities/item.html",
         {
+            "category": words.category(row),
+            "asks": words.asks(row),
             "row": row,
             "chip": queries.chip_of(row, timezone.localdate()),
             "may_report": rules.can_be_reported(row, who.pk if who else None, recorder=recorder) and _writes(request),

@@ -206,7 +206,7 @@ def _resolutions(ledger: ResolutionsLedger, layout: Layout | None) -> tuple[_Tab
     shape = _Table(words.columns_of(layout, RESOLUTIONS), {}, _RESOLUTION_SHARES)
     rows = [
         shape.row(
-            {"number": number, "decided_on": words.day_text(line.decided_on), "matter": line.matter, "owner": line.owner,
+            {"number": number, "decided_on": words.day_text(line.decided_on), "matter": words.matter_text(line), "owner": line.owner,
              "due_on": words.day_text(line.due_on), "progress": line.progress, "done_on": words.day_text(line.done_on)}
         )
         for number, line in enumerate(ledger.lines, start=1)

@@ -40,9 +40,13 @@ class VoteLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolutionLine:
-    """One matter decided, with its owner and its day."""
+    """One matter decided, with its owner and its day; of a major one its category, proposer and opinion (A18)."""
 
     matter: str
+    category: str = ""
+    proposer: str = ""
+    opinion: str = ""
+    opinion_on: date | None = None
     owner: str = ""
     due_on: date | None = None
     progress: str = ""

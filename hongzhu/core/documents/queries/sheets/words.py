@@ -80,10 +80,23 @@ def resolutions_text(lines: Sequence[ResolutionLine]) -> str:
     """1. 事项（责任人：某某；时限：2026年11月30日）; 无 when nothing was decided."""
     said = []
     for number, line in enumerate(lines, start=1):
-        facts = [f"责任人：{line.owner}"] if line.owner else []
+        facts = [f"方面：{line.category}"] if line.category else []
+        facts += [f"提出单位：{line.proposer}"] if line.proposer else []
+        facts += [f"党组织意见：{opinion_text(line)}"] if line.opinion else []
+        facts += [f"责任人：{line.owner}"] if line.owner else []
         facts += [f"时限：{full_text(line.due_on)}"] if line.due_on else []
         said.append(f"{number}. {line.matter}" + (f"（{'；'.join(facts)}）" if facts else ""))
     return "\n".join(said) or "无"
+
+
+def opinion_text(line: ResolutionLine) -> str:
+    """同意，2026年11月19日."""
+    return f"{line.opinion}，{full_text(line.opinion_on)}" if line.opinion_on else line.opinion
+
+
+def matter_text(line: ResolutionLine) -> str:
+    """调整课后服务收费（重大决策）."""
+    return f"{line.matter}（{line.category}）" if line.category else line.matter
 
 
 def hours_text(hundredths: int) -> str:
