@@ -357,7 +357,7 @@ def test_a_party_group_is_chosen_from_those_of_the_branch_that_day(cast: Any, ty
     gone = a_team(cast, "已撤销的党小组", closed=date(2026, 6, 1))
     there = address(cast.branch, "team_meeting")
     page = typist.get(there).content.decode()
-    assert '<select name="field_team"' in page and f'<option value="{team.pk}">第一党小组' in page
+    assert '<select name="field_team"' in page and f'<option value="{team.pk}" selected>第一党小组' in page
     assert "双桥第一党小组" not in page and "已撤销的党小组" not in page
 
     data = filled(parts=["study"], lecture_title="")

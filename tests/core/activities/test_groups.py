@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
 from hongzhu.core.activities import actions, queries
 from hongzhu.core.activities.models import Act, TagClaim
@@ -161,3 +164,72 @@ def test_the_next_group_is_the_first_without_a_meeting(cast: Any, groups: list[O
     assert queries.next_group(cast.branch, "team_meeting", month, offered) is None
     actions.void(act=first, reason="没有开", by=cast.actor("organiser"), now=NOW)
     assert queries.next_group(cast.branch, "team_meeting", month, offered) == groups[0].pk
+
+
+# --- the form -----------------------------------------------------------------------------------------------
+
+
+def posted(group: Any, **changes: Any) -> dict[str, Any]:
+    usual = {
+        "theme": "十一月学习", "held_on": "2026-11-20", "parts": ["study"], "process": "领学第一章。",
+        "field_team": getattr(group, "pk", ""), "token": str(uuid.uuid4()),
+    }  # fmt: skip
+    return usual | changes
+
+
+def names(page: Any) -> list[str]:
+    return [seat.name for seat in page.context["form"].setup.all_seats]
+
+
+@pytest.fixture
+def typist(cast: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: date(2026, 11, 20))
+    cast.login(client, "organiser")
+    return client
+
+
+def test_the_form_begins_with_the_group_whose_turn_it_is(
+    cast: Any, groups: list[Org], typist: Client, meet: Any
+) -> None:
+    there = f"{reverse('activities:act_new')}?body={cast.branch.pk}&kind=team_meeting&month=2026-11"
+    page = typist.get(there)
+    assert names(page) == [who.name for who in cast.people[:5]]
+    text = page.content.decode()
+    assert f'<option value="{groups[0].pk}" selected>第一党小组' in text
+    assert '<option value="">各党小组一起</option>' in text
+    assert f'name="rosters" value="{groups[0].pk}"' in text
+
+    meet(groups[0])
+    assert names(typist.get(there)) == [who.name for who in cast.people[5:]]
+    meet(groups[1])
+    page = typist.get(there)
+    assert len(names(page)) == 9, "all have met: the roster is the branch's until a group is chosen"
+    assert 'name="rosters"' not in page.content.decode()
+    chair = page.context["form"].fields["chair"]
+    assert len(chair.choices) > 9, "anybody of the branch may chair a group's meeting"
+
+
+def test_another_group_is_shown_with_its_roster_before_saving(cast: Any, groups: list[Org], typist: Client) -> None:
+    there = f"{reverse('activities:act_new')}?body={cast.branch.pk}&kind=team_meeting&month=2026-11"
+    absent = cast.people[0].pk
+    data = posted(groups[1], rosters=[groups[0].pk], absent=[absent])
+    page = typist.post(there, data)
+    assert "已加上第二党小组的名册" in page.content.decode()
+    assert page.context["form"].counts() == {"due": 4, "absent": 0, "there": 4}, "the first group's absent is left out"
+    assert not Act.objects.exists()
+
+    whole = typist.post(there, posted(None, rosters=[groups[0].pk]))
+    assert "已加上柳林中心小学党支部的名册" in whole.content.decode()
+    assert not Act.objects.exists()
+
+    assert typist.post(there, data | {"rosters": [groups[1].pk]}).status_code == 302
+    act = Act.objects.get()
+    assert (act.due_roster, act.attended) == (4, 4)
+    page = typist.get(reverse("activities:act_correct", args=[act.pk]))
+    assert names(page) == [who.name for who in cast.people[5:]]
+
+
+def test_a_draft_comes_back_with_its_group(cast: Any, groups: list[Org], typist: Client) -> None:
+    there = f"{reverse('activities:act_new')}?body={cast.branch.pk}&kind=team_meeting&month=2026-11"
+    typist.post(there, posted(groups[1], draft="1"))
+    assert names(typist.get(there)) == [who.name for who in cast.people[5:]]

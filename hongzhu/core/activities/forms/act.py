@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from hongzhu.core.activities import engine
 from hongzhu.core.activities.models import ABSENT, Attendance, Resolution
 from hongzhu.core.activities.pack import ActField
-from hongzhu.core.activities.queries import Setup
+from hongzhu.core.activities.queries import GROUP_FIELD, Setup
 from hongzhu.core.orgs.models import Org
 from hongzhu.kit.china.numerals import to_chinese
 
@@ -172,7 +172,14 @@ class ActForm(forms.Form):
     def _roster(self) -> None:
         seats = self.setup.all_seats
         self.fields["absent"] = forms.TypedMultipleChoiceField(
-            choices=[(str(seat.person), seat.name) for seat in seats], coerce=int, required=False, label=_("谁没来")
+            choices=[
+                *[(str(seat.person), seat.name) for seat in seats],
+                # Ticked before another Party group or day was chosen: told() leaves them out, nothing is refused.
+                *[(value, value) for value in sorted(self._ticked() - {str(seat.person) for seat in seats})],
+            ],
+            coerce=int,
+            required=False,
+            label=_("谁没来"),
         )
         for seat in seats:
             self.fields[f"why_{seat.person}"] = forms.ChoiceField(
@@ -185,6 +192,10 @@ class ActForm(forms.Form):
             initial=self.setup.observers,
             widget=forms.TextInput(attrs={"placeholder": _("如 入党积极分子2人")}),
         )
+
+    def _ticked(self) -> set[str]:
+        """Ids of people ticked as absent in what was posted, whoever is on the roster now."""
+        return {value for value in self.data.getlist("absent") if value.isdigit()} if self.is_bound else set()
 
     def _studied(self) -> None:
         setup = self.setup
@@ -295,6 +306,10 @@ class ActForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
             )
+        if not setup.kind.confidential:
+            self.fields["joint_name"] = forms.CharField(
+                label=_("按名称加一个组织"), max_length=80, required=False, help_text=_("上面没有的，写名称再保存")
+            )
         if setup.contacts:
             self.fields["contact"] = forms.TypedChoiceField(
                 label=_("联系点"),
@@ -328,8 +343,10 @@ class ActForm(forms.Form):
         return form
 
     def absent_now(self) -> set[str]:
-        """Ids of those ticked as absent, for the tally and for showing them again."""
-        return {str(value) for value in self["absent"].value() or []}
+        """Ids of those on the roster ticked as absent, for the tally and for showing them again."""
+        return {str(value) for value in self["absent"].value() or []} & {
+            str(seat.person) for seat in self.setup.all_seats
+        }
 
     def who(self) -> Iterator[dict[str, Any]]:
         """The roster as it is drawn: a name to tap, the six reasons under it."""
@@ -390,10 +407,9 @@ class ActForm(forms.Form):
         data = super().clean() or {}
         if not self._theme(data):
             self.add_error("theme", _("没有主题，请选一个或写一个"))
-        for person in data.get("absent", []):
-            if not data.get(f"why_{person}"):
-                name = next((seat.name for seat in self.setup.all_seats if seat.person == person), "")
-                self.add_error(f"why_{person}", _("请选%s没有到会的原因") % name)
+        for seat in self.setup.all_seats:
+            if seat.person in data.get("absent", []) and not data.get(f"why_{seat.person}"):
+                self.add_error(f"why_{seat.person}", _("请选%s没有到会的原因") % seat.name)
         for n in range(VOTES):
             if data.get(f"vote{n}_matter") and data.get(f"vote{n}_favour") is None:
                 self.add_error(f"vote{n}_favour", _("请填赞成几票"))
@@ -438,7 +454,7 @@ class ActForm(forms.Form):
             contact=data.get("contact"),
             late_note=data.get("late_note", ""),
             extra={field.code: _kept(field, data.get(f"field_{field.code}")) for field in self.setup.kind.fields},
-            absences={person: data[f"why_{person}"] for person in data.get("absent", [])},
+            absences={person: data[f"why_{person}"] for person in data.get("absent", []) if f"why_{person}" in data},
             readings=tuple(self._readings(data)),
             outputs={
                 output.code: data[f"output_{output.code}"]
@@ -534,7 +550,11 @@ def _extra_field(field: ActField, setup: Setup) -> forms.Field:
     if field.type == "bool":
         return forms.BooleanField(**options)
     if field.type == "ref":
-        return PickField(offered=setup.refs[field.code], **options)
+        picked = PickField(offered=setup.refs[field.code], **options)
+        if field.code == GROUP_FIELD:
+            picked.initial = setup.group
+            picked.choices = [("", _("各党小组一起")), *list(picked.choices)[1:]]
+        return picked
     if field.choices:
         choices = [("", _("未选")), *[(row.code, str(row.title)) for row in field.choices]]
         options["choices"] = choices

@@ -12,13 +12,14 @@ from hongzhu.core.activities import engine, rules
 from hongzhu.core.activities.models import Act, FixedDay, Plan, Resolution
 from hongzhu.core.activities.pack import ActField, ActivitiesSection, ActKind, Decision, OutputKind, Part
 from hongzhu.core.orgs import queries as orgs
-from hongzhu.core.orgs.models import BRANCH_KINDS, Kind, Org, Placement
+from hongzhu.core.orgs.models import BRANCH_KINDS, MASS_KINDS, PARTY_KINDS, Hosting, Kind, Org, Placement
 from hongzhu.core.people.models import Engagement, Membership, Person, Post
 from hongzhu.core.policies import queries as policies
 from hongzhu.core.registers.models import Contact
 from hongzhu.kit.packs import by_code
 
 from .acts import contacts_of
+from .groups import GROUP_FIELD, within
 from .roster import seats, secretary_of
 
 USUAL_START = time(15, 30)
@@ -35,6 +36,10 @@ OFFICE_KINDS = (
     Kind.STUDY_GROUP,
     Kind.GENERAL_BRANCH,
 )
+# Under which kind of the national pack a body takes part in what a body of another kind holds (A29): an activity of the
+# Party, the League and the Pioneers is for a mass organisation its own activity, for a Party organisation a service.
+COUNTERPARTS = ("mass_activity", "service")
+OFFERED = 60  # partners offered as ticks; every other is found by its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ class Setup:
     people: list[tuple[int, str]]
     posts: dict[int, str]
     seats: list[engine.Seat]
+    group: int | None
+    narrowed: bool
     joint: list[tuple[Org, ActKind]]
     joint_seats: dict[int, list[engine.Seat]]
     contacts: list[Contact]
@@ -74,6 +81,11 @@ class Setup:
     followed: list[Resolution]
     fixed: bool
     refs: dict[str, list[tuple[int, str]]]
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """Party groups the act may be of, by id: where there are any, the roster is the chosen one's."""
+        return {str(pk): name for pk, name in self.refs.get(GROUP_FIELD, [])}
 
     @property
     def bare(self) -> bool:
@@ -118,8 +130,11 @@ def setup(
     person_id: int | None,
     on: date | None = None,
     joined: tuple[int, ...] = (),
+    group: int | None = None,
 ) -> Setup:
     """What the form starts with. ``on``: the day the roster is asked for, where it differs from the default day.
+
+    ``joined``: bodies that sit with it; ``group``: the Party group whose meeting it is, and whose roster is shown.
 
     A fixed number of queries, whatever the size of the roster.
     """
@@ -137,15 +152,18 @@ def setup(
     day = _day(kind, plan, fixed, month_on, today)
     starts_at, ends_at = _hours(kind, fixed, last)
     near = people_near(body, on or day)
-    roster = seats(body, kind.roster, on or day)
+    everybody = seats(body, kind.roster, on or day)
+    refs = {field.code: bodies_offered(body, field, on or day) for field in kind.fields if field.type == "ref"}
+    group = group if group in dict(refs.get(GROUP_FIELD, [])) else None
+    roster = within(everybody, group, on or day)
     leader = secretary_of(body, on or day)
     people = dict(near)
-    people.update({seat.person: seat.name for seat in roster})
+    people.update({seat.person: seat.name for seat in everybody})
     if leader:
         people.setdefault(leader.pk, leader.name)
     if person_id and person_id not in people:
         people.update(Person.objects.filter(pk=person_id, bureau=body.bureau_id).values_list("pk", "name"))
-    candidates = _joint(body, kind, section, on or day)
+    candidates = _joint(body, kind, section, on or day, joined)
     return Setup(
         body=body,
         kind=kind,
@@ -165,6 +183,8 @@ def setup(
         people=list(people.items()),
         posts=_posts(people, body, on or day),
         seats=roster,
+        group=group,
+        narrowed=len(roster) < len(everybody),
         joint=candidates,
         joint_seats={org.pk: seats(org, its.roster, on or day) for org, its in candidates if org.pk in joined},
         contacts=list(contacts_of(person_id, body, today)) if kind.code == "contact_visit" else [],
@@ -180,7 +200,7 @@ def setup(
         if kind.resolutions
         else [],
         fixed=bool(fixed and kind.code == "theme_day"),
-        refs={field.code: bodies_offered(body, field, on or day) for field in kind.fields if field.type == "ref"},
+        refs=refs,
     )
 
 
@@ -256,27 +276,58 @@ def _posts(people: dict[int, str], body: Org, on: date) -> dict[int, str]:
     return {row.person_id: str(row.get_kind_display()) for row in rows}
 
 
-def _joint(body: Org, kind: ActKind, section: ActivitiesSection, on: date) -> list[tuple[Org, ActKind]]:
-    """Bodies that may sit together with this one, each under a kind it can hold (the same where it can)."""
+def partners_named(body: Org, kind: ActKind, section: ActivitiesSection, on: date, name: str) -> list[Org]:
+    """Bodies that may sit with this one by what was typed: the one of that very name, else all it occurs in. One query."""
+    found = Org.objects.filter(_alike(body), orgs.existing(on), bureau=body.bureau_id).exclude(pk=body.pk)
+    text = name.strip()
+    rows = [
+        org
+        for org in found.filter(
+            Q(name__icontains=text) | Q(short_name__icontains=text) | Q(search_key__contains=text.lower())
+        ).order_by("sort", "pk")
+        if _its_kind(body, kind, section, org)
+    ]
+    return [org for org in rows if text in (org.name, org.short_name)] or rows
+
+
+def _joint(
+    body: Org, kind: ActKind, section: ActivitiesSection, on: date, joined: tuple[int, ...]
+) -> list[tuple[Org, ActKind]]:
+    """Bodies offered to sit with this one: its neighbours, those of the same unit, and whoever was named already."""
     if kind.confidential:
         return []
-    near = Q(kind__in=OFFICE_KINDS) if body.kind in OFFICE_KINDS else Q(kind=body.kind)
-    if body.kind in BRANCH_KINDS:
-        near = Q(kind__in=BRANCH_KINDS)
+    near = _alike(body)
     if body.kind not in OFFICE_KINDS:
         parents = Placement.objects.filter(orgs.on_day(on), org=body).values("parent")
         near &= Q(pk__in=Placement.objects.filter(orgs.on_day(on), parent__in=parents).values("org"))
-    found = Org.objects.filter(near, orgs.existing(on), bureau=body.bureau_id).exclude(pk=body.pk)
+    units = Hosting.objects.filter(orgs.on_day(on), org=body).values("unit")
+    housed = Hosting.objects.filter(Q(unit__in=units) | Q(unit=body), orgs.on_day(on))
+    near |= Q(pk__in=housed.values("org"), kind__in=(*PARTY_KINDS, *MASS_KINDS)) & ~Q(kind=Kind.TEAM)
+    found = Org.objects.filter(orgs.existing(on), bureau=body.bureau_id).exclude(pk=body.pk).order_by("sort", "pk")
+    named = [org for org in found.filter(pk__in=joined)] if joined else []
+    offered = {org.pk: org for org in [*named, *found.filter(near)[:OFFERED]]}
     rows = []
-    for org in found.order_by("sort", "pk")[:60]:
-        its = kind if org.kind in kind.scope else _numbered(section, org.kind)
-        if its:
+    for org in offered.values():
+        if its := _its_kind(body, kind, section, org):
             rows.append((org, its))
     return rows
 
 
-def _numbered(section: ActivitiesSection, org_kind: str) -> ActKind | None:
-    return next((kind for kind in rules.kinds_for(section, org_kind) if kind.numbered), None)
+def _alike(body: Org) -> Q:
+    """Bodies of the same rank: leading bodies with leading bodies, branches with branches, a school with schools."""
+    if body.kind in OFFICE_KINDS:
+        return Q(kind__in=OFFICE_KINDS)
+    return Q(kind__in=BRANCH_KINDS) if body.kind in BRANCH_KINDS else Q(kind=body.kind)
+
+
+def _its_kind(body: Org, kind: ActKind, section: ActivitiesSection, org: Org) -> ActKind | None:
+    """Under which kind a partner takes part: the same where it can; None where it could not count it as anything."""
+    if org.kind in kind.scope:
+        return kind
+    held = rules.kinds_for(section, org.kind)
+    if org.kind in OFFICE_KINDS and body.kind in OFFICE_KINDS:
+        return next((its for its in held if its.numbered), None)
+    return next((its for its in held if its.code in COUNTERPARTS and set(its.parts) & set(kind.parts)), None)
 
 
 def plan_year(body: Org, year: int) -> dict[tuple[str, int], Plan]:

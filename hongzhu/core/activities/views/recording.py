@@ -72,7 +72,8 @@ def act_new(request: HttpRequest) -> HttpResponse:
     draft = access.draft(request.user, key)
     other = _draft_of_another(request, key)
     shown = other or draft
-    setup = _setup(request, body, kind, month, data=shown.data if shown else None)
+    group = None if shown else _next_group(body, kind, month, today)
+    setup = _setup(request, body, kind, month, group=group, data=shown.data if shown else None)
     if shown:
         form = ActForm.resumed(setup, _data(shown))
     elif copied:
@@ -80,6 +81,15 @@ def act_new(request: HttpRequest) -> HttpResponse:
     else:
         form = ActForm(setup)
     return _page(request, form, key, draft=draft, other=other)
+
+
+def _next_group(body: Org, kind: ActKind, month: date, today: date) -> int | None:
+    """The Party group whose turn it is, where the kind is of groups."""
+    field = next((field for field in kind.fields if field.code == queries.GROUP_FIELD), None)
+    if field is None:
+        return None
+    offered = [group for group, _name in queries.bodies_offered(body, field, today)]
+    return queries.next_group(body, kind.code, month, offered)
 
 
 def _save_new(request: HttpRequest, body: Org, kind: ActKind, month: date, key: str) -> HttpResponse:
@@ -94,8 +104,11 @@ def _save_new(request: HttpRequest, body: Org, kind: ActKind, month: date, key: 
             _("草稿已存，下次再点这次活动的“复制”接着填。") if copied else _("草稿已存，下次打开“记一次”接着填。"),
         )
         return redirect(request.get_full_path())
-    setup = _setup(request, body, kind, month, data=request.POST)
-    form = ActForm(setup, request.POST, request.FILES)
+    data, refused = _with_named(request.POST, body, kind)
+    setup = _setup(request, body, kind, month, data=data)
+    form = ActForm(setup, data, request.FILES)
+    if refused:
+        form.add_error("joint_name", refused)
     if form.is_valid():
         if result := _sent(request, form, body):
             access_actions.drop_draft(account=user, key=key)
@@ -109,6 +122,24 @@ def _asked_back(request: HttpRequest, form: ActForm, body: Org, kind: ActKind) -
     """What the recorder is asked before it is written: recorded already, or a roster nobody has looked at."""
     again = None if request.POST.get("another") else _seen_before(form, body, kind)
     return {"again": again} if again else {"rosters": _rosters_not_seen(form, request)}
+
+
+def _with_named(post: QueryDict, body: Org, kind: ActKind) -> tuple[QueryDict, str]:
+    """What was typed with the body named in it among those joined, and why it could not be put there."""
+    name, today = post.get("joint_name", "").strip(), timezone.localdate()
+    if not name or kind.confidential:
+        return post, ""
+    found = queries.partners_named(body, kind, queries.section_of(body.bureau, today), today, name)
+    if len(found) == 1:
+        data = post.copy()
+        data.appendlist("joint", str(found[0].pk))
+        data["joint_name"] = ""
+        return data, ""
+    if not found:
+        return post, _("没有能和本组织联合开展的“%s”，请核对名称") % name
+    return post, _("“%(name)s”有%(n)s个，请写全称：%(names)s") % {
+        "name": name, "n": len(found), "names": _("、").join(org.name for org in found[:NEXT_DOORS]),
+    }  # fmt: skip
 
 
 def _sent(request: HttpRequest, form: ActForm, body: Org) -> str:
@@ -170,7 +201,8 @@ def act_correct(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(verdict.reason))
         return redirect("activities:act", act.pk)
     draft = access.draft(request.user, key)
-    setup = _setup(request, act.body, kind, month, on=act.held_on, joined=joined)
+    group = act.extra.get(queries.GROUP_FIELD)
+    setup = _setup(request, act.body, kind, month, on=act.held_on, joined=joined, group=group)
     if draft and draft.data.get("revision") == [str(act.revision)]:
         form = ActForm.resumed(setup, _data(draft), told.readings)
     else:
@@ -374,9 +406,10 @@ def _setup(
     *,
     on: date | None = None,
     joined: tuple[int, ...] = (),
+    group: int | None = None,
     data: Any = None,
 ) -> queries.Setup:
-    """The form's defaults; the roster is that of the day typed, where one was typed."""
+    """The form's defaults; the roster is that of the day and the Party group typed, where they were typed."""
     user: Any = request.user
     if data is not None:
         typed = data.get("held_on", "")
@@ -384,6 +417,9 @@ def _setup(
         on = _day_typed(str(typed or ""), month.year) or on
         joint = data.getlist("joint") if isinstance(data, QueryDict) else data.get("joint", [])
         joined = tuple({*joined, *(int(org) for org in joint if str(org).isascii() and str(org).isdigit())})
+        chosen = data.get(f"field_{queries.GROUP_FIELD}", "")
+        chosen = chosen[0] if isinstance(chosen, list) and chosen else chosen
+        group = int(chosen) if str(chosen).isascii() and str(chosen).isdigit() else None
     return queries.setup(
         body=body,
         kind=kind,
@@ -392,6 +428,7 @@ def _setup(
         person_id=getattr(user, "person_id", None),
         on=on,
         joined=joined,
+        group=group,
     )
 
 
@@ -424,7 +461,7 @@ def _copied(request: HttpRequest, pk: int, setup: queries.Setup) -> dict[str, An
 def _seen_before(form: ActForm, body: Org, kind: ActKind) -> Act | None:
     """Somebody has recorded an act of this kind on this day already: asked once before it is written twice."""
     return (
-        Act.objects.filter(body=body, kind=kind.code, held_on=form.cleaned_data["held_on"])
+        Act.objects.filter(bodies__org=body, bodies__kind=kind.code, held_on=form.cleaned_data["held_on"])
         .exclude(status=Act.Status.VOIDED)
         .select_related("recorder")
         .first()
@@ -432,9 +469,14 @@ def _seen_before(form: ActForm, body: Org, kind: ActKind) -> Act | None:
 
 
 def _rosters_not_seen(form: ActForm, request: HttpRequest) -> list[str]:
-    """Names of bodies that were joined just now: their roster is shown before anything is saved."""
-    shown = set(request.POST.getlist("rosters"))
-    return [org.name for org, _kind in form.joined() if str(org.pk) not in shown and form.setup.joint_seats.get(org.pk)]
+    """Names of bodies that were joined, or chosen as the group, just now: their roster is shown before a save."""
+    shown, setup = set(request.POST.getlist("rosters")), form.setup
+    names = [org.name for org, _kind in form.joined() if str(org.pk) not in shown and setup.joint_seats.get(org.pk)]
+    if setup.narrowed and str(setup.group) not in shown:
+        return [setup.groups[str(setup.group)], *names]
+    if not setup.narrowed and shown & setup.groups.keys():
+        return [setup.body.name, *names]
+    return names
 
 
 def _token(request: HttpRequest) -> uuid.UUID:
@@ -476,7 +518,7 @@ def _page(request: HttpRequest, form: ActForm, key: str, **more: Any) -> HttpRes
         "lacking": _lacking(setup, more.get("act")),
         "errors": _errors(form),
         "time_open": any(form.errors.get(name) for name in ("held_on", "held_to", "starts_at", "ends_at")),
-        "shown_rosters": [str(org) for org in setup.joint_seats],
+        "shown_rosters": [str(org) for org in (*setup.joint_seats, *([setup.group] if setup.narrowed else []))],
         "headings": {part.code: str(part.heading or part.title) for part in setup.parts},
     }
     return render(request, "activities/act_form.html", context)
