@@ -232,6 +232,7 @@ class Field:
 
     ``code``: ``<room>.<name>``, never reused. ``type``: text, number, money (fen), date. ``basis``: the definition and the
     day it holds for. ``names``: titles people write over such a column. ``correct(id)``: where its source is corrected.
+    ``perm``: the code of the permission that takes; "" where whoever opens that page may.
     """
 
     code: str
@@ -240,6 +241,7 @@ class Field:
     basis: Any
     names: tuple[str, ...] = ()
     correct: Callable[[int], str] | None = None
+    perm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,14 @@ class Preview:
     run: Callable[..., Iterable[Moved]]
 
 
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """What the writes of a room are called: ``title`` the room, ``words`` by the verb after its dot."""
+
+    title: Any
+    words: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class _Book:
     """All declarations of one process."""
@@ -330,6 +340,7 @@ class _Book:
     movers: dict[str, Mover] = field(default_factory=dict)
     fields: dict[str, FieldSource] = field(default_factory=dict)
     paragraphs: dict[str, Paragraph] = field(default_factory=dict)
+    deeds: dict[str, Deeds] = field(default_factory=dict)
 
 
 book = _Book()
@@ -382,6 +393,11 @@ def credit_source(kind: str) -> Callable[[F], F]:
         return rows
 
     return declare
+
+
+def deeds(room: str, title: Any, words: Mapping[str, Any]) -> None:
+    """Declare the words of ``<room>.<verb>``, as audit entries are read by people."""
+    _put(book.deeds, room, Deeds(title, words))
 
 
 def menu(entry: Menu) -> None:

@@ -120,12 +120,12 @@ def _words(found: tuple[Duty, Totals] | None) -> str:
 _TO_DAY = gettext_lazy("当年应办事项到数据截至日为止，未到期的不算；不适用的不填")
 
 
-def _gap(pk: int) -> str:
-    return reverse("obligations:gap")
+def _this_year(pk: int) -> str:
+    return reverse("obligations:year", args=[pk, timezone.localdate().year])
 
 
 def _field(code: str, title: Any, names: str) -> registry.Field:
-    return registry.Field(f"obligations.{code}", title, "number", _TO_DAY, tuple(names.split()), correct=_gap)
+    return registry.Field(f"obligations.{code}", title, "number", _TO_DAY, tuple(names.split()), correct=_this_year)
 
 
 def _four(tag: str, titles: tuple[Any, Any, Any, Any], word: str, *others: str) -> tuple[registry.Field, ...]:

@@ -44,7 +44,8 @@ _AS_OF = _("机构登记，以数据截至日为准")
 
 
 def _field(code: str, title: Any, kind: str, names: str, basis: Any = _AS_OF) -> registry.Field:
-    return registry.Field(f"orgs.{code}", title, kind, basis, tuple(names.split()), correct=_body_page)
+    words = tuple(names.split())
+    return registry.Field(f"orgs.{code}", title, kind, basis, words, correct=_body_page, perm="orgs.change")
 
 
 registry.fields(  # zh: titles people write over such columns

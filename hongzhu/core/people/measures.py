@@ -16,6 +16,7 @@ _POSTS = _("当日任职；两人以上担任同一职务的不填姓名")
 _STAFF = _("当日工作单位在本单位的人员，不含退休")
 _PERSON = _("个人登记，以数据截至日为准")
 _PLACES = _("当日的人事关系与工作单位，借调、支教时两者不同")
+_CHANGES = "people.change"
 
 
 def _roster(pk: int) -> str:
@@ -32,11 +33,12 @@ def _page(pk: int) -> str:
 
 def _unit(code: str, title: Any, names: str, basis: Any = _MEMBERS, *, kind: str = "number") -> registry.Field:
     correct = _posts_page if basis is _POSTS else _roster
-    return registry.Field(f"people.{code}", title, kind, basis, tuple(names.split()), correct=correct)
+    words = tuple(names.split())
+    return registry.Field(f"people.{code}", title, kind, basis, words, correct=correct, perm=_CHANGES)
 
 
 def _person(code: str, title: Any, kind: str, names: str, basis: Any = _PERSON) -> registry.Field:
-    return registry.Field(f"people.{code}", title, kind, basis, tuple(names.split()), correct=_page)
+    return registry.Field(f"people.{code}", title, kind, basis, tuple(names.split()), correct=_page, perm=_CHANGES)
 
 
 registry.fields(  # zh: titles people write over such columns

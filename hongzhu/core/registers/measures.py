@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hongzhu.kit import registry
 
+from . import rules
 from .queries.held import held_by_persons, held_by_units
 
 _HONOURS = _("到数据截至日已授予、未撤销的荣誉")
@@ -19,8 +20,9 @@ _CONTACT = _("当日的联系点领导；两人以上的不填")
 def _field(code: str, title: Any, kind: str, names: str, basis: Any) -> registry.Field:
     page = _page_of(code)
     return registry.Field(
-        f"registers.{code}", title, kind, basis, tuple(names.split()), correct=lambda _pk: reverse(page)
-    )
+        f"registers.{code}", title, kind, basis, tuple(names.split()), correct=lambda _pk: reverse(page),
+        perm=str(rules.ASSIGN if basis is _CONTACT else rules.KEEP),
+    )  # fmt: skip
 
 
 def _page_of(code: str) -> str:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.access.rules import RANK
 from hongzhu.core.collections import actions, rules
 from hongzhu.core.collections.models import Asked, PlanItem, Request, Return
 from hongzhu.core.collections.queries import cells, fields, returns
 from hongzhu.core.collections.queries.prefill import Row
+from hongzhu.kit import registry
 from hongzhu.kit.dates import DateRefused, parse_date
 
 from .cell import field_for
@@ -28,14 +30,14 @@ MOST_ITEMS = 6
 class Cell:
     """One cell of the page: held with where it is corrected, or an input. ``held`` None: typed.
 
-    ``elsewhere``: it is kept where this user may not look; who keeps it corrects it.
+    ``elsewhere``: who corrects it, where this user may not.
     """
 
     column: Asked
     held: str | None = None
     correct: str = ""
     bound: Any = None
-    elsewhere: bool = False
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,10 @@ class AnswerForm(forms.Form):
         if field is None or field.correct is None or kept_at is None:
             return Cell(column, told)
         if kept_at not in seen[of]:
-            return Cell(column, told, elsewhere=True)
+            return Cell(column, told, elsewhere=_("请所在单位更正"))
+        if field.perm and not access.may(self.user, perm := registry.book.perms[field.perm]):
+            who = _("、").join(str(role.label) for role in RANK if role in perm.roles)
+            return Cell(column, told, elsewhere=_("请%s更正") % who)
         return Cell(column, told, field.correct(kept_at))
 
     def _seen(self) -> dict[str, set[int]]:
