@@ -17,6 +17,7 @@ from django.urls import reverse
 from hongzhu.core.obligations import desk, queries, views
 from hongzhu.core.obligations.models import Reminder, Waiver
 from hongzhu.core.orgs import actions as orgs
+from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Membership
 from hongzhu.kit.dates import Period
 from tests.cast import FOUNDED, SYSTEM
@@ -303,3 +304,15 @@ def test_every_month_quarter_and_half_of_three_years_is_offered_once(lived: Any,
     assert len(codes) == len(set(codes))
     assert re.findall(r'<option value="([^"]+)" selected', offered) == ["2026-06"]
     assert re.findall(r'<optgroup label="([^"]+)"', offered) == ["常用", "2026年", "2025年", "2024年"]
+
+
+def test_a_branch_of_the_township_is_shown_under_who_approves_for_it(lived: Any, client: Any) -> None:
+    """隶属 the town's committee, 指导 ours: the grid names each rightly."""
+    town = Org.objects.create(bureau=lived.bureau, kind="UPPER", name="柳林镇党委", opened_on=FOUNDED)
+    orgs.change_superiors(
+        org=lived.other_branch, belongs_to=town, guided_by=lived.committee, by=SYSTEM, on=date(2026, 1, 1)
+    )
+    html = re.sub(r"\s+", "", page(client, lived, "party_office", GAP, period="2026-10"))
+    assert "<i>指导</i>隶属柳林镇党委</span>" in html
+    assert '<iclass="is-own">隶属</i>' in html
+    assert "<i>指导</i>柳林镇党委" not in html
