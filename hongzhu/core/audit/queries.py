@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.db.models import QuerySet
 
+from hongzhu.kit import registry
 from hongzhu.kit.refs import Ref
 
 from . import engine
@@ -43,6 +46,38 @@ def entries(bureau: int | None, *, did: str = "", actor: str = "", text: str = "
     if actor:
         found = found.filter(actor_label__contains=actor)
     return found.filter(object_label__contains=text) if text else found
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry as people read it: ``said`` what was done, ``reason`` why where one was given, ``detail`` as it was hashed."""
+
+    entry: Entry
+    said: str
+    reason: str
+    detail: str
+
+
+def told(found: Iterable[Entry]) -> list[Told]:
+    """Entries with the words their rooms have for them; a verb without words stands as it was written."""
+    return [Told(entry, deed(entry.did), *_detail(entry.detail)) for entry in found]
+
+
+def deed(did: str) -> str:
+    """What ``<room>.<verb>`` is called."""
+    room, _dot, verb = did.partition(".")
+    known = registry.book.deeds.get(room)
+    return str(known.words.get(verb, did)) if known else did
+
+
+def rooms() -> list[tuple[str, str]]:
+    """The rooms whose entries can be asked for: the beginning of ``did``, and what the room is called."""
+    return [(f"{room}.", str(known.title)) for room, known in registry.book.deeds.items()]
+
+
+def _detail(text: str) -> tuple[str, str]:
+    kept = json.loads(text)
+    return str(kept.pop("reason", "") or ""), json.dumps(kept, ensure_ascii=False) if kept else ""
 
 
 def refusals(bureau: int | None, *, kind: str = "") -> QuerySet[Refusal]:

@@ -29,7 +29,13 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "audit/entry_list.html",
-        {"page": page, "head": queries.head()[0], "filtered": any(request.GET.values())},
+        {
+            "page": page,
+            "rows": queries.told(page),
+            "rooms": queries.rooms(),
+            "head": queries.head()[0],
+            "filtered": any(request.GET.values()),
+        },
     )
 
 

@@ -15,8 +15,7 @@ from hongzhu.core.orgs.models import PARTY_KINDS, UNIT_KINDS, Org
 from hongzhu.kit import registry
 from hongzhu.kit.dates import day_text, month_text
 from hongzhu.kit.registry import Fact, Hit, PanelData
-
-from . import queries, rules
+from hongzhu.portal import queries, rules
 
 
 def _on_branch(user: Any) -> bool:
