@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -12,7 +13,6 @@ from django.urls import reverse
 
 from hongzhu.core.activities import queries
 from hongzhu.core.activities.models import Act
-from hongzhu.core.activities.queries import setup as setups
 from hongzhu.core.orgs import actions as orgs
 from hongzhu.core.orgs.models import Org
 from tests.cast import FOUNDED, SYSTEM, joins, person
@@ -89,7 +89,7 @@ def test_leading_bodies_sit_under_their_numbered_kind(cast: Any) -> None:
 
 def test_whoever_was_named_is_offered_before_the_sixty(cast: Any, house: dict[str, Org], monkeypatch: Any) -> None:
     assert house["far"].name not in offered(cast.branch, "theme_day")
-    monkeypatch.setattr(setups, "OFFERED", 1)
+    monkeypatch.setattr(import_module("hongzhu.core.activities.queries.setup"), "OFFERED", 1)
     assert list(offered(cast.branch, "theme_day", house["far"])) == [house["far"].name, "柳林中心小学少先队大队"]
     assert offered(cast.branch, "theme_day", cast.far_branch) == {"柳林中心小学少先队大队": "mass_activity"}
 

@@ -304,7 +304,7 @@ def _joint(
     housed = Hosting.objects.filter(Q(unit__in=units) | Q(unit=body), orgs.on_day(on))
     near |= Q(pk__in=housed.values("org"), kind__in=(*PARTY_KINDS, *MASS_KINDS)) & ~Q(kind=Kind.TEAM)
     found = Org.objects.filter(orgs.existing(on), bureau=body.bureau_id).exclude(pk=body.pk).order_by("sort", "pk")
-    named = [org for org in found.filter(pk__in=joined)] if joined else []
+    named = list(found.filter(pk__in=joined)) if joined else []
     offered = {org.pk: org for org in [*named, *found.filter(near)[:OFFERED]]}
     rows = []
     for org in offered.values():
