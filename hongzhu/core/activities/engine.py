@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
@@ -73,6 +73,8 @@ class MediaTold:
 class Told:
     """Everything one form says about one act. ``absences``: person id → state; who is not named was there.
 
+    ``came``: those who need not come (免予参加) and were there all the same.
+
     ``belongs_year`` only for kinds with a year of their own (所属年度).
     """
 
@@ -98,6 +100,7 @@ class Told:
     late_note: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
     absences: Mapping[int, str] = field(default_factory=dict)
+    came: frozenset[int] = frozenset()
     readings: tuple[ReadingTold, ...] = ()
     outputs: Mapping[str, int] = field(default_factory=dict)
     votes: tuple[VoteTold, ...] = ()
@@ -346,9 +349,10 @@ class Seat:
     name: str = ""
 
 
-def stand(seats: Iterable[Seat], absences: Mapping[int, str]) -> dict[int, str]:
-    """person → state: there by default, absent by exception; who need not come stays out unless named."""
-    return {seat.person: absences.get(seat.person, LEFT_OUT if seat.left_out else PRESENT) for seat in seats}
+def stand(seats: Iterable[Seat], absences: Mapping[int, str], came: Collection[int] = ()) -> dict[int, str]:
+    """person → state: there by default, absent by exception; who need not come stays out unless named or there."""
+    usual = {seat.person: LEFT_OUT if seat.left_out and seat.person not in came else PRESENT for seat in seats}
+    return {person: absences.get(person, state) for person, state in usual.items()}
 
 
 def tally(states: Iterable[str]) -> tuple[int, int]:

@@ -19,9 +19,11 @@
   function tally() {
     const boxes = form.querySelectorAll("input[name=absent]");
     const absent = form.querySelectorAll("input[name=absent]:checked").length;
+    const came = form.querySelectorAll("input[name=came]:checked").length;
     if (!one("[data-due]")) return;
+    one("[data-due]").textContent = boxes.length + came;
     one("[data-absent]").textContent = absent;
-    one("[data-there]").textContent = boxes.length - absent;
+    one("[data-there]").textContent = boxes.length + came - absent;
   }
 
   /* the line that stands for the folded time, and the lecturer beside 换人 */

@@ -202,3 +202,14 @@ def test_items_are_known_again(
 ) -> None:
     """By id first, whatever the words; then by the words; what is no longer pursued by its id alone; each once."""
     assert engine.pair_items([engine.ItemTold(matter, pk=pk) for matter, pk in told], known) == meant
+
+
+def test_who_need_not_come_stands_as_there_only_when_named() -> None:
+    seats = [
+        engine.Seat(1, 9, "FULL", left_out=True),
+        engine.Seat(2, 9, "FULL", left_out=True),
+        engine.Seat(3, 9, "FULL"),
+    ]
+    there = {1: engine.PRESENT, 2: engine.LEFT_OUT, 3: engine.PRESENT}
+    assert engine.stand(seats, {}, {1}) == there
+    assert engine.stand(seats, {3: "SICK", 1: "OFFICIAL"}, {1}) == there | {1: "OFFICIAL", 3: "SICK"}

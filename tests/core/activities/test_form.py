@@ -17,6 +17,7 @@ from hongzhu.core.activities.models import Act, FixedDay
 from hongzhu.core.files.models import Attachment
 from hongzhu.core.orgs import actions as orgs
 from hongzhu.core.orgs.models import Org
+from hongzhu.core.people.models import Membership
 from hongzhu.core.policies.models import MonthlyGuide
 
 from .test_pages import words
@@ -613,3 +614,37 @@ def test_a_reworded_item_keeps_its_progress_and_the_paper_has_the_new_words(
         assert "修订寒假值班表" in text and second.matter in text and "排班" in text
         assert "修订值班表" not in text and "通知家长" not in text
     assert 'type="hidden" name="item' not in typist.get(address(cast.branch)).content.decode()
+
+
+def test_who_need_not_come_is_tapped_when_they_come(cast: Any, typist: Client) -> None:
+    ill = cast.people[5].pk
+    assert 'name="came"' not in typist.get(address(cast.branch)).content.decode()
+    Membership.objects.filter(person=ill).update(left_out="ILL")
+    form = typist.get(address(cast.branch))
+    page = form.content.decode()
+    assert f'id="who_{ill}" name="came" value="{ill}">' in page and "虚线框的人免予参加，来了就点名字，算到会。" in page
+    assert form.context["form"].counts() == {"due": 8, "absent": 0, "there": 8}
+
+    wrong = typist.post(address(cast.branch), filled(theme="", came=[ill]))
+    assert f'name="came" value="{ill}" checked' in wrong.content.decode()
+    assert wrong.context["form"].counts() == {"due": 9, "absent": 0, "there": 9}
+    typist.post(address(cast.branch), filled(came=[ill, cast.people[0].pk, "x"]))
+    act = Act.objects.get()
+    assert (act.due_roster, act.attended) == (9, 9)
+
+    there = reverse("activities:act_correct", args=[act.pk])
+    assert f'name="came" value="{ill}" checked' in typist.get(there).content.decode()
+    sent_again(typist, act, came=[ill])
+    assert act.attendances.get(person=ill).state == "PRESENT"
+    act.refresh_from_db()
+    sent_again(typist, act)
+    assert act.attendances.get(person=ill).state == "LEFT_OUT"
+
+
+def test_two_drafts_that_differ_in_who_came_say_so(cast: Any, typist: Client) -> None:
+    key = f"activities.act:{cast.branch.pk}:theme_day:2026-11"
+    other = Client()
+    cast.login(other, "branch_secretary")
+    other.post(reverse("activities:act_draft"), {"key": key, "version": "0", "came": [cast.people[5].pk]})
+    told = typist.post(reverse("activities:act_draft"), {"key": key, "version": "0", "place": ""}).json()
+    assert told["others"][0]["fields"] == ["地点", "谁没来"]

@@ -160,6 +160,18 @@ def test_left_out_is_not_due(cast: Any, record: Any) -> None:
     assert act.attendances.get(person=cast.people[5]).state == "LEFT_OUT"
 
 
+def test_who_need_not_come_and_came_is_there(cast: Any, record: Any) -> None:
+    Membership.objects.filter(person=cast.people[5]).update(left_out="ILL")
+    act = confirmed(cast, record(came=frozenset({cast.people[5].pk}), absences={cast.people[3].pk: "SICK"}))
+
+    assert (act.due_roster, act.attended) == (9, 8)
+    assert act.attendances.get(person=cast.people[5]).state == "PRESENT"
+    assert Credit.objects.filter(person=cast.people[5], voided_at__isnull=True).exists()
+    assert queries.told_of(act).came == frozenset(row.pk for row in cast.people) - {cast.people[3].pk}
+    correct(cast, act)
+    assert act.attendances.get(person=cast.people[5]).state == "LEFT_OUT"
+
+
 def test_roster_is_that_of_the_day_held(cast: Any, record: Any) -> None:
     act = record(held_on=date(2026, 6, 11))
 

@@ -218,7 +218,7 @@ def _prepare(body: Org, told: engine.Told, joint: list[tuple[Org, str]], today: 
     group = told.extra.get(queries.GROUP_FIELD)
     seats[body.pk] = queries.within(seats[body.pk], group if isinstance(group, int) else None, told.held_on)
     everyone = [seat for rows in seats.values() for seat in rows]
-    sitting = _Sitting(told, kind, section, bodies, seats, engine.stand(everyone, told.absences))
+    sitting = _Sitting(told, kind, section, bodies, seats, engine.stand(everyone, told.absences, told.came))
     _check_people(body, told)
     _check_votes(sitting)
     return sitting

@@ -34,7 +34,7 @@ class ActForm(forms.Form):
     """Fields come from :class:`Setup`; ``told()`` gives what the actions take.
 
     Names are stable: theme_pick theme held_on held_to starts_at ends_at belongs_year place_pick place parts topic
-    lecture_title lecturer lecturer_name absent why_<person> observers readings reading_title reading_issued_on process
+    lecture_title lecturer lecturer_name absent came why_<person> observers readings reading_title reading_issued_on process
     vote<n>_* item<n>_* output_<code> field_<code> file chair recorder open_to_outside contact joint late_note media_*.
     """
 
@@ -348,15 +348,26 @@ class ActForm(forms.Form):
             str(seat.person) for seat in self.setup.all_seats
         }
 
+    def came_now(self) -> frozenset[int]:
+        """Those on the roster who need not come (免予参加) and are ticked as there."""
+        given = self.data.getlist("came") if self.is_bound else self.initial.get("came", ())
+        return frozenset(seat.person for seat in self.setup.all_seats if seat.left_out and str(seat.person) in given)
+
+    @property
+    def left_out(self) -> bool:
+        """Whether anybody on the roster need not come."""
+        return any(seat.left_out for seat in self.setup.all_seats)
+
     def who(self) -> Iterator[dict[str, Any]]:
         """The roster as it is drawn: a name to tap, the six reasons under it."""
-        ticked = self.absent_now()
+        ticked, came = self.absent_now(), self.came_now()
         for seat in self.setup.all_seats:
             bound = self[f"why_{seat.person}"]
             yield {
                 "id": seat.person,
                 "name": seat.name,
                 "out": seat.left_out,
+                "came": seat.person in came,
                 "absent": str(seat.person) in ticked,
                 "why": bound.html_name,
                 "errors": bound.errors,
@@ -367,7 +378,7 @@ class ActForm(forms.Form):
             }
 
     def counts(self) -> dict[str, int]:
-        due = sum(not seat.left_out for seat in self.setup.all_seats)
+        due = sum(not seat.left_out for seat in self.setup.all_seats) + len(self.came_now())
         absent = len(self.absent_now())
         return {"due": due, "absent": absent, "there": due - absent}
 
@@ -455,6 +466,7 @@ class ActForm(forms.Form):
             late_note=data.get("late_note", ""),
             extra={field.code: _kept(field, data.get(f"field_{field.code}")) for field in self.setup.kind.fields},
             absences={person: data[f"why_{person}"] for person in data.get("absent", []) if f"why_{person}" in data},
+            came=self.came_now(),
             readings=tuple(self._readings(data)),
             outputs={
                 output.code: data[f"output_{output.code}"]
@@ -597,6 +609,7 @@ def initial_of(told: engine.Told, setup: Setup) -> dict[str, Any]:
         "lecturer": told.lecturer,
         "lecturer_name": told.lecturer_name,
         "absent": [str(person) for person in told.absences],
+        "came": [str(person) for person in told.came],
         "observers": told.observers,
         "process": told.process,
         "chair": told.chair,

@@ -105,6 +105,7 @@ def proposals(
 
 def told_of(act: Act) -> engine.Told:
     """What was told when the act was recorded or last corrected: the form of a correction begins from it."""
+    states = dict(act.attendances.order_by("pk").values_list("person", "state"))
     return engine.Told(
         kind=act.kind,
         theme=act.theme,
@@ -127,11 +128,8 @@ def told_of(act: Act) -> engine.Told:
         contact=act.contact_id,
         late_note=act.late_note,
         extra=dict(act.extra),
-        absences={
-            row.person_id: row.state
-            for row in act.attendances.all()
-            if row.state not in (engine.PRESENT, engine.LEFT_OUT)
-        },
+        absences={person: state for person, state in states.items() if state not in (engine.PRESENT, engine.LEFT_OUT)},
+        came=frozenset(person for person, state in states.items() if state == engine.PRESENT),
         readings=tuple(engine.ReadingTold(row.title, row.issued_on) for row in act.readings.order_by("pk")),
         outputs={row.kind: row.count for row in act.outputs.all()},
         votes=tuple(

@@ -359,6 +359,7 @@ def field_words() -> dict[str, str]:
         "lecturer": _("主讲人"),
         "absent": _("谁没来"),
         "why": _("谁没来"),
+        "came": _("谁没来"),
         "observers": _("列席"),
         "readings": _("学习篇目"),
         "process": _("主要过程"),
