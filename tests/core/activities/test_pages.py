@@ -404,3 +404,18 @@ def test_declared_upward() -> None:
     assert "activities.act" in book.credit_sources
     assert {"activities.act", "activities.act:change"} <= set(book.doors)
     assert Act._meta.label_lower == "activities.act"
+
+
+@pytest.mark.parametrize(("code", "title"), [("attendance", "姓名"), ("hours", "姓名")])
+def test_the_years_tables_leave_as_word_and_as_excel_from_the_list(
+    cast: Any, client: Client, record: Any, code: str, title: str
+) -> None:
+    record()
+    cast.login(client, "branch_secretary")
+    page = client.get(reverse("activities:act_list") + f"?org={cast.branch.pk}&year=2026").content.decode()
+    for ext in ("docx", "xlsx"):
+        address = reverse("activities:body_table", args=[cast.branch.pk, code, ext]) + "?year=2026"
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
+    rows = load_workbook(io.BytesIO(client.get(address).content)).worksheets[0].iter_rows(values_only=True)
+    assert any(title in row for row in rows)
