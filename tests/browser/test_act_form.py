@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from hongzhu.core.activities import actions
 from hongzhu.core.activities.models import Act, FixedDay
+from hongzhu.core.people.models import Membership
 from hongzhu.core.policies import actions as policy_actions
 from hongzhu.core.policies.models import MonthlyGuide
 from tests.browser.helpers import axe, csp_clean, no_overflow, shot, sign_in_as
@@ -144,3 +145,16 @@ def test_record_sheets_are_separate_pages_of_paper(branch: Any, desk: Page, pape
     desk.wait_for_url("**/saved/")
     assert paper(desk, f"/activities/{Act.objects.get().pk}/sheets/") == 2
     shot(desk, "act-sheets-desk")
+
+
+def test_who_need_not_come_is_counted_when_tapped(branch: Any, phone: Page) -> None:
+    ill = branch.people[5]
+    Membership.objects.filter(person=ill).update(left_out="ILL")
+    sign_in_as(phone, branch.organiser)
+    phone.goto(form_of(branch))
+    before = [int(phone.inner_text(f"[data-{name}]")) for name in ("due", "absent", "there")]
+    phone.click(f"label[for=who_{ill.pk}]")
+    assert [int(phone.inner_text(f"[data-{name}]")) for name in ("due", "absent", "there")] == [
+        before[0] + 1, before[1], before[2] + 1,
+    ]  # fmt: skip
+    no_overflow(phone)
