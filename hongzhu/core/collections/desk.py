@@ -143,5 +143,5 @@ def month_panel(user: Any, org: Org, on: date) -> PanelData | None:
             for row in latest
         ),
         note=_("填表负担"),
-        note_url=reverse("collections:burden_list"),
+        note_url=reverse("collections:burden_unit", args=[org.pk]),
     )

@@ -31,5 +31,7 @@ urlpatterns = [
     path("plans/<int:pk>/done/", answering.plan_done, name="plan_done"),
     path("burden/", lists.burden_list, name="burden_list"),
     path("burden/export/", lists.burden_export, name="burden_export"),
+    path("burden/<int:pk>/", lists.burden_unit, name="burden_unit"),
+    path("burden/<int:pk>/export/", lists.burden_unit_export, name="burden_unit_export"),
     path("budget/", lists.budget_set, name="budget_set"),
 ]

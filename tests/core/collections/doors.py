@@ -132,6 +132,15 @@ def confirmed(it: Return) -> dict[str, Any]:
 
 REASON = {"reason": "核一下台数"}
 
+# The year of the branch.
+WITHOUT = ("system_admin", "security_admin", "audit_admin", "member")
+OWN_YEAR = expect(rest=404, anonymous=302, **dict.fromkeys(WITHOUT, 403), **dict.fromkeys(BRANCH | ABOVE, 200))
+
+
+def a_unit(cast: Any) -> Any:
+    return an_answer(cast).org
+
+
 DOORS = [
     Door("collections:index", "GET", GOES, make=shipped),
     Door("collections:request_list", "GET", SEES, make=shipped),
@@ -177,6 +186,8 @@ DOORS = [
     Door("collections:plan_done", "POST", FILLS_DO, make=a_plan, kwargs=one),
     Door("collections:burden_list", "GET", SEES, make=shipped),
     Door("collections:burden_export", "GET", SEES, make=shipped),
+    Door("collections:burden_unit", "GET", OWN_YEAR, make=a_unit, kwargs=one),
+    Door("collections:burden_unit_export", "GET", OWN_YEAR, make=a_unit, kwargs=one),
     Door("collections:budget_set", "GET", LEADERS, make=shipped),
     Door("collections:budget_set", "POST", LEADERS_DO, make=shipped, data=lambda it: {"year": 2026, "minutes": 600}),
 ]  # fmt: skip

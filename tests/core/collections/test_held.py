@@ -244,6 +244,11 @@ def busy(world: Any) -> Any:
             void_reason="记错" if number == 6 else "",
         )  # fmt: skip
         ActBody.objects.create(act=act, org=world.branch, kind=kind, year=held_on.year, number=number + 1)
+        for tag in {kind, "lecture" if number == 3 else kind}:  # 20 November: a theme day with a lecture in it
+            Credit.objects.create(
+                bureau=world.bureau, tag=tag, body=world.branch, held_on=held_on, belongs_on=held_on, recorded_at=NOW,
+                kind="activities.act", source=act.pk, voided_at=NOW if number == 6 else None,
+            )  # fmt: skip
         for who in people:
             Attendance.objects.create(
                 act=act, org=world.branch, person=who, standing="FULL",
@@ -284,12 +289,9 @@ def test_acts_of_bodies_and_of_persons(busy: Any) -> None:
     assert row["activities.theme_days"] == len(themes) == 3
     assert row["activities.theme_days_quarter"] == sum(day >= date(2026, 10, 1) for day in themes) == 2
     assert row["activities.theme_days_month"] == 1
-    assert (row["activities.members_meetings"], row["activities.lectures"], row["activities.lectures_quarter"]) == (
-        0,
-        1,
-        0,
-    )
-    assert row["activities.last_theme_day"] == ON
+    assert row["activities.members_meetings"] == 0
+    assert (row["activities.lectures"], row["activities.lectures_quarter"]) == (2, 1), "the one inside a theme day too"
+    assert (row["activities.last_theme_day"], row["activities.last_on"]) == (ON, ON)
     found = held("activities.persons", [who.pk for who in busy.people])
     for who in busy.people:
         mine = [one for one in Attendance.objects.filter(person=who).select_related("act") if one.act in kept]
@@ -307,6 +309,25 @@ def test_acts_of_bodies_and_of_persons(busy: Any) -> None:
         "6"
     )  # four of seven: this year, by the day, not voided
     assert "activities.hours" not in found.get(busy.people[1].pk, {})
+
+
+def test_tables_count_what_the_duties_count(busy: Any) -> None:
+    own = {"bureau": busy.bureau, "recorded_at": NOW, "kind": "activities.act", "body": busy.branch}
+    for number, (tag, belongs_on, held_on) in enumerate(
+        [("org_life", date(2025, 12, 31), date(2026, 2, 1)), ("org_life", date(2026, 12, 31), ON),
+         ("org_life", date(2026, 12, 31), date(2026, 11, 21)), ("study", ON, ON)]
+    ):  # fmt: skip
+        Credit.objects.create(tag=tag, belongs_on=belongs_on, held_on=held_on, source=9000 + number, **own)
+    Credit.objects.create(tag="org_life", belongs_on=ON, held_on=ON, source=9010, person=busy.people[0], **own)
+    Credit.objects.filter(tag="theme_day", held_on=date(2026, 1, 1)).update(voided_at=NOW)
+    Credit.objects.create(tag="theme_day", belongs_on=ON, held_on=ON, source=9011, **own | {"body": busy.other_branch})
+
+    told = held("activities.units", [busy.branch.pk, busy.other_branch.pk])
+    assert busy.other_branch.pk not in told
+    row = told[busy.branch.pk]
+    assert row["activities.org_lives"] == 1, "in the year it belongs to, held by the day, the body's own"
+    assert row["activities.theme_days"] == 2, "one was struck"
+    assert row["activities.acts"] == 4
 
 
 def test_honours_titles_and_contacts(busy: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import ExtractMonth
+from django.shortcuts import get_object_or_404
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.collections import rules
@@ -105,6 +106,27 @@ def meter(bureau: Bureau, year: int, orgs: Iterable[Org]) -> list[Unit]:
                 unit.year.add(load)
         made.append(unit)
     return made
+
+
+def asked_of(org: Org, year: int) -> QuerySet[Return]:
+    """Every request behind a unit's year as it was sent, with ``booked``, the minutes its year counts for it. One query."""
+    first, last = requests.year_of(year)
+    return (
+        Return.objects.filter(
+            org=org, request__status__in=ASKED, request__sent_at__gte=first, request__sent_at__lt=last
+        )
+        .select_related("request__asker")
+        .annotate(booked=requests.BOOKED)
+        .order_by("request__sent_at", "request_id")
+    )
+
+
+def unit_seen(user: Any, pk: int) -> Org:
+    """The door of one unit's year: a body of the user's reach, else 404."""
+    org: Org = get_object_or_404(
+        Org.objects.filter(access.within(user, rules.VIEW, "")).select_related("bureau"), pk=pk
+    )
+    return org
 
 
 def total(user: Any, year: int) -> Load:

@@ -136,6 +136,21 @@ def meter_xlsx(year: int, rows: Iterable[Unit]) -> bytes:
     return write_xlsx(_("填表负担"), header, told)
 
 
+def unit_year_xlsx(rows: Iterable[Return]) -> bytes:
+    """Every request of a unit's year, as it was sent."""
+    header = (
+        _("发出日期"), _("表名"), _("收表单位"), _("状态"), _("手填单元格"), _("预填单元格"), _("用时（分钟）"), _("计入预算（分钟）"),
+    )  # fmt: skip
+    told = (
+        (
+            requests.sent_on(row.request), row.request.title, row.request.asker.name, rules.chip_of(row).word, row.typed,
+            row.filled, row.minutes, row.booked,  # type: ignore[attr-defined]  # annotated
+        )
+        for row in rows
+    )  # fmt: skip
+    return write_xlsx(_("填表负担"), header, told)
+
+
 def report_docx(request: Request) -> bytes:
     """The report put together from accepted parts, part by part, units in their order, plans as a table. Five queries."""
     answers = list(

@@ -262,6 +262,9 @@ def asked_before(request: Request, units: Collection[int]) -> dict[str, Request]
 
 # Budget.
 
+# What a return counts for in its unit's year: what was said at sending, or what it took where that was more.
+BOOKED = Greatest(Coalesce(F("planned"), F("request__minutes")), F("minutes"))
+
 
 def year_of(year: int) -> tuple[datetime, datetime]:
     """The instants a calendar year begins and ends, in Shanghai."""
@@ -296,8 +299,7 @@ def used(bureau_id: int, year: int, units: Collection[int] | None = None) -> dic
     )
     if units is not None:
         rows = rows.filter(org__in=units)
-    booked = Greatest(Coalesce(F("planned"), F("request__minutes")), F("minutes"))
-    return dict(rows.order_by().values_list("org").annotate(n=Sum(booked)))
+    return dict(rows.order_by().values_list("org").annotate(n=Sum(BOOKED)))
 
 
 def over_budget(request: Request, minutes: Mapping[int, int], on: date) -> list[rules.Over]:

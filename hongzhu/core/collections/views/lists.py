@@ -144,6 +144,34 @@ def burden_export(request: HttpRequest) -> HttpResponse:
     return _excel(papers.meter_xlsx(year, rows), _("填表负担"))
 
 
+@reads
+def burden_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One unit's year: its twelve months, and the requests behind them."""
+    access.require(request.user, rules.VIEW)
+    org, year = burden.unit_seen(request.user, pk), _year(request)
+    rows = list(burden.asked_of(org, year))
+    today = timezone.localdate()
+    return render(
+        request,
+        "collections/burden_unit.html",
+        {
+            "org": org,
+            "unit": burden.meter(org.bureau, year, [org])[0],
+            "lines": [(row, rules.chip_of(row)) for row in rows],
+            "year": year,
+            "years": range(today.year, today.year - 5, -1),
+        },
+    )
+
+
+@reads
+def burden_unit_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """The requests behind one unit's year."""
+    access.require(request.user, rules.VIEW)
+    org = burden.unit_seen(request.user, pk)
+    return _excel(papers.unit_year_xlsx(burden.asked_of(org, _year(request))), f"{org}{_('填表负担')}")
+
+
 def _year(request: HttpRequest) -> int:
     form = MeterFilter(request.GET)
     form.is_valid()  # what cannot be read narrows nothing
