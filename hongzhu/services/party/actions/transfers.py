@@ -117,6 +117,39 @@ def send(
 
 
 @transaction.atomic
+def send_many(*, lines: Iterable[Transfer], first: str, by: Actor, on: date, today: date) -> list[Transfer]:
+    """开介绍信 of any number of lines at once, numbered on from the first number: all of them or none."""
+    held = _locked(lines)
+    numbers = engine.numbers_from(first, len(held))
+    if not numbers:
+        raise ValidationError(_("没有保存：请写第一封介绍信的编号，末尾带数字，后面的依次往下编。"))
+    taken = (
+        Transfer.objects.filter(bureau=held[0].bureau_id, number__in=numbers).values_list("number", flat=True).first()
+    )
+    if taken:
+        raise ValidationError(_("没有保存：编号“%s”已经用过，请改第一封的编号。") % taken)
+    made = [
+        send(line=line, number=number, by=by, on=on, today=today) for line, number in zip(held, numbers, strict=True)
+    ]
+    audit.record(
+        by=by, did="party.send_transfers", to=_ref(held), bureau=held[0].bureau_id, first=numbers[0], last=numbers[-1],
+        lines=[line.pk for line in held],
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def join_batch(*, line: Transfer, batch: TransferBatch, by: Actor) -> Transfer:
+    """A transfer that was asked for by itself is dealt with in a batch from now on."""
+    line = _locked([line])[0]
+    _demand(rules.can_join(line))
+    line.batch = batch
+    line.save(update_fields=["batch"])
+    audit.record(by=by, did="party.join_transfer_batch", to=Ref.to(line), bureau=line.bureau_id, batch=batch.pk)
+    return line
+
+
+@transaction.atomic
 def receive(
     *, lines: Iterable[Transfer], by: Actor, on: date, today: date, standing: str = "", joined_on: date | None = None,
     full_on: date | None = None,

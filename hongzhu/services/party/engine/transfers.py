@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+
+_RUNNING = re.compile(r"^(.*?)(\d+)(\D*)$", re.DOTALL)
 
 
 def lost_since(sent_on: date, valid_to: date | None, lost_days: int) -> date:
@@ -18,3 +21,12 @@ def lost_since(sent_on: date, valid_to: date | None, lost_days: int) -> date:
 def valid_until(sent_on: date, days: int) -> date:
     """The last day of a letter that is valid for ``days`` days; the day it was written is not counted."""
     return sent_on + timedelta(days=days)
+
+
+def numbers_from(first: str, count: int) -> list[str]:
+    """Letters numbered on from the first: the last figure in it runs on, as wide as it was. Empty when it has none."""
+    found = _RUNNING.match(first.strip())
+    if found is None:
+        return []
+    before, figure, after = found.groups()
+    return [f"{before}{int(figure) + place:0{len(figure)}d}{after}" for place in range(count)]

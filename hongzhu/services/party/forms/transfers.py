@@ -82,6 +82,16 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(label=_("退回原因"), max_length=200)
 
 
+class JoinForm(forms.Form):
+    """Which batch a single transfer is put into."""
+
+    batch = forms.ModelChoiceField(None, label=_("批次"), empty_label=None)
+
+    def __init__(self, *args: Any, batches: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["batch"].queryset = batches  # type: ignore[attr-defined]
+
+
 class BatchForm(forms.Form):
     title = forms.CharField(label=_("批次"), max_length=120)
     on = Day(label=_("开始日期"))
@@ -96,9 +106,10 @@ class SinceForm(forms.Form):
 class SpeakForm(forms.Form):
     """Consent or reception for several lines at once."""
 
-    what = forms.ChoiceField(choices=[("let_go", ""), ("receive", "")])
+    what = forms.ChoiceField(choices=[("let_go", ""), ("send", ""), ("receive", "")])
     line = forms.TypedMultipleChoiceField(coerce=int, required=False)
     on = Day(label=_("日期"))
+    number = forms.CharField(label=_("介绍信编号"), max_length=60, required=False)
 
     def __init__(self, *args: Any, lines: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

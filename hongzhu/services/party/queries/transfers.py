@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.orgs import queries as orgs
-from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Hosting, Org
+from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Hosting, Org, Superior
 from hongzhu.core.people.models import Account, Engagement, Membership, Person, Post
 from hongzhu.core.people.rules import HOLDING
 from hongzhu.kit.chips import Chip
@@ -264,6 +264,44 @@ def batches(user: Any) -> QuerySet[TransferBatch]:
     if not access.may(user, perms.APPROVE):
         found = found.filter(total__gt=0)
     return found.order_by("-opened_on", "-id")
+
+
+def letters_due(user: Any, found: Iterable[Transfer], on: date) -> set[int]:
+    """Of these lines, the ids of those whose letter is the user's to write. Three queries for any number."""
+    rows = [row for row in found if row.status == (Status.ASKED if row.way == Way.IN else Status.LET_GO)]
+    sides = {row.pk: row.to_org_id if row.way == Way.IN else row.from_org_id for row in rows}
+    belongs = Superior.objects.filter(
+        orgs.on_day(on), relation=Superior.Relation.BELONGS, org__in=list(sides.values())
+    ).select_related("superior")
+    above = {row.org_id: row.superior for row in belongs if not is_outside(row.superior)}
+    kept = kept_bodies(user)
+    over = {row.pk: above[sides[row.pk]] for row in rows if sides[row.pk] in above}
+    asked = {_perm_at(row, over[row.pk]) for row in rows if row.pk in over}
+    led_by = {perm: access.within(user, perm, "") for perm in asked}
+    speaks = {
+        pk
+        for ours in led_by.values()
+        for pk in Org.objects.filter(ours, pk__in=[org.pk for org in above.values()]).values_list("pk", flat=True)
+    }
+    return {pk for pk, side in sides.items() if (over[pk].pk in speaks if pk in over else side in kept)}
+
+
+def choices_of(units: Iterable[int], on: date) -> dict[int, list[tuple[int, str]]]:
+    """unit → the branches that live in it on a day: where somebody who works there may go. One query."""
+    rows = Hosting.objects.filter(
+        orgs.on_day(on), unit__in=list(units), org__kind__in=BRANCH_KINDS, org__closed_on__isnull=True
+    )
+    told: dict[int, list[tuple[int, str]]] = {}
+    for unit, pk, name in rows.order_by("org__sort", "org_id").values_list("unit", "org", "org__name"):
+        told.setdefault(unit, []).append((pk, name))
+    return told
+
+
+def joinable(user: Any, line: Transfer) -> QuerySet[TransferBatch]:
+    """Batches a single transfer may be put into: by who opens them, while it is under way."""
+    if line.batch_id or line.status not in rules.OPEN or not access.may(user, perms.APPROVE):
+        return TransferBatch.objects.none()
+    return TransferBatch.objects.filter(bureau=line.bureau_id).order_by("-opened_on", "-id")
 
 
 def open_batch(user: Any, pk: int) -> TransferBatch:

@@ -27,6 +27,16 @@ CUT = "…………………………（加盖骑缝章）…………………�
 @sheets.in_chinese
 def letter(line: Transfer) -> bytes:
     """介绍信 in three parts on one sheet: the stub, the letter, the receipt."""
+    return write_docx([_letter(line)], about=f"{line.person.name}组织关系介绍信")
+
+
+@sheets.in_chinese
+def letters(lines: Iterable[Transfer]) -> bytes:
+    """The letters of several, a sheet each, in the order of their numbers' writing."""
+    return write_docx([_letter(line) for line in lines], about="组织关系介绍信")
+
+
+def _letter(line: Transfer) -> Sheet:
     leaves = line.from_org.name if line.from_org else line.outside
     comes = line.to_org.name if line.to_org else line.outside
     above = superior_of(line.from_org, line.sent_on or line.asked_on) if line.from_org else None
@@ -62,8 +72,7 @@ def letter(line: Transfer) -> bytes:
     sheet.text(f"编号{number}介绍信收到，{line.person.name}同志的组织关系已转至____________________。", indent=True)
     received = full_text(line.received_on) if line.received_on else "____年__月__日"
     sheet.text(f"{comes}（盖章）\n{received}", align="right")
-    sheet.signatures("经办人", "联系电话")
-    return write_docx([sheet], about=f"{line.person.name}组织关系介绍信")
+    return sheet.signatures("经办人", "联系电话")
 
 
 @sheets.in_chinese

@@ -103,6 +103,15 @@ def can_return(line: Transfer, reason: str) -> Verdict:
     return Verdict(True)
 
 
+def can_join(line: Transfer) -> Verdict:
+    """A transfer under way that stands by itself."""
+    if line.batch_id is not None:
+        return Verdict(False, _("没有保存：这次转接已经在一个批次里。"))
+    if line.status not in OPEN:
+        return Verdict(False, _("没有保存：这次转接已经办结，不用再加入批次。"))
+    return Verdict(True)
+
+
 def can_cancel(line: Transfer) -> Verdict:
     """Before the letter is written; after that the other side returns it."""
     if line.status not in (Status.ASKED, Status.LET_GO):

@@ -27,6 +27,7 @@ from hongzhu.services.party.forms.terms import FilterForm
 from hongzhu.services.party.forms.transfers import (
     AskTransferForm,
     BatchForm,
+    JoinForm,
     ReceiveForm,
     ReceiveInForm,
     ReturnForm,
@@ -160,12 +161,14 @@ def _page(request: HttpRequest, row: Transfer, refused: Any = None) -> HttpRespo
     if refused is not None and not isinstance(refused, ReturnForm):
         form = refused
     ends = transfers.may_end(request.user, row)
+    batches = transfers.joinable(request.user, row)
     return render(
         request, "party/transfer_page.html",
         {"row": row, "chip": rules.chip(row, lost=transfers.late(row, today, transfers.lost_days(row.bureau, today))),
          "next": transfers.next_word(row, today), "form": form, "where": where, "refused": refused,
          "dues_to": row.dues_to or transfers.dues_paid_to([row.person_id]).get(row.person_id),
          "posts": _("、").join(transfers.posts_left(row, today)) if row.status in rules.OPEN else "",
+         "join_form": JoinForm(batches=batches) if batches else None,
          "may_cancel": ends and bool(rules.can_cancel(row)),
          "return_form": (refused if isinstance(refused, ReturnForm) else ReturnForm(auto_id="id_return_%s"))
          if ends and row.status in rules.OPEN else None},
@@ -268,13 +271,39 @@ def _batch(request: HttpRequest, batch: TransferBatch, refused: Any = None) -> H
     today = timezone.localdate()
     lines = transfers.lines(request.user, transfers.lines_of(request.user, batch), today)
     mine = [line for line in lines if line.mine]
+    letters = transfers.letters_due(request.user, (line.row for line in lines), today)
     return render(
         request, "party/transfer_batch.html",
         {"batch": batch, "lines": lines, "today": today, "refused": refused,
          "to_let_go": sum(line.row.status == Status.ASKED for line in mine),
-         "to_receive": sum(line.row.status == Status.SENT for line in mine),
+         "to_receive": sum(line.row.status == Status.SENT for line in mine), "letters": letters,
+         "written": any(line.row.status == Status.SENT for line in lines),
          "may_open": access.may(request.user, perms.APPROVE)},
     )  # fmt: skip
+
+
+@reads
+def transfer_batch_letters(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every letter of the batch that is on its way, in one Word file."""
+    batch = transfers.open_batch(request.user, pk)
+    rows = list(transfers.lines_of(request.user, batch).filter(status=Status.SENT))
+    if not rows:
+        raise Http404
+    return download(paper.letters(rows), sheets.file_name(batch.title, "组织关系介绍信", ext="docx"))  # zh: papers
+
+
+@acts
+def transfer_join(request: HttpRequest, pk: int) -> HttpResponse:
+    """A single transfer goes into a batch."""
+    row = transfers.open_transfer(request.user, pk)
+    access.require(request.user, perms.APPROVE)
+    form = JoinForm(request.POST, batches=transfers.joinable(request.user, row))
+    if form.is_valid():
+        actions.join_batch(line=row, batch=form.cleaned_data["batch"], by=Actor.of(request.user))
+        messages.success(request, _("已加入批次。"))
+    else:
+        messages.error(request, _("没有保存：这次转接已经办结或已在批次里，请刷新页面。"))
+    return redirect("party:transfer_page", pk=row.pk)
 
 
 @reads
@@ -300,6 +329,8 @@ def transfer_batch_speak(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if given["what"] == "let_go":
             actions.let_go(lines=chosen, by=by, on=given["on"], today=today)
+        elif given["what"] == "send":
+            actions.send_many(lines=chosen, first=given["number"], by=by, on=given["on"], today=today)
         else:
             actions.receive(lines=chosen, by=by, on=given["on"], today=today)
     except ValidationError as error:
@@ -320,10 +351,11 @@ def transfer_batch_propose(request: HttpRequest, pk: int) -> HttpResponse:
     since = (asked.cleaned_data.get("since") if asked.is_valid() else None) or date(today.year, 7, 1)
     since = since if since <= today else date(today.year - 1, 7, 1)
     rows = list(transfers.proposals(request.user, since, today))
+    choices = transfers.choices_of({row.unit for row in rows}, today)
     error_text = ""
     if request.method == "POST":
         ticked = set(request.POST.getlist("member"))
-        chosen = [(row.person, row.target) for row in rows if str(row.pk) in ticked and row.target]
+        chosen = [(row.person, _target(request, row, choices)) for row in rows if str(row.pk) in ticked and row.target]
         targets = transfers.targets(request.user.bureau).in_bulk([target for _person, target in chosen])
         try:
             made = actions.add_moved(
@@ -339,5 +371,13 @@ def transfer_batch_propose(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("party:transfer_batch", pk=batch.pk)
     return render(
-        request, "party/transfer_propose.html", {"batch": batch, "rows": rows, "since": since, "error_text": error_text}
-    )
+        request, "party/transfer_propose.html",
+        {"batch": batch, "rows": [(row, choices.get(row.unit, []), _target(request, row, choices)) for row in rows],
+         "since": since, "error_text": error_text},
+    )  # fmt: skip
+
+
+def _target(request: HttpRequest, row: Any, choices: dict[int, list[tuple[int, str]]]) -> int:
+    """The branch chosen for one line, of those in the unit; the first where none was."""
+    asked = request.POST.get(f"target_{row.pk}", "")
+    return next((pk for pk, _name in choices.get(row.unit, []) if str(pk) == asked), row.target)

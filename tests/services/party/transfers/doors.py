@@ -11,6 +11,7 @@ from hongzhu.core.people import actions as people
 from hongzhu.core.people.models import Membership
 from hongzhu.core.policies import actions as policies
 from hongzhu.services.party.actions import transfers as actions
+from hongzhu.services.party.models import Transfer
 from tests.doors import Door, expect
 
 READERS = expect(rest=200, anonymous=302, system_admin=403, security_admin=403, audit_admin=403, member=403)
@@ -51,6 +52,12 @@ def batch(cast: Any) -> Any:
     )
     made.member = Membership.objects.get(person=cast.people[6], to_on=None).pk
     made.line = asked(cast, batch=made).pk
+    return made
+
+
+def sent_batch(cast: Any) -> Any:
+    made = batch(cast)
+    Transfer.objects.filter(pk=made.line).update(status="SENT", sent_on=day(-1), number="1号", valid_to=day(30))
     return made
 
 
@@ -97,6 +104,8 @@ DOORS = [
     Door("party:transfer_batch_new", "POST", OFFICE_DOES, make=shipped, data=lambda it: on(it) | {"title": "暑期调动"}),
     Door("party:transfer_batch", "GET", seen_by(200), make=batch, kwargs=pk),
     Door("party:transfer_batch_export", "GET", seen_by(200), make=batch, kwargs=pk),
+    Door("party:transfer_batch_letters", "GET", seen_by(200), make=sent_batch, kwargs=pk),
+    Door("party:transfer_join", "POST", seen_by(403, **SUPERIORS), make=asked, kwargs=pk),
     Door(
         "party:transfer_batch_speak", "POST", seen_by(403, **KEEPERS), make=batch, kwargs=pk,
         data=lambda it: on(it) | {"what": "let_go", "line": [it.line]},

@@ -7,17 +7,22 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
 
+from hongzhu.core.orgs import actions as orgs
+from hongzhu.core.orgs.models import Superior
 from hongzhu.core.people import actions as people
 from hongzhu.core.people.models import Membership
 from hongzhu.core.policies import actions as policies
 from hongzhu.services.party.actions import transfers as actions
 from hongzhu.services.party.models import Transfer, TransferBatch
+from hongzhu.services.party.queries import transfers
+from tests.cast import SYSTEM
 from tests.cast import person as somebody
 
 from . import stage
@@ -97,6 +102,86 @@ def test_nothing_ticked_is_said(cast: Any, client: Any) -> None:
     cast.login(client, "branch_secretary")
     page = client.post(reverse("party:transfer_batch_speak", args=[made.pk]), {"what": "let_go", "on": "2026-09-02"})
     assert page.status_code == 200 and "请至少选一人" in page.content.decode()
+
+
+def test_letters_of_ticked_lines_run_on_from_the_first_number_and_come_in_one_file(cast: Any, client: Any) -> None:
+    made = batch_of(cast, 5, 6, 7)
+    lines = list(Transfer.objects.order_by("pk"))
+    actions.let_go(lines=lines, by=cast.actor("branch_secretary"), on=ASKED, today=TODAY)
+    page, speak = (reverse(f"party:transfer_batch{more}", args=[made.pk]) for more in ("", "_speak"))
+    letters = reverse("party:transfer_batch_letters", args=[made.pk])
+    cast.login(client, "branch_secretary")
+    assert "给勾选的开介绍信" not in client.get(page).content.decode()
+    assert (
+        client.post(speak, {"what": "send", "line": [lines[0].pk], "on": "2026-09-04", "number": "9号"}).status_code
+        == 403
+    )
+    cast.login(client, "district_officer")
+    shown = client.get(page).content.decode()
+    assert "有3人等你开介绍信" in shown and shown.count("checked") == 3 and letters not in shown
+    assert client.get(letters).status_code == 404
+    asked = {"what": "send", "line": [line.pk for line in lines[:2]], "on": "2026-09-04"}
+    assert "末尾带数字" in client.post(speak, asked | {"number": "号"}).content.decode()
+    assert not Transfer.objects.filter(status="SENT").exists()
+    assert client.post(speak, asked | {"number": "青教转〔2026〕099号"}).status_code == 302
+    numbers = Transfer.objects.order_by("pk").values_list("number", flat=True)
+    assert list(numbers) == ["青教转〔2026〕099号", "青教转〔2026〕100号", ""]
+    again = client.post(speak, asked | {"line": [lines[2].pk], "number": "青教转〔2026〕100号"}).content.decode()
+    assert "已经用过" in again and 'value="青教转〔2026〕100号"' in again
+    assert letters in client.get(page).content.decode()
+    words = "\n".join(one.text for one in Document(io.BytesIO(client.get(letters).content)).paragraphs)
+    assert "〕099号" in words and "〕100号" in words and words.count("第三联") == 2
+
+
+def test_where_the_superior_is_outside_the_branch_writes_the_letter_itself(cast: Any, client: Any) -> None:
+    line = stage.let_go(cast)
+    assert transfers.letters_due(cast.district_officer, [line], TODAY) == {line.pk}
+    assert transfers.letters_due(cast.branch_secretary, [line], TODAY) == set()
+    Superior.objects.filter(org=cast.branch).delete()
+    assert transfers.letters_due(cast.district_officer, [line], TODAY) == set()
+    assert transfers.letters_due(cast.branch_secretary, [line], TODAY) == {line.pk}
+    comes = stage.asked(cast, person=somebody(cast.bureau, "江远来"), way="IN",
+                        from_org=None, to_org=cast.other_branch, outside="外县党委")  # fmt: skip
+    assert transfers.letters_due(cast.party_office, [comes], TODAY) == {comes.pk}
+
+
+def test_a_single_transfer_joins_a_batch_while_it_is_under_way(cast: Any, client: Any) -> None:
+    made, line = batch_of(cast), stage.asked(cast)
+    page, join = (reverse(f"party:transfer_{name}", args=[line.pk]) for name in ("page", "join"))
+    cast.login(client, "branch_secretary")
+    assert "加入批次" not in client.get(page).content.decode()
+    cast.login(client, "party_office")
+    assert "加入批次" in client.get(page).content.decode()
+    assert "已加入批次" in client.post(join, {"batch": made.pk}, follow=True).content.decode()
+    line.refresh_from_db()
+    assert line.batch == made
+    assert "请刷新页面" in client.post(join, {"batch": made.pk}, follow=True).content.decode()
+    with pytest.raises(ValidationError, match="已经在一个批次"):
+        actions.join_batch(line=line, batch=made, by=cast.actor("party_office"))
+    Transfer.objects.update(batch=None, status="RECEIVED")
+    with pytest.raises(ValidationError, match="已经办结"):
+        actions.join_batch(line=line, batch=made, by=cast.actor("party_office"))
+
+
+def test_the_branch_of_a_unit_with_two_is_chosen_line_by_line(cast: Any, client: Any) -> None:
+    made = batch_of(cast)
+    second = orgs.set_up(
+        kind="BRANCH", name="双桥小学第二党支部", parent=cast.committee, hosts=(cast.other_school,), belongs_to=cast.committee,
+        guided_by=cast.committee, bureau=cast.bureau, by=SYSTEM, on=date(2020, 1, 1),
+    )  # fmt: skip
+    for place in (5, 6):
+        people.engage(
+            person=cast.people[place], relation="PERSONNEL", unit=cast.other_school, by=cast.actor("party_office"),
+            on=date(2026, 8, 1),
+        )  # fmt: skip
+    cast.login(client, "party_office")
+    url = reverse("party:transfer_batch_propose", args=[made.pk])
+    members = [Membership.objects.get(person=cast.people[place], to_on=None).pk for place in (5, 6)]
+    assert f'<select class="form-select" name="target_{members[0]}"' in client.get(url).content.decode()
+    given = {"member": members, f"target_{members[0]}": second.pk, f"target_{members[1]}": cast.branch.pk}
+    assert client.post(url, given).status_code == 302
+    went = {line.person_id: line.to_org for line in Transfer.objects.all()}
+    assert went == {cast.people[5].pk: second, cast.people[6].pk: cast.other_branch}  # a branch elsewhere is not taken
 
 
 def test_who_moved_is_proposed_and_put_in_with_a_tick(cast: Any, client: Any) -> None:
