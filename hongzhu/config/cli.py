@@ -110,7 +110,8 @@ def demo(today: datetime | None, full: bool, as_json: bool) -> None:
     django_command("createcachetable")
     django_command("collectstatic", interactive=False, verbosity=0)
     if fill.present():
-        say({"filled": False}, as_json, "演示数据已在。 The demo is already there.")
+        report = fill.there()
+        say(report, as_json, fill.readable(report))
         return
     if fill.occupied():
         click.echo(
@@ -260,7 +261,8 @@ def createadmin(role: str, bureau: str | None, username: str, name: str) -> None
 @click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="what was known on that day")
 @click.option("--json", "as_json", is_flag=True)
 def figures(bureau: str | None, as_of: datetime | None, as_json: bool) -> None:
-    """Compute every headline figure from its rows and compare it with the text. Exit code 1 on disagreement."""
+    """Compute every headline figure from its rows and compare it with the text. Exit code 1 on disagreement, 2 where
+    there is no such bureau."""
     boot()
     from django.utils import timezone
 
@@ -269,11 +271,12 @@ def figures(bureau: str | None, as_of: datetime | None, as_json: bool) -> None:
     from hongzhu.kit.dates import SHANGHAI
 
     known_at = datetime.combine(as_of.date(), time.max, tzinfo=SHANGHAI) if as_of else timezone.now()
-    found = [
-        figure
-        for one in Bureau.objects.filter(**({"code": bureau} if bureau else {})).order_by("id")
-        for figure in measures.figures(one, known_at)
-    ]
+    asked = list(Bureau.objects.filter(**({"code": bureau} if bureau else {})).order_by("id"))
+    if bureau and not asked:
+        codes = "、".join(Bureau.objects.order_by("code").values_list("code", flat=True)) or "（还没有教育局）"
+        said = f"没有代码为 {bureau} 的教育局，请从这些里选：{codes}。 No such bureau; choose one of these."
+        _refuse(click.ClickException(said), 2)
+    found = [figure for one in asked for figure in measures.figures(one, known_at)]
     rows = [
         {
             "row": figure.row, "bureau": figure.bureau, "counts": figure.counts, "period": figure.period.code,

@@ -136,6 +136,15 @@ def test_figures_without_rows_is_a_no(hongzhu: Callable[..., Result]) -> None:
 
 
 @pytest.mark.django_db
+def test_figures_of_a_bureau_that_is_not_there_name_those_that_are(hongzhu: Callable[..., Result], cast: Any) -> None:
+    result = hongzhu("figures", "--bureau", "nosuch")
+
+    assert (result.exit_code, "qinghe" in result.output, "hongzhu demo" in result.output) == (2, True, False)
+    assert "没有代码为 nosuch 的教育局" in result.output
+    assert hongzhu("figures", "--bureau", "qinghe").exit_code == 1
+
+
+@pytest.mark.django_db
 def test_work_once_runs_every_task_and_a_failing_one_stops_no_other(
     hongzhu: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
@@ -183,6 +192,20 @@ def test_a_demo_interrupted_half_way_is_finished_by_the_next_run(monkeypatch: py
     report = fill.fill(today, sizes=(size("huaibei"), size("jinan")))
     assert [one["code"] for one in report["bureaus"]] == ["jinan"]
     assert Bureau.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_second_demo_says_whom_one_may_be(hongzhu: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "django_command", lambda *_arguments, **_options: None)
+    monkeypatch.setattr(fill, "CODES", ("rencheng",))
+    world = fill.fill(date(2026, 11, 21), sizes=(size("rencheng"),))
+    assert fill.readable(world).startswith("演示数据已填好")
+
+    again = hongzhu("demo")
+    assert again.exit_code == 0, again.output
+    assert "演示数据已在" in again.output and "hongzhu-demo" in again.output
+    assert {name for name in fill.SHOWN if f"  {name} " in again.output} == fill.SHOWN
+    assert json.loads(hongzhu("demo", "--json").output)["filled"] is False
 
 
 @pytest.mark.django_db

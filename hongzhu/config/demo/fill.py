@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
+from hongzhu.core.access.models import Grant
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.audit.models import Entry
 from hongzhu.core.credits import actions as credits
@@ -105,8 +106,8 @@ def fill(
         "accounts": [],
         "password": PASSWORD,
     }
-    there = set(Bureau.objects.filter(pk__in=filled()).values_list("code", flat=True))
-    wanted = tuple(size for size in sizes or (FULL if full else QUICK) if size.code not in there)
+    done = set(Bureau.objects.filter(pk__in=filled()).values_list("code", flat=True))
+    wanted = tuple(size for size in sizes or (FULL if full else QUICK) if size.code not in done)
     with tqdm(total=len(wanted) * 12, disable=not progress, unit="步", desc="演示数据") as bar:
         for size in wanted:
             with transaction.atomic():
@@ -177,9 +178,20 @@ def terms(world: World, today: date) -> None:
     SchoolTerm.objects.bulk_create(rows)
 
 
+def there() -> dict[str, Any]:
+    """The report where the demo is already in the database: nothing made, and whom one may be."""
+    roles = Grant.objects.filter(bureau__in=filled(), person__account__username__in=SHOWN).order_by("pk")
+    known = dict(roles.values_list("person__account__username", "role"))
+    return {"filled": False, "bureaus": [], "accounts": list(known.items()), "password": PASSWORD}
+
+
 def readable(report: dict[str, Any]) -> str:
     """What ``hongzhu demo`` prints: the bureaus and whom one may be."""
-    lines = ["演示数据已填好（人员均为虚构）。 The demo is filled; all people are invented."]
+    lines = [
+        "演示数据已填好（人员均为虚构）。 The demo is filled; all people are invented."
+        if report["filled"]
+        else "演示数据已在，没有重填。 The demo is already there."
+    ]
     lines += [f"  {one['name']}：{one['branches']}个支部，{one['acts']}次组织生活" for one in report["bureaus"]]
     shown = [row for row in report["accounts"] if row[0] in SHOWN]
     lines += ["", f"账号（密码都是 {report['password']}）", *(f"  {name:<12}{role}" for name, role in shown)]
