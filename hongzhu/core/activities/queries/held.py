@@ -13,8 +13,9 @@ from hongzhu.core.activities.models import ABSENT, ActBody, Attendance
 from hongzhu.core.credits.models import Credit
 from hongzhu.kit.dates import Period
 
-# Codes of kinds in the national pack; a bureau's own kinds are its own.
-KINDS = {
+# By which tag of the national pack each counts: one theme day may be lecture and members' meeting as well. A bureau's
+# own tags are its own.
+TAGS = {
     "theme_days": "theme_day",
     "members_meetings": "members_meeting",
     "committee_meetings": "committee_meeting",
@@ -23,42 +24,63 @@ KINDS = {
     "centre_studies": "centre_study",
     "org_lives": "org_life",
 }
+COUNTED = (*TAGS, "theme_days_month", "theme_days_quarter", "lectures_quarter")
 
 
 def held_by_units(ids: Iterable[int], on: date, codes: Collection[str]) -> dict[int, dict[str, Any]]:
-    """``activities.*`` of bodies from 1 January to a day. One query.
+    """``activities.*`` of bodies from 1 January to a day. Two queries.
 
-    A body that has recorded nothing at all this year is left out: nobody knows. One that has recorded something has
-    held what it did not record zero times.
+    How often is what counts for the duties too: confirmed, by tag, in the year it belongs to. A body that has recorded
+    nothing at all this year is left out: nobody knows. One that has recorded something has held what it did not record
+    zero times.
     """
-    year, month = Q(act__held_on__gte=date(on.year, 1, 1)), Q(act__held_on__gte=on.replace(day=1))
-    quarter = Q(act__held_on__gte=Period.covering("quarter", on).start)
-    counted = {f"n_{name}": Count("pk", filter=Q(kind=kind)) for name, kind in KINDS.items()}
-    theme = Q(kind=KINDS["theme_days"])
+    wanted = list(ids)
     rows = (
         ActBody.objects.filter(
-            year, org__in=list(ids), act__held_on__lte=on, act__voided_at__isnull=True, takes_part=True
+            org__in=wanted,
+            act__held_on__gte=date(on.year, 1, 1),
+            act__held_on__lte=on,
+            act__voided_at__isnull=True,
+            takes_part=True,
         )
         .order_by()
         .values("org")
-        .annotate(
-            **counted,
-            n_acts=Count("pk"),
-            n_theme_days_month=Count("pk", filter=theme & month),
-            n_theme_days_quarter=Count("pk", filter=theme & quarter),
-            n_lectures_quarter=Count("pk", filter=Q(kind=KINDS["lectures"]) & quarter),
-            n_last_on=Max("act__held_on"),
-            n_last_theme_day=Max("act__held_on", filter=theme),
-        )
+        .annotate(n=Count("pk"), last=Max("act__held_on"), theme=Max("act__held_on", filter=Q(kind="theme_day")))
     )
-    return {
-        row["org"]: {
-            code: value
-            for name, value in row.items()
-            if (code := f"activities.{name.removeprefix('n_')}") in codes and value is not None
-        }
+    told: dict[int, dict[str, Any]] = {
+        row["org"]: dict.fromkeys(COUNTED, 0)
+        | {"acts": row["n"], "last_on": row["last"], "last_theme_day": row["theme"]}
         for row in rows
     }
+    year, month, quarter = (Period.covering(every, on) for every in ("year", "month", "quarter"))
+    counted = (
+        Credit.objects.filter(
+            body__in=told,
+            tag__in=TAGS.values(),
+            person__isnull=True,
+            voided_at__isnull=True,
+            belongs_on__gte=year.start,
+            belongs_on__lt=year.end,
+            held_on__lte=on,
+        )
+        .order_by()
+        .values_list("body", "tag")
+        .annotate(n=Count("pk"), n_month=Count("pk", filter=_in(month)), n_quarter=Count("pk", filter=_in(quarter)))
+    )
+    names = {tag: name for name, tag in TAGS.items()}
+    for body, tag, *numbers in counted:
+        for suffix, number in zip(("", "_month", "_quarter"), numbers, strict=True):
+            told[body][names[tag] + suffix] = number
+    return {
+        body: {
+            code: value for name, value in row.items() if (code := f"activities.{name}") in codes and value is not None
+        }
+        for body, row in told.items()
+    }
+
+
+def _in(period: Period) -> Q:
+    return Q(belongs_on__gte=period.start, belongs_on__lt=period.end)
 
 
 def held_by_persons(ids: Iterable[int], on: date, codes: Collection[str]) -> dict[int, dict[str, Any]]:
