@@ -311,7 +311,7 @@ def _another(
     about = set(Account.objects.filter(person=person).values_list("pk", flat=True)) if person else set()
     if by.id not in asked | about:
         return False, []
-    return True, access.names_over(superior, rules.APPROVE, on, but=asked | about) if superior else []
+    return True, access.names_over(superior, rules.LEAD, on, but=asked | about) if superior else []
 
 
 # --- yearly publication ---------------------------------------------------------------------------------

@@ -100,8 +100,11 @@ def send(
     line = _locked([line])[0]
     days = queries.letter_days(line.bureau, on)
     until = valid_to or engine.valid_until(on, days)
+    own, names = queries.others_to_send(line, by.id, today)
     _demand(
-        rules.can_send(line, on, today, number=number, valid_to=until, most=engine.valid_until(on, days))
+        rules.can_send(
+            line, on, today, number=number, valid_to=until, most=engine.valid_until(on, days), own=own, others=names
+        )
     )  # fmt: skip
     _standing(line, today)
     line.status, line.sent_on, line.sent_by, line.sent_account_id = Status.SENT, on, by.label[:120], by.id or None

@@ -17,6 +17,7 @@ from hongzhu.services.party import rules
 from hongzhu.services.party.models import Admission, AdmissionStep
 from hongzhu.services.party.queries import admission as queries
 from hongzhu.services.party.queries import admission_table as tables
+from hongzhu.services.party.queries import terms
 from hongzhu.services.party.rules.admission import day_told
 
 from .nav import TABS, sees_party
@@ -57,7 +58,7 @@ def waiting(user: Any, today: date) -> list[Due]:
         rows = tables.for_branch(user, today)
         rows.sort(key=lambda row: (not row.late, row.due.day if row.due else date.max, row.admission.pk))
         found = [_due(row, today) for row in rows[:SHOWN]]
-    if access.may(user, rules.APPROVE) and (rows := tables.for_superior(user, today)):
+    if terms.leads(user, today) and (rows := tables.for_superior(user, today)):
         names = _("、").join(row.admission.person.name for row in rows[:3])
         days = [row.due.day for row in rows if row.due]
         found.append(

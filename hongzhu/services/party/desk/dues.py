@@ -20,7 +20,7 @@ from hongzhu.kit.registry import Due, Fact
 from hongzhu.services.party import rules
 from hongzhu.services.party.engine import dues as engine
 from hongzhu.services.party.models import DuesBase, DuesMonth, DuesNotice, Handing, Receipt
-from hongzhu.services.party.queries import allotments
+from hongzhu.services.party.queries import allotments, terms
 from hongzhu.services.party.queries import dues as queries
 from hongzhu.services.party.queries import dues_handing as handings
 from hongzhu.services.party.queries import dues_lines as lines
@@ -58,7 +58,7 @@ def waiting(user: Any, today: date) -> list[Due]:
         found += _large(kept)
         found += _to_publish(kept, today)
         found += _units(user)
-    if access.may(user, rules.APPROVE):
+    if terms.leads(user, today):
         found += _to_confirm(user, today)
     return found
 
@@ -166,14 +166,14 @@ def _units(user: Any) -> Iterator[Due]:
 def _to_confirm(user: Any, today: date) -> Iterator[Due]:
     """Hand-overs and reliefs of bodies below that wait for the user."""
     waits = Handing.objects.filter(
-        access.within(user, rules.APPROVE, "superior"), voided_at__isnull=True, received_on__isnull=True
+        access.within(user, rules.LEAD, "superior"), voided_at__isnull=True, received_on__isnull=True
     ).count()
     if waits:
         yield Due(
             title=_("党费上缴待确认"), text=_("%(n)s笔") % {"n": waits},
             url=reverse("party:dues_handings") + "?show=waiting", action=_("确认收到"),
         )  # fmt: skip
-    asked = handings.visible_reliefs(user, today).filter(approved_on__isnull=True, declined_on__isnull=True).count()
+    asked = handings.reliefs_to_answer(user, today).count()
     if asked:
         yield Due(
             title=_("党费减免待批准"), text=_("%(n)s人") % {"n": asked}, url=reverse("party:dues_reliefs"), action=_("答复")

@@ -34,10 +34,9 @@ def filing_url(pk: int) -> str:
 
 @registry.waiting("party_election")
 def elections_waiting(user: Any, today: date) -> list[Due]:
-    """For a branch: its term and its election's next step. For a superior: what waits for its reply, as one line each."""
-    if access.may(user, perms.APPROVE):
-        return _to_answer(user, today)
-    return _own(user, today) if access.may(user, perms.KEEP) else []
+    """For a superior: what waits for its reply, as one line each. For a body: its term and its election's next step."""
+    answers = _to_answer(user, today) if terms.leads(user, today) else []
+    return answers + (_own(user, today) if access.may(user, perms.KEEP) else [])
 
 
 def _to_answer(user: Any, today: date) -> list[Due]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,7 +17,7 @@ from hongzhu.kit.registry import Due, Fact
 from hongzhu.services.party import rules as perms
 from hongzhu.services.party.actions.admission import follow_transfer
 from hongzhu.services.party.models import Transfer
-from hongzhu.services.party.queries import transfers
+from hongzhu.services.party.queries import terms, transfers
 from hongzhu.services.party.rules import transfers as rules
 
 Status, Way = Transfer.Status, Transfer.Way
@@ -54,14 +53,10 @@ registry.mover(
 @registry.waiting("party_transfer")
 def transfers_waiting(user: Any, today: date) -> list[Due]:
     """For a branch: whom to let go, whom to receive. For a superior: letters to write, and the lost in between."""
-    if access.may(user, perms.APPROVE):
-        return _letters(user, today)
-    if not access.may(user, perms.KEEP):
-        return []
+    found = _letters(user, today) if terms.leads(user, today) else []
     kept = transfers.kept_bodies(user)
     if not kept:
-        return []
-    found = []
+        return found
     leaving = Transfer.objects.filter(from_org__in=kept, status=Status.ASKED).exclude(way=Way.IN).count()
     coming = Transfer.objects.filter(to_org__in=kept, status=Status.SENT).exclude(way=Way.OUT).count()
     url = reverse("party:transfer_list") + "?show=open"
@@ -76,8 +71,7 @@ def transfers_waiting(user: Any, today: date) -> list[Due]:
 
 def _letters(user: Any, today: date) -> list[Due]:
     found = []
-    asked = Q(status=Status.LET_GO) | Q(status=Status.ASKED, way=Way.IN)
-    if n := transfers.visible_to(user).filter(asked).count():
+    if n := transfers.letters_for(user, today).count():
         text = ngettext("%(n)s人等上级同意", "%(n)s人等上级同意", n) % {"n": n}
         url = reverse("party:transfer_list") + "?show=open"
         found.append(Due(title=_("组织关系介绍信"), text=text, url=url, action=_("开介绍信")))

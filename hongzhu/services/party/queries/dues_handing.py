@@ -26,11 +26,12 @@ from hongzhu.services.party.models import Handing, Receipt, Relief
 from hongzhu.services.party.rules import dues as dues_rules
 
 from .dues import bodies, is_outside, superior_of
+from .terms import led
 
 
 def keeps(org: Org) -> Perm:
-    """Who hands up for a body: a branch's own keepers; for a general branch or committee who approves there."""
-    return rules.KEEP if org.kind in BRANCH_KINDS else rules.APPROVE
+    """Who hands up for a body: a branch's own keepers; for a general branch or committee who leads there."""
+    return rules.KEEP if org.kind in BRANCH_KINDS else rules.LEAD
 
 
 def receipts_to_hand(org: Org, handed_on: date) -> QuerySet[Receipt]:
@@ -65,13 +66,13 @@ def open_handing(user: Any, pk: int, on: date) -> Handing:
 
 
 def answers_for(user: Any, org: Org, superior: Org | None) -> bool:
-    """Whether the user speaks for the superior of a body: holds the approval there.
+    """Whether the user speaks for the superior of a body: leads there.
 
     Where the superior is outside the bureau the body's own keepers enter its reply.
     """
     if superior is None or is_outside(superior):
         return access.holds(user, keeps(org), org)
-    return access.holds(user, rules.APPROVE, superior)
+    return access.holds(user, rules.LEAD, superior)
 
 
 def check_answers(user: Any, org: Org, superior: Org | None) -> None:
@@ -85,7 +86,7 @@ def may_confirm(handing: Handing, account: int, on: date, *, received_on: date, 
     outside = is_outside(handing.superior)
     handed = trail.who_did(Ref.to(handing), "party.hand_up")
     own = account in handed
-    others = access.names_over(handing.superior, rules.APPROVE, on, but=handed) if own and not outside else []
+    others = access.names_over(handing.superior, rules.LEAD, on, but=handed) if own and not outside else []
     return dues_rules.can_confirm(
         handing, on=received_on, today=on, outside=outside, number=number, own=own, others=others
     )
@@ -177,6 +178,17 @@ def visible_reliefs(user: Any, on: date) -> QuerySet[Relief]:
         .select_related("org__bureau", "person")
         .order_by("-studied_on", "-id")
     )
+
+
+def reliefs_to_answer(user: Any, on: date) -> QuerySet[Relief]:
+    """Reliefs without an answer that is the user's to give. A school's secretary keeps those of the branch beside them."""
+    found = visible_reliefs(user, on).filter(approved_on__isnull=True, declined_on__isnull=True)
+    if access.may(user, rules.APPROVE):
+        return found
+    below = Superior.objects.filter(
+        orgs.on_day(on), relation=Superior.Relation.BELONGS, superior__in=led(user, on).order_by().values("pk")
+    )
+    return found.filter(org__in=below.values("org"))
 
 
 def open_relief(user: Any, pk: int, on: date) -> tuple[Relief, Org | None]:

@@ -44,7 +44,7 @@ def open_to_answer(user: Any, pk: int) -> Filing:
     if is_outside(filing.superior):
         check_asks(user, filing.org or filing.host, filing.superior)
     else:
-        access.check(user, perms.APPROVE, filing.superior)
+        access.check(user, perms.LEAD, filing.superior)
     return filing
 
 
@@ -54,7 +54,7 @@ def open_to_finish(user: Any, pk: int) -> Filing:
     if is_outside(filing.superior):
         access.require(user, access_rules.CHANGE_ORGS)
     else:
-        access.check(user, perms.APPROVE, filing.superior)
+        access.check(user, perms.LEAD, filing.superior)
     return filing
 
 
@@ -64,7 +64,7 @@ def check_asks(user: Any, place: Org | None, superior: Org) -> None:
         user, keep_perm(place.kind) if place.kind in BRANCH_KINDS else perms.KEEP, place
     ):
         return
-    if access.holds(user, perms.APPROVE, superior) or (place is not None and access.holds(user, perms.APPROVE, place)):
+    if access.holds(user, perms.LEAD, superior) or (place is not None and access.holds(user, perms.APPROVE, place)):
         return
     raise PermissionDenied(_("你现在的角色不能在这里请示。需要时请联系上级党组织。"))
 
@@ -80,12 +80,12 @@ def others_over(filing: Filing, account: int, on: date) -> tuple[bool, list[str]
     wrote = audit.who_did(Ref.to(filing), "party.ask_filing")
     if account not in wrote:
         return False, []
-    return True, access.names_over(filing.superior, perms.APPROVE, on, but=wrote)
+    return True, access.names_over(filing.superior, perms.LEAD, on, but=wrote)
 
 
 def to_answer(user: Any, on: date) -> QuerySet[Filing]:
     """待批复: addressed to bodies the user approves for."""
-    above = access.orgs_where(user, perms.APPROVE).order_by().values("pk")
+    above = access.orgs_where(user, perms.LEAD).order_by().values("pk")
     return (
         visible_to(user)
         .filter(status=Filing.Status.ASKED, superior__in=above)

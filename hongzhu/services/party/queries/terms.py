@@ -62,7 +62,17 @@ def check_answers(user: Any, org: Org, on: date) -> None:
     if superior is None or is_outside(superior):
         access.check(user, rules.keep_perm(org.kind), org)
     else:
-        access.check(user, perms.APPROVE, superior)
+        access.check(user, perms.LEAD, superior)
+
+
+def led(user: Any, on: date) -> QuerySet[Org]:
+    """Committees and general branches the user leads: whose bodies below are answered by them."""
+    return access.orgs_where(user, perms.LEAD).filter(orgs.existing(on), kind__in=rules.LEADING)
+
+
+def leads(user: Any, on: date) -> bool:
+    """Whether the user answers for any body above branches. No query but for a school's secretary, then one."""
+    return access.may(user, perms.APPROVE) or (access.may(user, perms.LEAD) and led(user, on).exists())
 
 
 def bodies(user: Any, on: date) -> QuerySet[Org]:
@@ -119,7 +129,7 @@ def others_over(election: Election, account: int, on: date) -> tuple[bool, list[
     wrote = audit.who_did(Ref.to(election), *WROTE)
     if account not in wrote:
         return False, []
-    return True, access.names_over(superior, perms.APPROVE, on, but=wrote)
+    return True, access.names_over(superior, perms.LEAD, on, but=wrote)
 
 
 # Terms.
@@ -236,7 +246,7 @@ def to_answer(user: Any, on: date) -> QuerySet[Election]:
 def _above(user: Any, on: date, field: str) -> QuerySet[Superior]:
     return Superior.objects.filter(
         orgs.on_day(on), org=OuterRef(field), relation=Superior.Relation.BELONGS,
-        superior__in=access.orgs_where(user, perms.APPROVE).order_by().values("pk"),
+        superior__in=access.orgs_where(user, perms.LEAD).order_by().values("pk"),
     ).exclude(superior__kind=Kind.UPPER)  # fmt: skip
 
 

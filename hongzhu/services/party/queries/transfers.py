@@ -26,7 +26,7 @@ from hongzhu.services.party.rules import transfers as rules
 from hongzhu.services.party.rules.terms import keep_perm
 
 from .settings import section_on
-from .terms import is_outside, superior_of
+from .terms import is_outside, led, superior_of
 
 Status, Way = Transfer.Status, Transfer.Way
 RELATED = ("person", "from_org", "to_org", "batch", "bureau")
@@ -88,7 +88,7 @@ def check_speaks(user: Any, line: Transfer, on: date) -> None:
 
 
 def _perm_at(line: Transfer, body: Org) -> Any:
-    return keep_perm(body.kind) if body.pk in {line.from_org_id, line.to_org_id} else perms.APPROVE
+    return keep_perm(body.kind) if body.pk in {line.from_org_id, line.to_org_id} else perms.LEAD
 
 
 def open_to_speak(user: Any, pk: int, on: date) -> Transfer:
@@ -112,7 +112,7 @@ def may_end(user: Any, line: Transfer) -> bool:
 
 
 def _speaks_for(user: Any, body: Org) -> bool:
-    return access.holds(user, keep_perm(body.kind), body) or access.holds(user, perms.APPROVE, body)
+    return access.holds(user, keep_perm(body.kind), body) or access.holds(user, perms.LEAD, body)
 
 
 def check_asks(user: Any, *bodies: Org | None) -> None:
@@ -170,6 +170,31 @@ def names_at(line: Transfer, on: date, *, but: Iterable[int]) -> list[str]:
     """Who else may give the next word."""
     body = next_word(line, on)
     return access.names_over(body, _perm_at(line, body), on, but=but) if body else []
+
+
+def letters_for(user: Any, on: date) -> QuerySet[Transfer]:
+    """Lines that wait for a letter of the user's: in the part of who approves; for a school's secretary, of the bodies they lead."""
+    found = visible_to(user).filter(Q(status=Status.LET_GO) | Q(status=Status.ASKED, way=Way.IN))
+    if access.may(user, perms.APPROVE):
+        return found
+    below = Superior.objects.filter(
+        orgs.on_day(on), relation=Superior.Relation.BELONGS, superior__in=led(user, on).order_by().values("pk")
+    ).values("org")
+    return found.filter(Q(way=Way.IN, to_org__in=below) | Q(~Q(way=Way.IN), from_org__in=below))
+
+
+def others_to_send(line: Transfer, account: int, on: date) -> tuple[bool, list[str]]:
+    """Whether the account said the branch's word on this line or is whom it is about, and who else may write the letter.
+
+    Where the superior is outside, the branch enters its letter: nobody answers their own request then.
+    """
+    spoke = {line.let_go_account_id} if line.let_go_account_id else set()
+    body = next_word(line, on)
+    if body is None or body.pk in {line.from_org_id, line.to_org_id}:
+        return False, []
+    if account not in spoke and not is_oneself(line, account):
+        return False, []
+    return True, access.names_over(body, _perm_at(line, body), on, but={*spoke, account})
 
 
 def lost_days(bureau: Bureau, on: date) -> int:

@@ -18,20 +18,21 @@ from hongzhu.services.party.engine import terms as engine
 from hongzhu.services.party.models import Election
 from hongzhu.services.party.pack.terms import Attendance, TermsPart, number
 
-from .perms import APPROVE, KEEP
+from .perms import KEEP, LEAD
 
 COMMITTEE_POSTS = (
     PostKind.SECRETARY, PostKind.DEPUTY_SECRETARY, PostKind.ORGANISER, PostKind.PUBLICITY, PostKind.DISCIPLINE,
     PostKind.COMMITTEE_MEMBER,
 )  # fmt: skip
 ONE_EACH = COMMITTEE_POSTS[:-1]  # held by one person at a time
-ELECTING = (*BRANCH_KINDS, Kind.GENERAL_BRANCH, Kind.COMMITTEE)
+LEADING = (Kind.GENERAL_BRANCH, Kind.COMMITTEE)  # that answer for the bodies below them
+ELECTING = (*BRANCH_KINDS, *LEADING)
 WHOLE_TERM = (Election.Cause.TERM, Election.Cause.FIRST)  # elections with which a term begins
 
 
 def keep_perm(kind: str) -> Perm:
-    """Who writes a body's own papers: the branch's recorders; for the bodies above branches, who approves there."""
-    return KEEP if kind in BRANCH_KINDS else APPROVE
+    """Who writes a body's own papers: the branch's recorders; for the bodies above branches, who leads there."""
+    return KEEP if kind in BRANCH_KINDS else LEAD
 
 
 def step_of(election: Election) -> str:

@@ -60,10 +60,15 @@ def can_let_go(line: Transfer, on: date, today: date, *, oneself: bool, others: 
     return by_another(own=oneself, step=_("同意转出"), others=others)
 
 
-def can_send(line: Transfer, on: date, today: date, *, number: str, valid_to: date, most: date) -> Verdict:
-    """The superior agrees and writes the letter: its number, and until when it is valid."""
+def can_send(
+    line: Transfer, on: date, today: date, *, number: str, valid_to: date, most: date, own: bool = False,
+    others: Sequence[str] = (),
+) -> Verdict:  # fmt: skip
+    """The superior agrees and writes the letter: its number, and until when it is valid. By another than let them go."""
     if line.status != (Status.ASKED if line.way == Way.IN else Status.LET_GO):
         return Verdict(False, _("现在不在待上级同意这一步，请刷新页面。"))
+    if not (verdict := by_another(own=own, step=_("开介绍信"), others=others)):
+        return verdict
     if not number.strip():
         return Verdict(False, _("没有保存：请写介绍信编号。已填内容还在。"))
     if on > today:

@@ -59,7 +59,7 @@ def dues_handings(request: HttpRequest) -> HttpResponse:
     today, quarter, show, rows = _rows(request)
     everything = handings.hand_rows(list(queries.bodies(request.user, today)), quarter) if show else rows
     waiting = sum(1 for row in everything if row.handing and row.handing.received_on is None)
-    mine = queries.bodies(request.user, today).filter(access.within(request.user, rules.APPROVE, ""))
+    mine = queries.bodies(request.user, today).filter(access.within(request.user, rules.LEAD, ""))
     approves = set(mine.order_by().values_list("pk", flat=True))
     return render(
         request, "party/dues_handings.html",

@@ -98,7 +98,7 @@ def election_filing_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, filing: Filing, refused: Any = None) -> HttpResponse:
     today = timezone.localdate()
     outside = terms.is_outside(filing.superior)
-    above = access.holds(request.user, perms.APPROVE, filing.superior)
+    above = access.holds(request.user, perms.LEAD, filing.superior)
     place = filing.org or filing.host
     keeps = place is not None and access.holds(request.user, perms.KEEP, place)
     answer_form = finish_form = None

@@ -88,7 +88,7 @@ def election_list(request: HttpRequest) -> HttpResponse:
         request, "party/election_list.html",
         facts | {"page": page, "kinds": [(kind.value, kind.label) for kind in rules.ELECTING],
                  "years": range(facts["today"].year, facts["today"].year - 8, -1),
-                 "may_answer": access.may(request.user, perms.APPROVE)},
+                 "may_answer": terms.leads(request.user, facts["today"])},
     )  # fmt: skip
 
 
@@ -104,8 +104,9 @@ def election_export(request: HttpRequest) -> HttpResponse:
 @reads
 def election_inbox(request: HttpRequest) -> HttpResponse:
     """待批复: requests and results of the bodies the user answers for."""
-    access.require(request.user, perms.APPROVE)
     today = timezone.localdate()
+    if not terms.leads(request.user, today):
+        access.require(request.user, perms.APPROVE)
     rows = [(row, rules.step_chip(row)) for row in terms.to_answer(request.user, today)]
     asked = [(row, filing_rules.chip(row)) for row in filings.to_answer(request.user, today)]
     return render(request, "party/election_inbox.html", {"rows": rows, "filings": asked})
@@ -125,7 +126,7 @@ def _body(request: HttpRequest, org: Org, refused: Any = None) -> HttpResponse:
     answers = (
         keeps
         if superior is None or superior.kind == Kind.UPPER
-        else access.holds(request.user, perms.APPROVE, superior)
+        else access.holds(request.user, perms.LEAD, superior)
     )
 
     def form(kind: type[Any], **initial: Any) -> Any:
@@ -198,7 +199,7 @@ def _page(request: HttpRequest, election: Election, refused: Any = None) -> Http
     superior = terms.superior_of(election.org, today)
     outside = terms.is_outside(superior)
     keeps = access.holds(request.user, rules.keep_perm(election.org.kind), election.org)
-    answers = keeps if superior is None or outside else access.holds(request.user, perms.APPROVE, superior)
+    answers = keeps if superior is None or outside else access.holds(request.user, perms.LEAD, superior)
     coming, rows = rules.step_of(election), terms.candidates(election)
     form = None
     if coming in {"allow", "confirm"} and answers:
