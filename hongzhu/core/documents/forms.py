@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -96,6 +97,37 @@ class DocumentForm(forms.Form):
             "reply_by", "trial", "valid_from", "valid_to", "supersedes",
         )  # fmt: skip
         return actions.Wording(kinds=tuple(given["kinds"]), **{name: given[name] for name in names})
+
+
+class EnterForm(DocumentForm):
+    """A paper given out before, or by a body above: registered as it stands, with its scan."""
+
+    number = forms.CharField(label=_("文号"), max_length=60)
+    issued_on = Day(label=_("发文日期"))
+    signed_by = forms.CharField(label=_("签发人"), max_length=60, required=False)
+    file = forms.FileField(
+        label=_("扫描件"), required=False, widget=forms.FileInput, help_text=_("可以以后再加；一件最多20MB")
+    )
+    needs_reply = reply_by = None  # type: ignore[assignment]  # it went out on paper: nothing is asked here
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["in_name_of"].help_text = _("上级来文写上级机关的全称，发文单位选收存它的单位")
+        self.fields["kinds"].help_text = _("当时发给了哪些单位；不知道就不选，谁都不会收到消息。")
+
+    def clean_issued_on(self) -> date:
+        on: date = self.cleaned_data["issued_on"]
+        if on > timezone.localdate():
+            raise forms.ValidationError(_("没有保存：发文日期还没有到，请改日期。已填内容还在。"))
+        return on
+
+    def wording(self) -> actions.Wording:
+        self.cleaned_data |= {"needs_reply": False, "reply_by": None}
+        return super().wording()
+
+
+class AttachForm(forms.Form):
+    file = forms.FileField(label=_("附件"), widget=forms.FileInput)
 
 
 def initial_of(document: Document) -> dict[str, Any]:

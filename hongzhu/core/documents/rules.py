@@ -101,6 +101,13 @@ def can_be_withdrawn(document: Document) -> Verdict:
     return _no(document, _("删除"), _("已发的文件只能废止。"))
 
 
+def takes_files(document: Document) -> Verdict:
+    """A draft takes its attachments, what was given out its scan; between the two the words are being checked."""
+    if document.status in (Status.DRAFT, *ISSUED):
+        return Verdict(True)
+    return _no(document, _("加附件"), _("请先退回补正，或者发出以后再加扫描件。"))
+
+
 def can_be_answered(recipient: Recipient) -> Verdict:
     if recipient.document.status not in ISSUED:
         return _no(recipient.document, _("签收或回复"))

@@ -84,6 +84,10 @@ def wording(cast: Any) -> dict[str, Any]:
     return {"issuer": cast.root.pk, "kind": "NOTICE", "title": "通知", "text": "正文"}
 
 
+def entered(cast: Any) -> dict[str, Any]:
+    return wording(cast) | {"number": "青委发〔2024〕9号", "issued_on": "2024-05-06"}
+
+
 DAY = ON.isoformat()
 NEW_BY = expect(
     rest=403, anonymous=302, party_office=302, section_officer=302, district_officer=200, school_secretary=200
@@ -99,6 +103,10 @@ DOORS = [
     Door("documents:inbox_export", "GET", LISTS),
     Door("documents:document_new", "GET", OFFICES, make=shipped),
     Door("documents:document_new", "POST", NEW_BY, make=shipped, data=wording),
+    Door("documents:document_enter", "GET", OFFICES, make=shipped),
+    Door("documents:document_enter", "POST", NEW_BY, make=shipped, data=entered),
+    Door("documents:document_attach", "POST", DRAFTERS, make=a_draft, kwargs=pk),
+    Door("documents:document_attach", "POST", expect(**SEEN, party_office=302), make=a_notice, kwargs=pk, case="issued"),
     Door("documents:document_page", "GET", READS, make=a_notice, kwargs=pk),
     Door("documents:document_page", "GET", expect(**DRAFTS, party_office=200, section_officer=200), make=a_draft, kwargs=pk, case="draft"),
     Door("documents:document_word", "GET", READS, make=a_notice, kwargs=pk),

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,9 +18,20 @@ from django.utils.translation import ngettext
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.documents import actions, queries, rules
-from hongzhu.core.documents.forms import DayForm, DocumentForm, IssueForm, ReasonForm, ReplyForm, SignForm, initial_of
+from hongzhu.core.documents.forms import (
+    AttachForm,
+    DayForm,
+    DocumentForm,
+    EnterForm,
+    IssueForm,
+    ReasonForm,
+    ReplyForm,
+    SignForm,
+    initial_of,
+)
 from hongzhu.core.documents.models import Document
 from hongzhu.core.documents.queries import sheets
+from hongzhu.core.files import actions as file_actions
 from hongzhu.core.files import queries as files
 from hongzhu.kit.http import acts, download, fills, reads
 from hongzhu.kit.perms import Perm
@@ -55,6 +67,7 @@ def document_page(request: HttpRequest, pk: int) -> HttpResponse:
             "issue_form": IssueForm(initial={"on": today}),
             "reason_form": ReasonForm(),
             "day_form": DayForm(initial={"on": today}),
+            "attach_form": AttachForm() if drafts and rules.takes_files(document) else None,
         },
     )
 
@@ -120,6 +133,57 @@ def document_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已保存草稿。"))
             return redirect("documents:document_page", pk=made.pk)
     return render(request, "documents/document_form.html", {"form": form})
+
+
+@fills
+def document_enter(request: HttpRequest) -> HttpResponse:
+    """登记已发文件: what was issued on paper, before the platform or by a body above."""
+    access.require(request.user, rules.DRAFT)
+    form = EnterForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        given, by, now = form.cleaned_data, Actor.of(request.user), timezone.now()
+        try:
+            with transaction.atomic():
+                made = actions.enter(
+                    issuer=given["issuer"], wording=form.wording(), number=given["number"],
+                    issued_on=given["issued_on"], signed_by=given["signed_by"], by=by, now=now,
+                    to=None if given["kinds"] else (),
+                )  # fmt: skip
+                if given["file"]:
+                    _attach(made, given["file"], "scan", by)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("已登记。"))
+            return redirect("documents:document_page", pk=made.pk)
+    return render(request, "documents/document_enter.html", {"form": form})
+
+
+@acts
+def document_attach(request: HttpRequest, pk: int) -> HttpResponse:
+    document = queries.open_document(request.user, pk, rules.DRAFT)
+    form = AttachForm(request.POST, request.FILES)
+    verdict = rules.takes_files(document)
+    if not verdict:
+        messages.error(request, verdict.reason)
+    elif not form.is_valid():
+        messages.error(request, _("没有加上：请先选一个文件。"))
+    else:
+        slot = "paper" if document.status == Document.Status.DRAFT else "scan"
+        try:
+            _attach(document, form.cleaned_data["file"], slot, Actor.of(request.user))
+        except ValidationError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("已加上。"))
+    return redirect("documents:document_page", pk=pk)
+
+
+def _attach(document: Document, upload: Any, slot: str, by: Actor) -> None:
+    file_actions.attach(
+        owner=Ref.to(document), slot=slot, name=upload.name, data=upload.read(), by=by, bureau=document.bureau,
+        now=timezone.now(),
+    )  # fmt: skip
 
 
 @fills
