@@ -294,13 +294,14 @@ def batches(user: Any) -> QuerySet[TransferBatch]:
 def letters_due(user: Any, found: Iterable[Transfer], on: date) -> set[int]:
     """Of these lines, the ids of those whose letter is the user's to write. Three queries for any number."""
     rows = [row for row in found if row.status == (Status.ASKED if row.way == Way.IN else Status.LET_GO)]
-    sides = {row.pk: row.to_org_id if row.way == Way.IN else row.from_org_id for row in rows}
+    ends = {row.pk: row.to_org_id if row.way == Way.IN else row.from_org_id for row in rows}
+    sides = {pk: side for pk, side in ends.items() if side is not None}
     belongs = Superior.objects.filter(
         orgs.on_day(on), relation=Superior.Relation.BELONGS, org__in=list(sides.values())
     ).select_related("superior")
     above = {row.org_id: row.superior for row in belongs if not is_outside(row.superior)}
     kept = kept_bodies(user)
-    over = {row.pk: above[sides[row.pk]] for row in rows if sides[row.pk] in above}
+    over = {pk: above[side] for pk, side in sides.items() if side in above}
     asked = {_perm_at(row, over[row.pk]) for row in rows if row.pk in over}
     led_by = {perm: access.within(user, perm, "") for perm in asked}
     speaks = {
