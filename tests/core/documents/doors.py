@@ -106,7 +106,7 @@ DOORS = [
     Door("documents:document_enter", "GET", OFFICES, make=shipped),
     Door("documents:document_enter", "POST", NEW_BY, make=shipped, data=entered),
     Door("documents:document_attach", "POST", DRAFTERS, make=a_draft, kwargs=pk),
-    Door("documents:document_attach", "POST", expect(**SEEN, party_office=302), make=a_notice, kwargs=pk, case="issued"),
+    Door("documents:document_attach", "POST", expect(**SEEN | {"party_office": 302, "section_officer": 302}), make=a_notice, kwargs=pk, case="issued"),
     Door("documents:document_page", "GET", READS, make=a_notice, kwargs=pk),
     Door("documents:document_page", "GET", expect(**DRAFTS, party_office=200, section_officer=200), make=a_draft, kwargs=pk, case="draft"),
     Door("documents:document_word", "GET", READS, make=a_notice, kwargs=pk),
