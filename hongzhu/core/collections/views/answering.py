@@ -23,7 +23,7 @@ from hongzhu.core.collections.queries import cells, requests, returns
 from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.refs import Actor
 
-from .asking import step
+from .shown import step
 
 
 @fills
@@ -177,7 +177,10 @@ def return_none(request: HttpRequest, pk: int) -> HttpResponse:
 @reads
 def return_read(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit's answer as it was handed in, for those who asked and those above the unit."""
-    answer = returns.open_return(request.user, pk)
+    return _read(request, returns.open_return(request.user, pk))
+
+
+def _read(request: HttpRequest, answer: Return, reason_form: ReasonForm | None = None) -> HttpResponse:
     columns = requests.columns_of(answer.request)
     # What a unit has only begun to write is its own.
     shown = answer.status in (*rules.HANDED_IN, Return.Status.RETURNED)
@@ -204,7 +207,7 @@ def return_read(request: HttpRequest, pk: int) -> HttpResponse:
             "own": own,
             "judged": judged,
             "back_ok": own and rules.can_send_back(answer, "-"),
-            "reason_form": ReasonForm(),
+            "reason_form": reason_form or ReasonForm(),
         },
     )
 
@@ -213,12 +216,14 @@ def return_read(request: HttpRequest, pk: int) -> HttpResponse:
 def return_send_back(request: HttpRequest, pk: int) -> HttpResponse:
     answer = returns.open_return(request.user, pk, rules.ASK)
     by, today, now = Actor.of(request.user), timezone.localdate(), timezone.now()
+    form = ReasonForm(request.POST)
     return step(
         request,
-        ReasonForm(request.POST),
+        form,
         lambda given: actions.send_back(answer=answer, reason=given["reason"], by=by, on=today, now=now),
         done=_("已退回修改。"),
         back=reverse("collections:return_read", args=[pk]),
+        again=lambda: _read(request, answer, form),
     )
 
 

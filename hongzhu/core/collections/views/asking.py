@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,6 +21,8 @@ from hongzhu.core.collections.queries import papers, requests
 from hongzhu.core.files import actions as files
 from hongzhu.kit.http import acts, fills
 from hongzhu.kit.refs import Actor, Ref
+
+from .shown import show_request, step
 
 
 @fills
@@ -124,7 +124,7 @@ def request_send(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except ValidationError as error:
         messages.error(request, error.messages[0])
-        return redirect("collections:request_page", pk=pk)
+        return show_request(request, asked, send_form=form)
     n = made.returns.count()
     messages.success(request, ngettext("已发给%(n)s个单位。", "已发给%(n)s个单位。", n) % {"n": n})
     return redirect("collections:request_page", pk=pk)
@@ -134,14 +134,16 @@ def request_send(request: HttpRequest, pk: int) -> HttpResponse:
 def request_allow(request: HttpRequest, pk: int) -> HttpResponse:
     """A leader's word that lets a draft go beyond the budget."""
     asked = requests.open_request(request.user, pk, rules.BUDGET)
+    form = ReasonForm(request.POST)
     return step(
         request,
-        ReasonForm(request.POST),
+        form,
         lambda given: actions.allow_over(
             request=asked, reason=given["reason"], by=Actor.of(request.user), on=timezone.localdate()
         ),
         done=_("已同意超出预算。"),
         back=reverse("collections:request_page", args=[pk]),
+        again=lambda: show_request(request, asked, reason_form=form),
     )
 
 
@@ -155,18 +157,3 @@ def request_discard(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("collections:request_page", pk=pk)
     messages.success(request, _("已删除草稿“%s”。") % asked.title)
     return redirect(f"{reverse('collections:request_list')}?show=own")
-
-
-def step(request: HttpRequest, form: Any, act: Any, *, done: str, back: str) -> HttpResponse:
-    """One step of a short form inside a page: do it and say so, or say why not; back to the page either way."""
-    if not form.is_valid():
-        for errors in form.errors.values():
-            messages.error(request, errors[0])
-        return redirect(back)
-    try:
-        act(form.cleaned_data)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
-        messages.success(request, done)
-    return redirect(back)

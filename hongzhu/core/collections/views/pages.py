@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -14,70 +12,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hongzhu.core.access import queries as access
 from hongzhu.core.collections import actions, rules
-from hongzhu.core.collections.forms import ReasonForm, SendForm
+from hongzhu.core.collections.forms import ReasonForm
 from hongzhu.core.collections.models import Request
 from hongzhu.core.collections.queries import papers, requests, returns
 from hongzhu.core.documents.queries import sheets
-from hongzhu.core.files import queries as files
 from hongzhu.kit.http import acts, download, reads
-from hongzhu.kit.refs import Actor, Ref
+from hongzhu.kit.refs import Actor
 from hongzhu.kit.tables.read import TableRefused
 
-from .asking import step
+from .shown import show_request, step
 
 PAGE = 200
 
 
 @reads
 def request_page(request: HttpRequest, pk: int) -> HttpResponse:
-    asked = requests.open_request(request.user, pk)
-    context: dict[str, Any] = {
-        "asked": asked,
-        "chip": rules.request_chip(asked),
-        "own": requests.is_own(request.user, asked),
-        "attachments": files.of(Ref.to(asked), papers.TEMPLATE),
-        "report": asked.kind == Request.Kind.REPORT,
-    }
-    if asked.status == Request.Status.DRAFT:
-        return render(request, "collections/request_check.html", context | _before(request, asked))
-    return render(request, "collections/request_page.html", context | _running(request, asked))
-
-
-def _before(request: HttpRequest, asked: Request) -> dict[str, Any]:
-    """Step 2: what the platform holds already, who asked before, what it costs."""
-    today = timezone.localdate()
-    check = requests.check(asked, today)
-    leader = bool(check.over) and access.holds(request.user, rules.BUDGET, asked.asker)
-    return {
-        "check": check,
-        "unknown": requests.unknown_names(asked, today),
-        "send_form": SendForm(),
-        "reason_form": ReasonForm(),
-        "over_verdict": rules.within_budget(check.over, asked.over_budget_reason),
-        "allow": requests.may_allow(asked, request.user.pk, today) if leader else None,
-        "kinds": _("、").join(
-            str(label) for value, label in rules.kind_choices() if value in (asked.audience or {}).get("kinds", [])
-        ),
-    }
-
-
-def _running(request: HttpRequest, asked: Request) -> dict[str, Any]:
-    columns = requests.columns_of(asked)
-    sums = returns.totals(asked, columns)
-    return {
-        "columns": columns,
-        "parts": list(asked.parts.order_by("place")),
-        "progress": returns.progress(asked),
-        "sums": [(column.title, sums[column.place]) for column in columns if column.place in sums],
-        "missing": list(returns.of_request(request.user, asked, "missing")[:8]),
-        "remind_n": returns.to_remind(asked, timezone.localdate()).count(),
-        "reason_form": ReasonForm(),
-        "open": asked.status == Request.Status.OUT,
-        "mine": list(returns.own(request.user).filter(request=asked)[:8]),
-        "overdue": asked.due_on < timezone.localdate(),
-    }
+    return show_request(request, requests.open_request(request.user, pk))
 
 
 @reads
@@ -128,12 +79,14 @@ def request_report(request: HttpRequest, pk: int) -> HttpResponse:
 def request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     asked = requests.open_request(request.user, pk, rules.ASK)
     by, today, now = Actor.of(request.user), timezone.localdate(), timezone.now()
+    form = ReasonForm(request.POST)
     return step(
         request,
-        ReasonForm(request.POST),
+        form,
         lambda given: actions.withdraw(request=asked, reason=given["reason"], by=by, on=today, now=now),
         done=_("已撤回。"),
         back=reverse("collections:request_page", args=[pk]),
+        again=lambda: show_request(request, asked, reason_form=form),
     )
 
 
