@@ -129,11 +129,12 @@ def _voted(
             raise ValidationError(_("没有保存：所选的会议不是本支部的或已作废，请重选。已填内容还在。"))
         if told.act.held_on != told.on:
             raise ValidationError(_("没有保存：日期与所选会议的日期不一致，请核对。已填内容还在。"))
-    roll, _left_out = queries.roll_on(admission.org, told.on)
-    _ask(rules.can_vote(ballot, roll=roll, part=part))
+    roll, left_out = queries.roll_on(admission.org, told.on)
+    _ask(rules.can_vote(ballot, roll=roll, left_out=left_out, part=part))
     counts: dict[str, Any] = {
         "entitled": ballot.entitled, "present": ballot.present, "in_favour": ballot.favour, "against": ballot.against,
         "abstained": ballot.abstain, "written": ballot.written,
+        "fewer_for": ballot.fewer,
     }  # fmt: skip
     if step.at_end:
         if told.decision not in DECISIONS:

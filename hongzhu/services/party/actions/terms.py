@@ -35,6 +35,7 @@ class Tally:
     issued: int
     returned: int
     valid: int
+    fewer: str = ""  # why fewer are entitled than the roster has full members who take part
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,8 @@ def hold(
     election.held_on, election.act = on, act
     election.entitled, election.present = ballots.entitled, ballots.present
     election.issued, election.returned, election.valid = ballots.issued, ballots.returned, ballots.valid
-    election.save(update_fields=["held_on", "act", "entitled", "present", "issued", "returned", "valid"])
+    election.fewer_for = tally.fewer
+    election.save(update_fields=["held_on", "act", "entitled", "present", "issued", "returned", "valid", "fewer_for"])
     audit.record(
         by=by, did="party.hold_election", to=Ref.to(election), bureau=election.bureau_id, on=on.isoformat(),
         entitled=ballots.entitled, present=ballots.present, elected=len(found.elected), vacant=found.vacant,
@@ -288,6 +290,14 @@ def _ballots(org: Org, tally: Tally, act: Act | None, on: date) -> engine.Ballot
                 "（预备党员不计）。请改应到人数，已填内容还在。"
             )
             % {"full": held.full, "out": held.left_out, "most": held.entitled}
+        )
+    if entitled < held.entitled and not tally.fewer:
+        raise ValidationError(
+            _(
+                "没有保存：当天名册上有选举权的正式党员%(most)s人，应到%(n)s人少了。请核对应到人数；按规定有人不计在内的，"
+                "选“应到少于名册的原因”。已填内容还在。"
+            )
+            % {"most": held.entitled, "n": entitled}
         )
     return engine.Ballots(entitled, present, tally.issued, tally.returned, tally.valid)
 

@@ -5,6 +5,7 @@
 - A period of months or years ends on the day with the same number; where that month is shorter, on its last day
   (31 January + 1 month = 28 or 29 February). A step held back "at least" so long may be done on that very day; a step
   that must be done "within" so long may be done up to that day, that day included.
+- What is done again and again is held back by its own months: two reviews of one half year are one.
 - The day itself is not counted (Civil Code art. 201). A limit whose last day is a day off runs to the next working day
   (art. 203) where the pack says so.
 - A notice counts working days from the day after posting; what waits for it may be done the day after its last day.
@@ -16,6 +17,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -39,7 +41,7 @@ from .admission_days import (
 __all__ = [
     "CANCEL", "CONFIRM", "EXTEND", "Ballot", "Block", "Calendar", "Done", "Facts", "Help", "Place", "Posted", "Way", "When",
     "add_months", "birthday", "carried", "closes", "extension_wrong", "notice_last", "opens", "quorate", "refusals",
-    "rolled", "sums_wrong", "way",
+    "rolled", "sums_wrong", "too_close", "way",
 ]  # fmt: skip
 
 CONFIRM, EXTEND, CANCEL = "confirm", "extend", "cancel"
@@ -328,8 +330,8 @@ class _Look:
             if (before := self.stands(need) or (self.passed(need) if self.steps[need].repeat else None)) is not None:
                 first.append(When(before.on))
         if done:
-            again = DAY if step.repeat is not None else timedelta()
-            first.append(When(done[-1].on + again))
+            again = add_months(done[-1].on, step.repeat.months) if step.repeat is not None else done[-1].on
+            first.append(When(again))
         for clock in step.clocks:
             since = self.stands(clock.since)
             if since is not None and clock.sense == "at_least" and clock.level == "refuse":
@@ -366,7 +368,10 @@ class _Look:
             since = done[-1] if done else self.stands(step.repeat.since)
             if since is None:
                 return None
-            return rolled(add_months(since.on, step.repeat.months), self.calendar, rolls=self.rolls)
+            full = add_months(since.on, step.repeat.months)
+            # The next one may not be held before that day, so it has the rest of that month.
+            last = full.replace(day=monthrange(full.year, full.month)[1]) if done else full
+            return rolled(last, self.calendar, rolls=self.rolls)
         if step.at_end:
             end, _extended = self.probation()
             return When(end) if end else None
@@ -387,6 +392,14 @@ def _latest(found: list[When]) -> When | None:
         return None
     day = max(when.day for when in found)
     return When(day, any(when.provisional for when in found if when.day == day))
+
+
+def too_close(place: Place, on: date) -> bool:
+    """Whether nothing but its own months holds back what is done again and again."""
+    if place.step.repeat is None or not place.done or place.earliest is None:
+        return False
+    last = place.done[-1].on
+    return last < on < place.earliest.day == add_months(last, place.step.repeat.months)
 
 
 def refusals(place: Place, on: date) -> tuple[Block, ...]:

@@ -81,7 +81,10 @@ def rolled(day: date, calendar: Calendar, *, rolls: bool) -> When:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """Counts of one vote: full members entitled, present, how they voted, and written ones lodged before in favour."""
+    """Counts of one vote: full members entitled, present, how they voted, and written ones lodged before in favour.
+
+    ``fewer``: why fewer are entitled than the roster has full members who take part; "" when they are not.
+    """
 
     entitled: int
     present: int
@@ -89,14 +92,16 @@ class Ballot:
     against: int = 0
     abstain: int = 0
     written: int = 0
+    fewer: str = ""
 
 
-def sums_wrong(ballot: Ballot, roll: int | None) -> str:
-    """Why the counts cannot be: a code, "" when they can. ``roll``: full members on file that day, None unknown."""
+def sums_wrong(ballot: Ballot, roll: int | None, left_out: int = 0) -> str:
+    """Why the counts cannot be: a code, "" when they can. ``roll``: full members on file that day, None unknown;
+    ``left_out``: those of them who are 免予参加. Fewer than the rest are entitled only for a reason."""
     if ballot.entitled < 1 or min(ballot.present, ballot.favour, ballot.against, ballot.abstain, ballot.written) < 0:
         return "empty"
-    if roll is not None and ballot.entitled > roll:
-        return "roll"
+    if roll is not None and (wrong := _beside_roll(ballot, roll, left_out)):
+        return wrong
     if ballot.present > ballot.entitled:
         return "present"
     if ballot.favour + ballot.against + ballot.abstain > ballot.present:
@@ -104,6 +109,12 @@ def sums_wrong(ballot: Ballot, roll: int | None) -> str:
     if ballot.written > ballot.entitled - ballot.present:
         return "written"
     return ""
+
+
+def _beside_roll(ballot: Ballot, roll: int, left_out: int) -> str:
+    if ballot.entitled > roll:
+        return "roll"
+    return "fewer" if ballot.entitled < roll - left_out and not ballot.fewer else ""
 
 
 def quorate(ballot: Ballot, share: tuple[int, int]) -> bool:

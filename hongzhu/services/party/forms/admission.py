@@ -14,7 +14,7 @@ from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Person
 from hongzhu.core.people.queries import who
 from hongzhu.services.party.engine import admission as engine
-from hongzhu.services.party.models import Admission
+from hongzhu.services.party.models import Admission, Fewer
 from hongzhu.services.party.pack.admission import AdmissionPart, Step
 from hongzhu.services.party.queries import admission as queries
 from hongzhu.services.party.rules import admission as rules
@@ -102,6 +102,7 @@ class StepForm(forms.Form):
         self.fields["entitled"] = Count(
             label=_("应到会有表决权人数"), required=need, help_text=hint, initial=(roll or 0) - left_out or None
         )
+        self.fields["fewer"] = forms.ChoiceField(label=_("应到少于名册的原因"), choices=Fewer.choices, required=False)
         for name, label in VOTES:
             self.fields[name] = Count(label=label, required=need and name in {"present", "favour"})
 
@@ -126,10 +127,10 @@ class StepForm(forms.Form):
         if act is not None:
             given["on"] = given.get("on") or act.held_on
             ballot, counted = queries.ballot_of(act, self.admission)
-        written = given.get("written") or 0
+        written, fewer = given.get("written") or 0, given.get("fewer") or ""
         if counted:
             return engine.Ballot(
-                ballot.entitled, ballot.present, ballot.favour, ballot.against, ballot.abstain, written
+                ballot.entitled, ballot.present, ballot.favour, ballot.against, ballot.abstain, written, fewer
             )
         entitled = given.get("entitled") if act is None else (ballot.entitled or given.get("entitled"))
         present = given.get("present") if act is None else (ballot.present or given.get("present"))
@@ -138,7 +139,7 @@ class StepForm(forms.Form):
                 self.add_error(name, _("还没有填，请补上。"))
         return engine.Ballot(
             entitled or 0, present or 0, given.get("favour") or 0, given.get("against") or 0, given.get("abstain") or 0,
-            written,
+            written, fewer,
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from hongzhu.core.people.models import Person, PostKind
 from hongzhu.core.people.queries import who
 from hongzhu.services.party import rules as perms
 from hongzhu.services.party.actions.terms import Tally, Votes
-from hongzhu.services.party.models import Election, Filing
+from hongzhu.services.party.models import Election, Fewer, Filing
 from hongzhu.services.party.queries import filings, terms
 from hongzhu.services.party.rules import filings as filing_rules
 from hongzhu.services.party.rules import terms as rules
@@ -129,6 +129,7 @@ class HoldForm(forms.Form):
         help_text=_("选了会议，应到和实到从会议的到会情况取（预备党员、免予参加的不计）"),
     )  # fmt: skip
     entitled = count(_("应到会有选举权人数"), required=False)
+    fewer = forms.ChoiceField(label=_("应到少于名册的原因"), choices=Fewer.choices, required=False)
     present = count(_("实到有选举权人数"), required=False)
     issued = count(_("发出选票"))
     returned = count(_("收回选票"))
@@ -153,7 +154,7 @@ class HoldForm(forms.Form):
 
     def tally(self) -> Tally:
         given = self.cleaned_data
-        return Tally(given["entitled"], given["present"], given["issued"], given["returned"], given["valid"])
+        return Tally(given["entitled"], given["present"], given["issued"], given["returned"], given["valid"], given["fewer"])
 
     def votes(self) -> dict[int, Votes]:
         given = self.cleaned_data

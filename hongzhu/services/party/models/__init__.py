@@ -1,6 +1,6 @@
 """The tables of 党务, one file for each noun. Dates are half-open [from, to); money in fen; nothing is deleted."""
 
-from .admission import Admission, AdmissionNotice, AdmissionPaper, AdmissionStep, Helper, Quota, Source
+from .admission import Admission, AdmissionNotice, AdmissionPaper, AdmissionStep, Fewer, Helper, Quota, Source
 from .admission_past import PastSheet
 from .appraisal import Appraisal, Debrief, LifeStep
 from .dues import Allotment, AllotmentLine, DuesBase, DuesMonth, DuesNotice, Handing, Receipt, Relief
@@ -26,7 +26,7 @@ from .transfers import Transfer, TransferBatch
 __all__ = [
     "Admission", "AdmissionNotice", "AdmissionPaper", "AdmissionStep", "Allotment", "AllotmentLine", "Appraisal",
     "CadreMove", "Community", "CommunityService", "Cultivation", "Debrief", "Delay", "Dispatch",
-    "DispatchVisit", "DuesBase", "DuesMonth", "DuesNotice", "Election", "ElectionSeat", "Filing", "Handing", "Handover",
+    "DispatchVisit", "DuesBase", "DuesMonth", "DuesNotice", "Election", "ElectionSeat", "Fewer", "Filing", "Handing", "Handover",
     "Helper", "LifeStep", "MemberPost", "PastSheet", "Promise", "Quota", "Receipt", "Relief", "Reserve", "Source", "SystemCount", "Talent",
     "TalentTask", "Trainee", "TrainingClass", "TrainingCourse", "TrainingLayer", "TrainingPlan", "Transcribed", "Transfer", "TransferBatch",
 ]  # fmt: skip

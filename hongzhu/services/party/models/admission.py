@@ -10,6 +10,19 @@ from hongzhu.core.orgs.models import Bureau, Org
 from hongzhu.core.people.models import Person
 
 
+class Fewer(models.TextChoices):
+    """Why fewer count as entitled than the roster has full members: who may be left out of the base, and who has no vote."""
+
+    NONE = "", _("不少于名册")
+    UNABLE = "UNABLE", _("患病不能表达本人意志的")
+    ABROAD = "ABROAD", _("自费出国半年以上的")
+    CUSTODY = "CUSTODY", _("被留置、羁押或者服刑的")
+    BEDRIDDEN = "BEDRIDDEN", _("年老体弱、长期卧床不能自理的")
+    AWAY = "AWAY", _("外出学习、借调半年以上，应转未转组织关系的")
+    NO_VOTE = "NO_VOTE", _("留党察看等没有表决权、选举权的")
+    SEVERAL = "SEVERAL", _("以上几种都有")
+
+
 class Admission(models.Model):
     """A person applies to a branch and is led on from there. Where they stand is derived from the steps done.
 
@@ -73,6 +86,7 @@ class AdmissionStep(models.Model):
     act = models.ForeignKey(Act, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("会议"))
     entitled = models.PositiveSmallIntegerField(_("应到会有表决权人数"), null=True, blank=True)
     present = models.PositiveSmallIntegerField(_("实到有表决权人数"), null=True, blank=True)
+    fewer_for = models.CharField(_("应到少于名册的原因"), max_length=12, choices=Fewer, blank=True, default=Fewer.NONE)
     in_favour = models.PositiveSmallIntegerField(_("赞成"), null=True, blank=True)
     against = models.PositiveSmallIntegerField(_("反对"), null=True, blank=True)
     abstained = models.PositiveSmallIntegerField(_("弃权"), null=True, blank=True)

@@ -10,6 +10,8 @@ from hongzhu.core.activities.models import Act
 from hongzhu.core.orgs.models import Bureau, Kind, Org
 from hongzhu.core.people.models import Person, PostKind
 
+from .admission import Fewer
+
 
 class Election(models.Model):
     """One election: asked for, answered, held with its counts, reported, answered. Steps that are not yet done are null."""
@@ -37,6 +39,9 @@ class Election(models.Model):
     act = models.ForeignKey(Act, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("会议"))
     entitled = models.PositiveSmallIntegerField(_("应到会有选举权人数"), null=True, blank=True)
     present = models.PositiveSmallIntegerField(_("实到有选举权人数"), null=True, blank=True)
+    fewer_for = models.CharField(
+        _("应到少于名册的原因"), max_length=12, choices=Fewer, blank=True, default=Fewer.NONE
+    )
     issued = models.PositiveSmallIntegerField(_("发出选票"), null=True, blank=True)
     returned = models.PositiveSmallIntegerField(_("收回选票"), null=True, blank=True)
     valid = models.PositiveSmallIntegerField(_("有效票"), null=True, blank=True)

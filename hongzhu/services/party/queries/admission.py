@@ -113,30 +113,50 @@ def way_of(admission: Admission, today: date) -> engine.Way:
 
 
 def outside(org: Org, on: date) -> bool:
-    """Whether the Party body the branch belongs to (隶属) stands outside the bureau: a township committee."""
-    above = belongs_to(org, on)
+    """Whether the committee that decides for the branch stands outside the bureau: a township committee."""
+    above = approver(org, on)
     return above is not None and above.kind == Kind.UPPER
 
 
 def belongs_to(org: Org, on: date) -> Org | None:
-    """The superior that approves: by 隶属, never by guidance."""
+    """The body directly above: by 隶属, never by guidance."""
     row = Superior.objects.filter(orgs.on_day(on), org=org, relation=Superior.Relation.BELONGS)
     found = row.select_related("superior").first()
     return found.superior if found else None
 
 
+def approver(org: Org, on: date) -> Org | None:
+    """The superior that decides on members: up by 隶属 to the first committee, in the bureau or outside."""
+    return asked.first_deciding(belongs_to(org, on), lambda body: belongs_to(body, on))
+
+
+def decided_by(bureau: int, on: date) -> dict[int, Org]:
+    """branch → the body that decides on its members, for a whole bureau. One query."""
+    rows = Superior.objects.filter(orgs.on_day(on), org__bureau=bureau, relation=Superior.Relation.BELONGS)
+    above = {row.org_id: row.superior for row in rows.select_related("superior")}
+    found = {org: asked.first_deciding(above[org], lambda body: above.get(body.pk)) for org in above}
+    return {org: body for org, body in found.items() if body is not None}
+
+
 def may_enter(user: Any, admission: Admission, step: Step, on: date) -> Verdict:
     """Whether the user enters this step: the branch its own, the superior (隶属) what it decides, by another hand."""
-    above = belongs_to(admission.org, on)
+    above = approver(admission.org, on)
     out = above is not None and above.kind == Kind.UPPER
     who = asked.side(step, outside=out)
     if who != "superior" and access.holds(user, rules.KEEP, admission.org):
         return Verdict(True)
     if who == "branch":
         return Verdict(False, _("这一步由党支部登记。"))
-    if not access.holds(user, rules.APPROVE, above or admission.org):
+    if not answers_for(user, admission, above):
         return Verdict(False, _("这一步由上级党组织（%s）登记。") % (above or _("隶属的上级")))
     return by_other_hand(admission, user.pk, on) if step.decides else Verdict(True)
+
+
+def answers_for(user: Any, admission: Admission, above: Org | None) -> bool:
+    """Whether the user speaks for the committee above; where none is on record, only who approves over the branch does."""
+    if above is None:
+        return access.holds(user, rules.APPROVE, admission.org)
+    return access.holds(user, rules.LEAD, above)
 
 
 def by_other_hand(admission: Admission, account: int, on: date) -> Verdict:
@@ -144,8 +164,8 @@ def by_other_hand(admission: Admission, account: int, on: date) -> Verdict:
     sheets = AdmissionStep.objects.filter(admission=admission, sheet__isnull=False)  # entered as past: by these hands
     wrote = audit.who_did(Ref.to(admission), *WROTE) | set(sheets.values_list("sheet__account", flat=True))
     own = account in wrote or Account.objects.filter(pk=account, person=admission.person_id).exists()
-    above = belongs_to(admission.org, on) or admission.org
-    others = access.names_over(above, rules.APPROVE, on, but=[*wrote, account]) if own else []
+    above = approver(admission.org, on) or admission.org
+    others = access.names_over(above, rules.LEAD, on, but=[*wrote, account]) if own else []
     return by_another(own=own, step=_("批复"), others=others)
 
 
@@ -173,9 +193,10 @@ VOTING_KINDS = ("members_meeting", "theme_day")
 
 
 def ballot_of(act: Act, admission: Admission) -> tuple[engine.Ballot, bool]:
-    """What the act says: the vote on this person where it was counted there, else who was there. Two queries."""
-    vote = Vote.objects.filter(act=act, matter__contains=admission.person.name).order_by("id").first()
-    if vote is not None:
+    """What the act says: the one vote on this person where it was counted there, else who was there. Three queries."""
+    votes = _about(act, admission.person)
+    if len(votes) == 1:
+        vote = votes[0]
         return engine.Ballot(vote.entitled, vote.present, vote.favour, vote.against, vote.abstain), True
     there = Attendance.objects.filter(act=act, org=admission.org, standing=Standing.FULL).values_list(
         "state", flat=True
@@ -183,6 +204,22 @@ def ballot_of(act: Act, admission: Admission) -> tuple[engine.Ballot, bool]:
     states = list(there)
     due = sum(state not in ("LEFT_OUT", "OBSERVER") for state in states)
     return engine.Ballot(due, sum(state == "PRESENT" for state in states), 0), False
+
+
+def _about(act: Act, person: Person) -> list[Vote]:
+    """Votes of a meeting on this person: the matter names them, not somebody whose longer name begins or ends like theirs."""
+    found = list(Vote.objects.filter(act=act, matter__contains=person.name).order_by("id"))
+    if not found:
+        return []
+    longer = Person.objects.filter(bureau=person.bureau_id, name__contains=person.name).exclude(name=person.name)
+    others = sorted(longer.values_list("name", flat=True).distinct(), key=len, reverse=True)
+    return [vote for vote in found if person.name in _without(vote.matter, others)]
+
+
+def _without(text: str, names: Iterable[str]) -> str:
+    for name in names:
+        text = text.replace(name, "　")
+    return text
 
 
 # --- the yearly plan ----------------------------------------------------------------------------------------

@@ -76,10 +76,10 @@ def page(user: Any, admission: Admission, today: date) -> Shown:
     for row in admission.steps.select_related("act").order_by("round", "id"):
         rows.setdefault(row.code, []).append(row)
     entered = [row for found in rows.values() for row in found if row.voided_at is None]
-    above = queries.belongs_to(admission.org, today)
+    above = queries.approver(admission.org, today)
     out = above is not None and above.kind == Kind.UPPER
     keeps = access.holds(user, rules.KEEP, admission.org)
-    decides = not out and access.holds(user, rules.APPROVE, above or admission.org)
+    decides = not out and queries.answers_for(user, admission, above)
     last = max(entered, key=lambda row: row.pk, default=None)
     notices = tuple(admission.notices.order_by("posted_on", "id"))
     titles = {one.code: str(one.title) for one in part.notices}

@@ -106,7 +106,7 @@ def facts(admission: Admission, today: date) -> Person:
     works = Engagement.objects.filter(orgs.on_day(today), person=who, relation=Engagement.Relation.WORKPLACE)
     place = works.select_related("unit").first()
     helpers = list(admission.helpers.filter(Q(to_on__isnull=True) | Q(to_on__gt=today)).select_related("person"))
-    above = queries.belongs_to(admission.org, today)
+    above = queries.approver(admission.org, today)
     post = "".join((place.unit.name if place else "", str(held.get_kind_display()) if held else ""))
     return Person(
         name=who.name, sex=SEX.get(who.sex, ""), ethnic=who.ethnic, born=month_text(who.born_on) if who.born_on else "",
@@ -166,6 +166,7 @@ def ballot(admission: Admission, who: Person, code: str) -> Sheet:
             (("应到会有表决权人数", _n(row.entitled)), ("实到会有表决权人数", _n(row.present))),
             (("赞成", _n(row.in_favour)), ("反对", _n(row.against))),
             (("弃权", _n(row.abstained)), ("会前书面赞成", _n(row.written))),
+            *([(("应到少于名册的原因", str(row.get_fewer_for_display())),)] if row.fewer_for else []),
             (("表决结果", f"赞成共{favour}人，{result}。" if row.entitled else ""),),
             (Pair("支部大会决议", "", 78),),
         ]

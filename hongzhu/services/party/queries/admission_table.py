@@ -213,7 +213,7 @@ def for_branch(user: Any, today: date) -> list[Row]:
 
 
 def for_superior(user: Any, today: date) -> list[Row]:
-    """What the superior (隶属) decides next."""
+    """What the committee above (隶属) decides next."""
     rows = queries.visible_to(user).filter(queries.running(), org__in=_belonging(user, today))
     return [
         row for row in _rows(user, rows, today) if row.way.who == "superior" and row.next and row.next.state == "open"
@@ -221,10 +221,9 @@ def for_superior(user: Any, today: date) -> list[Row]:
 
 
 def _belonging(user: Any, today: date) -> Any:
-    """Ids of the branches that belong (隶属) to a body where the user approves."""
-    reached = access.orgs_where(user, rules.APPROVE).exclude(kind=Kind.UPPER).values("pk")
-    above = Superior.objects.filter(orgs.on_day(today), relation=Superior.Relation.BELONGS, superior__in=reached)
-    return above.values("org")
+    """Ids of the branches on whose members a body decides where the user leads."""
+    reached = set(access.orgs_where(user, rules.LEAD).exclude(kind=Kind.UPPER).values_list("pk", flat=True))
+    return [org for org, body in queries.decided_by(user.bureau_id, today).items() if body.pk in reached]
 
 
 def _rows(user: Any, admissions: Any, today: date) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,8 @@ from hongzhu.services.party.models import Admission, Helper
 from hongzhu.services.party.pack.admission import AdmissionPart, Step
 
 QUOTA_KINDS = (*BRANCH_KINDS, Kind.GENERAL_BRANCH, Kind.COMMITTEE)
+DECIDING = (Kind.COMMITTEE, Kind.UPPER)
+MOST_LEVELS = 6
 MEMBERS = (Standing.FULL, Standing.PROBATIONARY)
 ENDS = (Admission.Outcome.WITHDRAWN, Admission.Outcome.STOPPED, Admission.Outcome.MOVED)
 
@@ -69,6 +71,18 @@ def is_running(admission: Admission) -> Verdict:
     if admission.outcome in (Admission.Outcome.OPEN, Admission.Outcome.CONFIRMED):
         return Verdict(True)
     return Verdict(False, _("这条发展过程已经结束（%s），不能再改。") % admission.get_outcome_display())
+
+
+def first_deciding(above: Org | None, next_above: Callable[[Org], Org | None]) -> Org | None:
+    """The body that decides on members: the first Party committee on the way up; a general branch only passes on.
+
+    Admission rules (2014): 具有审批权限的基层党委. A committee outside the bureau (UPPER) decides on paper.
+    """
+    for _level in range(MOST_LEVELS):
+        if above is None or above.kind in DECIDING:
+            return above
+        above = next_above(above)
+    return None  # a chain that never ends is no chain
 
 
 def side(step: Step, *, outside: bool) -> str:
@@ -156,18 +170,20 @@ def named_text(step: Step) -> str:
     return _("%(least)s至%(most)s") % {"least": step.named.least, "most": step.named.most}
 
 
-def can_vote(ballot: engine.Ballot, *, roll: int | None, part: AdmissionPart) -> Verdict:
+def can_vote(ballot: engine.Ballot, *, roll: int | None, left_out: int, part: AdmissionPart) -> Verdict:
     """The sums of a vote, the roll of that day, and whether enough were there; not whether it was carried."""
     assert part.majority is not None
     said = {
         "empty": _("没有保存：请填应到会有表决权的人数，各项不能是负数。已填内容还在。"),
         "roll": _("没有保存：应到会有表决权%(n)s人，多于当天名册上的正式党员%(roll)s人，请核对（预备党员没有表决权）。已填内容还在。")
         % {"n": ballot.entitled, "roll": roll},
+        "fewer": _("没有保存：当天名册上有正式党员%(roll)s人，其中免予参加%(out)s人，应到会有表决权%(n)s人少了。请核对应到人数；按规定有人不计在内的，选“应到少于名册的原因”。已填内容还在。")
+        % {"roll": roll, "out": left_out, "n": ballot.entitled},
         "present": _("没有保存：实到会有表决权的人多于应到会的，请核对。已填内容还在。"),
         "votes": _("没有保存：赞成、反对、弃权加起来多于实到会有表决权的人，请核对（预备党员没有表决权）。已填内容还在。"),
         "written": _("没有保存：会前书面赞成的人多于没有到会的人，请核对。已填内容还在。"),
     }  # fmt: skip
-    if wrong := engine.sums_wrong(ballot, roll):
+    if wrong := engine.sums_wrong(ballot, roll, left_out):
         return Verdict(False, said[wrong])
     if not engine.quorate(ballot, part.majority.present):
         return Verdict(

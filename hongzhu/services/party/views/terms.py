@@ -287,6 +287,7 @@ def _held(election: Election, today: date) -> dict[str, Any]:
     known: dict[str, Any] = {
         "on": election.held_on or election.planned_on or today, "act": election.act_id, "entitled": election.entitled,
         "present": election.present, "issued": election.issued, "returned": election.returned, "valid": election.valid,
+        "fewer": election.fewer_for,
     }  # fmt: skip
     for row in terms.candidates(election):
         known |= {f"votes_{row.pk}": row.votes, f"again_{row.pk}": row.again, f"kind_{row.pk}": row.kind}

@@ -18,13 +18,9 @@ BRANCH = {"school_secretary", "branch_secretary", "organiser", "deputy"}
 SEEN = expect(rest=404, anonymous=302, **dict.fromkeys(NEAR | BRANCH, 200))
 KEPT = expect(rest=404, anonymous=302, **dict.fromkeys(NEAR, 403), **dict.fromkeys(BRANCH, 200))
 DOES = expect(rest=404, anonymous=302, **dict.fromkeys(NEAR, 403), **dict.fromkeys(BRANCH, 302))
-# The general branch is the branch's superior (隶属): whoever approves there, and no one of the branch.
-SUPERIOR = expect(
-    rest=404, anonymous=302, **dict.fromkeys(NEAR | BRANCH, 403) | {"party_office": 200, "district_officer": 200}
-)
-ANSWERS = expect(
-    rest=404, anonymous=302, **dict.fromkeys(NEAR | BRANCH, 403) | {"party_office": 302, "district_officer": 302}
-)
+# The committee above the general branch decides: whoever approves there, no one of the general branch or the branch.
+SUPERIOR = expect(rest=404, anonymous=302, **dict.fromkeys(NEAR | BRANCH, 403) | {"party_office": 200})
+ANSWERS = expect(rest=404, anonymous=302, **dict.fromkeys(NEAR | BRANCH, 403) | {"party_office": 302})
 PLANNERS = expect(rest=403, anonymous=302, party_office=200, district_officer=200)
 
 

@@ -27,6 +27,8 @@ PAPERS = {
     23: {"full_application"}, 24: {"full_record"}, 25: {"full_approval"},
 }  # fmt: skip
 NOTICES = {4: ("activist", 3), 8: ("candidate", 7), 15: ("probationary", 13), 23: ("full", 22)}
+DECIDED = {8, 13, 17, 24}  # by the committee above, entered by nobody else; a general branch only passes on
+EITHER = {11, 16, 18}  # done by the committee, entered there or by the branch
 AGAIN = {6: (2, 7), 21: (1, 23)}  # half-yearly: how often at least, and the step that ends them
 
 
@@ -60,6 +62,7 @@ class Oracle:
     papers: set[str] = field(default_factory=set)
     contacts: list[date] = field(default_factory=list)
     introducers: list[date] = field(default_factory=list)
+    full: list[tuple[date, date | None, bool]] = field(default_factory=list)  # members: from, to, 免予参加
 
     # Days
 
@@ -93,7 +96,21 @@ class Oracle:
             last += ONE
         return last, last.year <= max(self.years)
 
+    # Hands
+
+    @staticmethod
+    def hands(n: int) -> set[str]:
+        """Who may enter a step: of the branch, the general branch above it, the committee above that."""
+        if n in DECIDED:
+            return {"committee"}
+        return {"branch", "committee"} if n in EITHER else {"branch"}
+
     # Votes
+
+    def base(self, on: date) -> tuple[int, int]:
+        """The least and the most who may be called entitled on a day: full members less the 免予参加, full members."""
+        there = [out for since, to, out in self.full if since <= on and (to is None or on < to)]
+        return sum(not out for out in there), len(there)
 
     @staticmethod
     def meets(entitled: int, present: int) -> bool:
@@ -152,7 +169,7 @@ class Oracle:
     def may(self, n: int, on: date) -> bool:
         done = [event for event in self.events if event.n == n]
         if n in AGAIN:
-            if self.holds(AGAIN[n][1], on) or (done and on <= done[-1].on):
+            if self.holds(AGAIN[n][1], on) or (done and on < self.after_months(done[-1].on, 6)):
                 return False
         elif self.holds(n, on) or (done and on < done[-1].on):
             return False

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from hongzhu.core.activities.models import ActBody, Attendance, Vote
 from hongzhu.core.audit.models import Entry
 from hongzhu.core.orgs import actions as orgs
-from hongzhu.core.orgs.models import Kind, Superior
+from hongzhu.core.orgs.models import Kind, Org, Superior
 from hongzhu.core.people.models import Membership, Person, Standing
 from hongzhu.services.party.actions import admission as actions
 from hongzhu.services.party.actions import admission_steps as steps
@@ -27,7 +27,9 @@ from hongzhu.services.party.models import (
     Source,
 )
 from hongzhu.services.party.queries import admission as queries
-from tests.services.party.admission.conftest import TODAY, WAY, applied, at, do, hang, led, tick
+from hongzhu.services.party.rules import admission as rules
+from tests.cast import person
+from tests.services.party.admission.conftest import PART, TODAY, WAY, applied, at, do, hang, led, tick
 
 pytestmark = pytest.mark.django_db
 D = date
@@ -279,6 +281,93 @@ def test_a_vote_not_carried_is_kept_and_changes_no_register(stage: Any) -> None:
     hang(stage, admission, "admit_vote", D(2025, 6, 11), D(2025, 6, 20))
     again = do(stage, admission, "admit_vote", D(2025, 7, 1), ballot=Ballot(8, 6, 4, written=1))
     assert (again.passed, again.round, again.moved) == (True, 2, True)
+
+
+def test_fewer_than_the_roll_are_entitled_only_for_a_reason_that_is_kept(stage: Any) -> None:
+    admission = before_meeting(stage)
+    few = {"entitled": 3, "present": 2, "favour": 2}
+    given = {
+        "admission": admission, "code": "admit_vote", "by": stage.actor("branch_secretary"), "today": TODAY,
+        "now": at(TODAY),
+    }  # fmt: skip
+    told = steps.Told(on=WAY["admit_vote"], ballot=Ballot(**few))
+    refused("正式党员8人，其中免予参加0人，应到会有表决权3人少了", steps.do_step, told=told, **given)
+    Membership.objects.filter(person=stage.people[7]).update(left_out="ILL")
+    told = steps.Told(on=WAY["admit_vote"], ballot=Ballot(6, 6, 6))
+    refused("其中免予参加1人，应到会有表决权6人少了", steps.do_step, told=told, **given)
+    row = do(stage, admission, "admit_vote", WAY["admit_vote"], ballot=Ballot(6, 6, 6, fewer="CUSTODY"))
+    assert (row.passed, row.entitled, row.fewer_for) == (True, 6, "CUSTODY")
+
+
+def test_without_a_reason_the_left_out_alone_are_not_counted(stage: Any) -> None:
+    admission = before_meeting(stage)
+    Membership.objects.filter(person=stage.people[7]).update(left_out="ILL")
+    row = do(stage, admission, "admit_vote", WAY["admit_vote"], ballot=Ballot(7, 7, 7))
+    assert (row.passed, row.fewer_for) == (True, "")
+
+
+def test_half_a_year_lies_between_two_reviews(stage: Any) -> None:
+    admission = led(stage, "contacts")
+    do(stage, admission, "observed", D(2024, 9, 21))
+    told = steps.Told(on=D(2024, 9, 22))
+    given = {
+        "admission": admission, "code": "observed", "by": stage.actor("branch_secretary"), "today": TODAY,
+        "now": at(TODAY),
+    }  # fmt: skip
+    refused("最早2025年3月21日", steps.do_step, told=told, **given)
+    refused("最早2025年3月21日", steps.do_step, told=steps.Told(on=D(2025, 3, 20)), **given)
+    assert do(stage, admission, "observed", D(2025, 3, 21)).round == 2
+
+
+# --- who decides ----------------------------------------------------------------------------------------------
+
+
+def test_the_first_committee_on_the_way_up_decides(stage: Any) -> None:
+    """A general branch has no power of approval: the committee above it decides, or one outside by its letter."""
+    admission, on = led(stage, "branch_review"), WAY["preliminary"]
+    step = next(one for one in PART.steps if one.code == "preliminary")
+    assert queries.approver(stage.branch, on) == stage.committee
+    assert queries.approver(stage.other_branch, on) == stage.committee
+    assert queries.decided_by(stage.bureau.pk, on)[stage.branch.pk] == stage.committee
+    assert queries.may_enter(stage.party_office, admission, step, on)
+    verdict = queries.may_enter(stage.district_officer, admission, step, on)
+    assert not verdict and "青禾县教育局党委" in str(verdict.reason)
+    upper = Org.objects.create(bureau=stage.bureau, kind="UPPER", name="柳林镇党委", opened_on=D(2019, 1, 1))
+    Superior.objects.filter(org=stage.general_branch, relation="BELONGS").update(superior=upper)
+    assert queries.outside(stage.branch, on) and queries.approver(stage.branch, on) == upper
+    assert queries.may_enter(stage.branch_secretary, admission, step, on)
+    assert not queries.may_enter(stage.party_office, admission, step, on)
+    refused(
+        "请填批复文号", steps.do_step, admission=admission, code="preliminary", told=steps.Told(on=on),
+        by=stage.actor("branch_secretary"), today=TODAY, now=at(TODAY),
+    )  # fmt: skip
+    Superior.objects.filter(org=stage.general_branch, relation="BELONGS").delete()
+    assert queries.approver(stage.branch, on) is None and stage.branch.pk not in queries.decided_by(stage.bureau.pk, on)
+    assert queries.may_enter(
+        stage.party_office, admission, step, on
+    )  # nobody above is on file: whoever is over the branch
+
+
+def test_a_chain_that_never_ends_is_no_chain() -> None:
+    body = Org(kind="GENERAL_BRANCH")
+    assert rules.first_deciding(body, lambda one: one) is None
+
+
+def test_a_vote_is_on_the_whole_name(stage: Any, shipped_act: Any) -> None:
+    """江听雨 is not 江听雨晴; two votes on one name are not guessed between."""
+    admission = before_meeting(stage)
+    act = shipped_act(stage, WAY["admit_vote"])
+    person(stage.bureau, "江听雨晴")
+    longer = Vote.objects.create(
+        act=act, matter="接收江听雨晴为预备党员", rule="admit", entitled=8, present=6, favour=6
+    )
+    assert queries.ballot_of(act, admission)[1] is False
+    own = Vote.objects.create(act=act, matter="接收江听雨为预备党员", rule="admit", entitled=8, present=6, favour=5)
+    assert queries.ballot_of(act, admission) == (Ballot(8, 6, 5), True)
+    Vote.objects.filter(pk=longer.pk).update(matter="江听雨晴、江听雨同志培养情况")
+    assert queries.ballot_of(act, admission)[1] is False
+    own.delete()
+    assert queries.ballot_of(act, admission) == (Ballot(8, 6, 6), True)
 
 
 def test_the_meeting_is_recorded_once(stage: Any, shipped_act: Any) -> None:

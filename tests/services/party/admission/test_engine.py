@@ -191,9 +191,23 @@ def test_an_extension_lasts_half_a_year_to_a_year(until: date, said: str) -> Non
     ],
 )  # fmt: skip
 def test_votes_on_both_sides_of_half(ballot: Ballot, roll: int | None, wrong: str, meets: bool, carries: bool) -> None:
-    assert engine.sums_wrong(ballot, roll) == wrong
+    assert engine.sums_wrong(ballot, roll, 0 if roll is None else max(0, roll - ballot.entitled)) == wrong
     assert engine.quorate(ballot, (1, 2)) is meets
     assert engine.carried(ballot, (1, 2)) is carries
+
+
+@pytest.mark.parametrize(
+    ("entitled", "left_out", "fewer", "wrong"),
+    [
+        (14, 0, "", ""), (13, 0, "", "fewer"), (3, 0, "", "fewer"), (13, 1, "", ""), (12, 1, "", "fewer"), (3, 0, "AWAY", ""),
+        (15, 0, "", "roll"), (15, 1, "AWAY", "roll"), (14, 1, "", ""),
+    ],
+)  # fmt: skip
+def test_the_base_is_the_roll_of_the_day(entitled: int, left_out: int, fewer: str, wrong: str) -> None:
+    """Fourteen full members; fewer are entitled only where they are left out, or for a reason that is said."""
+    ballot = Ballot(entitled, entitled, entitled, fewer=fewer)
+    assert engine.sums_wrong(ballot, 14, left_out) == wrong
+    assert engine.sums_wrong(ballot, None) == ""
 
 
 def test_who_acts_next_and_what_is_missing() -> None:
@@ -223,8 +237,15 @@ def test_half_yearly_reviews_come_due_and_end_with_the_candidate() -> None:
     assert once.due == When(D(2024, 9, 3))  # before the calendar of the test begins: past, not provisional
     first = Done("observed", D(2024, 12, 2), 1)
     second = review(D(2025, 6, 3), first)
-    assert second.by_code["observed"].due == When(D(2025, 6, 3)) and second.by_code["observed"].round == 2
-    assert second.by_code["observed"].late(D(2025, 6, 4))
+    assert second.by_code["observed"].due == When(D(2025, 6, 30)) and second.by_code["observed"].round == 2
+    assert not second.by_code["observed"].late(D(2025, 6, 30)) and second.by_code["observed"].late(D(2025, 7, 1))
+    day_before = review(D(2025, 6, 1), first).by_code["observed"]
+    assert (day_before.state, day_before.earliest) == ("waits", When(D(2025, 6, 2)))  # half a year, that day included
+    assert [block.kind for block in engine.refusals(day_before, D(2025, 6, 1))] == ["clock"]
+    assert engine.refusals(day_before, D(2025, 6, 2)) == ()
+    close = (D(2024, 12, 2), D(2024, 12, 3), D(2025, 6, 1), D(2025, 6, 2))
+    assert [engine.too_close(day_before, day) for day in close] == [False, True, True, False]
+    assert not engine.too_close(once, D(2024, 9, 1))
     assert [(b.kind, b.n) for b in second.by_code["candidate"].blocks if b.kind != "paper"] == [("times", 1)]
     assert way(walked("candidate"), PART, CALENDAR, D(2025, 5, 1)).by_code["observed"].state == "done"
 

@@ -272,7 +272,7 @@ def test_what_waits_for_branch_and_superior(here: Any) -> None:
     assert [due.title for due in mine] == ["发展党员：王远帆"] and mine[0].urgent
     above = waits(here.party_office, TODAY)
     assert [due.title for due in above] == ["发展党员待批复1人"] and "江听雨" in above[0].text
-    assert [due.title for due in waits(here.district_officer, TODAY)] == ["发展党员待批复1人"]
+    assert waits(here.district_officer, TODAY) == []  # a general branch passes on, it does not decide
     assert waits(here.inspector, TODAY) == [] and waits(here.outsider, TODAY) == []
 
 
@@ -319,7 +319,7 @@ def test_papers_are_offered_when_they_can_be_made(here: Any) -> None:
         ),
         ("ballot_full_vote", ("按期转为正式党员",)),
         ("review_form", ("培养教育考察登记表", "2024年9月2日", "2025年3月3日", "本人简历", "上级党委意见")),
-        ("request", ("预审的请示", "柳林学区党总支：", "2024年1月8日申请入党", "1.入党申请书")),
+        ("request", ("预审的请示", "青禾县教育局党委：", "2024年1月8日申请入党", "1.入党申请书")),
         ("reply", ("预审结果的批复", "同意发给《中国共产党入党志愿书》", "2025年4月25日")),
         ("review_request", ("政治审查情况的报告", "2025年4月10日完成")),
         ("index", ("卷内目录", "中国共产党入党志愿书", "存入人事档案")),

@@ -270,7 +270,7 @@ def test_exactly_four_fifths_by_the_rule_of_the_day(cast: Any, held_on: date, pr
     Election.objects.filter(pk=election.pk).update(
         started_on=held_on, asked_on=held_on, allowed_on=held_on, due_on=None
     )  # fmt: skip
-    given = {"tally": Tally(5, present, present, present, present), "on": held_on,
+    given = {"tally": Tally(5, present, present, present, present, "AWAY"), "on": held_on,
              "votes": stage.votes_of(election, present)}  # fmt: skip
     if valid:
         assert stage.hold(cast, election, **given).present == present
@@ -294,7 +294,15 @@ def test_no_more_entitled_than_full_members_less_the_left_out(cast: Any) -> None
     refused("最多8人", stage.hold, cast=cast, election=election, tally=stage.tally(9, 8))
     Membership.objects.filter(person=cast.people[7]).update(left_out="ILL")
     refused("最多7人", stage.hold, cast=cast, election=election)
+    refused("正式党员7人，应到6人少了", stage.hold, cast=cast, election=election, tally=stage.tally(6, 6, 6))
     assert stage.hold(cast, election, 7, 6, 5, 2, tally=stage.tally(7, 7, 7)).entitled == 7
+
+
+def test_fewer_than_the_roll_elect_only_for_a_reason_that_is_kept(cast: Any) -> None:
+    election = stage.allowed(cast)
+    refused("应到3人少了", stage.hold, cast=cast, election=election, tally=stage.tally(3, 3, 3))
+    election = stage.hold(cast, election, 6, 5, 4, 1, tally=Tally(6, 6, 6, 6, 6, "ABROAD"))
+    assert (election.entitled, election.fewer_for) == (6, "ABROAD")
 
 
 @pytest.mark.parametrize(
@@ -305,7 +313,7 @@ def test_no_more_entitled_than_full_members_less_the_left_out(cast: Any) -> None
         (Tally(8, 8, 8, 7, 8), (8, 7, 6, 2), "有效票多于收回"),
         (Tally(8, 8, 8, 8, 7), (8, 7, 6, 0), "得票多于有效票"),
         (Tally(8, 8, 8, 8, 8), (8, 8, 8, 1), "总数"),
-        (Tally(7, 8, 8, 8, 8), (8, 7, 6, 2), "实到人数多于应到"),
+        (Tally(7, 8, 8, 8, 8, "AWAY"), (8, 7, 6, 2), "实到人数多于应到"),
         (Tally(None, None, 8, 8, 8), (8, 7, 6, 2), "应到和实到"),
     ],
 )
@@ -363,7 +371,7 @@ def test_attendance_is_taken_from_the_meeting_and_probationary_members_never_cou
     """Nine on the roster: one ill, one left out, one probationary present. Entitled 7, present 6."""
     election = stage.allowed(cast)
     act = meeting(cast)
-    election = stage.hold(cast, election, 6, 5, 4, 1, tally=Tally(None, None, 6, 6, 6), act=act)
+    election = stage.hold(cast, election, 6, 5, 4, 1, tally=Tally(None, None, 6, 6, 6, "AWAY"), act=act)
     assert (election.entitled, election.present, election.act_id) == (7, 6, act.pk)
 
 
