@@ -45,13 +45,18 @@ def _locked_community(row: Community) -> Community:
 
 @transaction.atomic
 def claim_service(*, row: Community, community: str, service: str, by: Actor) -> Community:
-    """The service somebody has taken on there; also puts the name of the community right."""
+    """The service somebody has taken on there; also puts the name of the community right, which then has to be confirmed
+    anew."""
     row = _locked_community(row)
     if row.to_on is not None:
         raise ValidationError(_("没有保存：报到已经结束，不能再改。"))
-    row.community, row.service = community.strip()[:80], service.strip()[:120]
-    row.save(update_fields=["community", "service"])
-    audit.record(by=by, did="party.claim_service", to=Ref.to(row.person), bureau=row.bureau_id)
+    name = community.strip()[:80]
+    renamed = name != row.community
+    if renamed:  # who confirmed it confirmed the other one
+        row.confirmed_on, row.confirmed_by = None, ""
+    row.community, row.service = name, service.strip()[:120]
+    row.save(update_fields=["community", "service", "confirmed_on", "confirmed_by"])
+    audit.record(by=by, did="party.claim_service", to=Ref.to(row.person), bureau=row.bureau_id, renamed=renamed)
     return row
 
 
