@@ -1,6 +1,6 @@
 """Forms of this room."""
 
 from .act import ActForm
-from .short import FixedDayForm, ItemReportForm, MakeUpForm, PlanForm, ReasonForm
+from .short import BeforeForm, FixedDayForm, ItemReportForm, MakeUpForm, PlanForm, ReasonForm
 
-__all__ = ["ActForm", "FixedDayForm", "ItemReportForm", "MakeUpForm", "PlanForm", "ReasonForm"]
+__all__ = ["ActForm", "BeforeForm", "FixedDayForm", "ItemReportForm", "MakeUpForm", "PlanForm", "ReasonForm"]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hongzhu.core.activities.actions import PlanLine
 from hongzhu.core.activities.models import Attendance, Plan
+from hongzhu.core.documents.queries.sheets import Held, MeetingNotice
 from hongzhu.kit.dates import weekday_text
 
 from .fields import DayField
@@ -55,6 +58,45 @@ class ItemReportForm(forms.Form):
 
     progress = forms.CharField(label=gettext_lazy("进展情况"), max_length=200)
     done = forms.BooleanField(label=gettext_lazy("已办完，请验收"), required=False)
+
+
+class BeforeForm(forms.Form):
+    """When, where and what about, for the notice and the sign-in sheet. It stands in the address; nothing is stored."""
+
+    on = DayField(label=gettext_lazy("日期"), error_messages={"required": gettext_lazy("没有填日期，请补上")})
+    starts_at = forms.TimeField(label=gettext_lazy("开始时间"), required=False)
+    ends_at = forms.TimeField(label=gettext_lazy("结束时间"), required=False)
+    place = forms.CharField(label=gettext_lazy("地点"), max_length=80, required=False)
+    agenda = forms.CharField(
+        label=gettext_lazy("议程"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("一行一项"),
+    )  # fmt: skip
+
+    def __init__(self, asked: QueryDict, *, usual: MeetingNotice) -> None:
+        held = usual.held
+        first = {"on": held.on, "starts_at": held.starts_at, "ends_at": held.ends_at, "place": usual.place}
+        super().__init__(asked if "on" in asked else None, initial=first | {"agenda": "\n".join(usual.agenda)})
+        self.usual = usual
+        self.fields["on"].year = held.on.year  # type: ignore[attr-defined]  # DayField, declared above
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("starts_at") and data.get("ends_at") and data["ends_at"] <= data["starts_at"]:
+            self.add_error("ends_at", _("结束时间不晚于开始时间，请改时间"))
+        return data
+
+    def notice(self) -> MeetingNotice:
+        """The notice as asked for; the usual one where nothing was asked or it cannot be read."""
+        if not self.is_valid():
+            return self.usual
+        data = self.cleaned_data
+        lines = [line.strip() for line in data["agenda"].splitlines()]
+        return replace(
+            self.usual,
+            held=Held(on=data["on"], starts_at=data["starts_at"], ends_at=data["ends_at"]),
+            place=data["place"],
+            agenda=tuple(line for line in lines if line),
+        )
 
 
 class FixedDayForm(forms.Form):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from hongzhu.core.access import queries as access
 from hongzhu.core.access import rules as access_rules
 from hongzhu.core.activities import actions, engine, queries, rules
-from hongzhu.core.activities.forms import FixedDayForm, PlanForm
+from hongzhu.core.activities.forms import BeforeForm, FixedDayForm, PlanForm
 from hongzhu.core.activities.models import FixedDay
 from hongzhu.core.activities.queries import paper
 from hongzhu.core.documents.queries import sheets
@@ -100,20 +100,29 @@ def before(request: HttpRequest, pk: int) -> HttpResponse:
     body = queries.open_body_to_record(request.user, pk)
     kind = kind_or_404(body, request.GET.get("kind", USUAL_KIND), timezone.localdate())
     setup = _coming(request, body, kind)
-    notice = paper.notice(setup, timezone.localdate())
+    form = BeforeForm(request.GET, usual=paper.notice(setup, timezone.localdate()))
+    notice = form.notice()
     return render(
         request,
         "activities/before.html",
         {
             "body": body,
             "kind": kind,
-            "setup": setup,
+            "form": form,
             "notice": notice,
+            "asked": _asked(request, kind.code, setup.month_on),
             "text": sheets.meeting_notice_text(notice),
             "month": setup.month_on,
             "kinds": rules.kinds_for(setup.section, body.kind),
         },
     )
+
+
+def _asked(request: HttpRequest, kind: str, month: date) -> str:
+    """The address of the papers: the kind, the month, and what was typed on the page."""
+    asked = request.GET.copy()
+    asked["kind"], asked["month"] = kind, f"{month:%Y-%m}"
+    return asked.urlencode()
 
 
 def _coming(request: HttpRequest, body: Any, kind: Any) -> queries.Setup:
@@ -136,15 +145,16 @@ def before_paper(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     kind = kind_or_404(body, request.GET.get("kind", USUAL_KIND), timezone.localdate())
     setup = _coming(request, body, kind)
     layouts = by_code(policies.pack_for(body.bureau, timezone.localdate()).section("documents").sheets)
-    notice = paper.notice(setup, timezone.localdate())
+    notice = BeforeForm(request.GET, usual=paper.notice(setup, timezone.localdate())).notice()
+    day = notice.held.on
     if code == "notice":
         made, title = sheets.meeting_notice(notice, layout=layouts.get("meeting_notice")), _("会议通知")
     elif code == "sign_in":
-        sheet = paper.sign_in(body, kind, setup.day, notice.held, notice.place)
+        sheet = paper.sign_in(body, kind, day, notice.held, notice.place)
         made, title = sheets.sign_in(sheet, layout=layouts.get("sign_in_blank")), _("签到表")
     else:
         raise Http404
-    return download(made, f"{setup.day:%Y-%m-%d}", title, body.name, ext="docx")
+    return download(made, f"{day:%Y-%m-%d}", title, body.name, ext="docx")
 
 
 @reads
