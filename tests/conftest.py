@@ -25,6 +25,7 @@ MIGRATED = (ROOT / "hongzhu/core/orgs/migrations/0001_initial.py").exists()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    memory.settle()  # collecting five thousand tests is a start-up of its own
     if not MIGRATED:
         config.option.nomigrations = True
 
