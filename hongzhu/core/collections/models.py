@@ -79,7 +79,10 @@ class Request(models.Model):
 
 
 class Asked(models.Model):
-    """One column of a request. ``field`` is the code of a registered field the platform already holds; "" is asked."""
+    """One column of a request. ``field`` is the code of a registered field the platform already holds; "" is asked.
+
+    ``options``: the only values it takes. A held value under another word is left to the unit.
+    """
 
     class Type(models.TextChoices):
         TEXT = "TEXT", _("文字")

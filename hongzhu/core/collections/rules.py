@@ -40,6 +40,7 @@ NAMED = 3
 
 # Computed by the sheet itself or numbered by us: nobody types them, and they are no sign of a repeated table.
 UNASKED = (Asked.Type.ORDER, Asked.Type.FORMULA)
+COUNTED = (Asked.Type.NUMBER, Asked.Type.MONEY)
 OPEN = (Return.Status.WAITING, Return.Status.PREFILLED, Return.Status.RETURNED)
 HANDED_IN = (Return.Status.SUBMITTED, Return.Status.MERGED, Return.Status.NONE)
 
@@ -187,6 +188,21 @@ def asked_twice(bodies: int, persons: int) -> str:
     if persons:
         told += ngettext("，有%(n)s人的行会报两次", "，有%(n)s人的行会报两次", persons) % {"n": persons}
     return _("%s。同一件事请只发给学校或只发给党支部。") % told
+
+
+def listed_words(under: Mapping[str, str], left: Mapping[str, int]) -> str:
+    """What becomes of held values under the superior's own list, for the look before sending; "" for nothing to say."""
+    told = []
+    if under:
+        pairs = _("、").join(f"{value}→{option}" for value, option in under.items())
+        told.append(_("按上级的选项填：%s。") % pairs)
+    if left:
+        words, n = _("、").join(list(left)[:NAMED]), sum(left.values())
+        told.append(
+            ngettext("%(words)s不在选项里，这%(n)s格由单位自己选。", "%(words)s不在选项里，这%(n)s格由单位自己选。", n)
+            % {"words": words, "n": n}
+        )
+    return "".join(told)
 
 
 def is_another_period(request: Request, earlier: Request) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from hongzhu.core.access import queries as access
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.collections import rules
-from hongzhu.core.collections.models import Asked, Request, Return
+from hongzhu.core.collections.models import Asked, Line, Request, Return
 from hongzhu.core.collections.queries import fields, prefill, requests, returns
 from hongzhu.core.documents import actions as documents
 from hongzhu.core.orgs.models import Bureau
@@ -30,7 +30,7 @@ def send(*, request: Request, by: Actor, on: date, now: datetime, repeat_reason:
 
     Refused when the same table runs or ran lately (unless ``repeat_reason`` says why), when a unit's year would cost more
     than its budget (unless a leader has allowed it), and when the draft is not whole. A table of members at a body
-    that has none is answered by the machine: 无此情况.
+    that has none, and one whose numbers are all held and 0, is answered by the machine: 无此情况.
     """
     # Two requests sent at once are judged one after the other: each would else miss the other's columns and minutes.
     Bureau.objects.select_for_update(no_key=True).get(pk=request.bureau_id)
@@ -45,8 +45,9 @@ def send(*, request: Request, by: Actor, on: date, now: datetime, repeat_reason:
     if not check.over:
         request.over_budget_reason = request.over_budget_by = ""
     request.save()
-    made = _returns(request, [one.column for one in check.columns], check.minutes, on=on, now=now)
+    made, lines = _returns(request, [one.column for one in check.columns], check.minutes, on=on, now=now)
     Return.objects.bulk_create(made, batch_size=1000)
+    Line.objects.bulk_create(lines, batch_size=1000)
     _tell(request, [row.org_id for row in made if row.status in rules.OPEN], key="sent", on=on, now=now)
     audit.record(
         by=by, did="collections.send", to=Ref.to(request), bureau=request.bureau_id, units=len(made),
@@ -62,8 +63,10 @@ def _by_machine(made: Sequence[Return]) -> int:
 
 def _returns(
     request: Request, columns: list[Asked], minutes: Mapping[int, int], *, on: date, now: datetime
-) -> list[Return]:
-    """One return for each unit: pre-filled where something is held, 无此情况 where its rows prove that there is nothing."""
+) -> tuple[list[Return], list[Line]]:
+    """One return for each unit: pre-filled where something is held, 无此情况 where its rows prove that there is nothing;
+    and the rows of zeros that prove it, which are merged as they stand."""
+    lines: list[Line] = []
     units = list(minutes)
     made = [
         Return(request=request, org_id=pk, place=place, planned=minutes[pk]) for place, pk in enumerate(units, start=1)
@@ -76,16 +79,25 @@ def _returns(
         filled = {pk for pk, some in people.items() if some and any(column.field for column in columns)}
         for row in made:
             if not people.get(row.org_id):
-                row.status, row.by_machine, row.handed_in_at = Return.Status.NONE, True, now
+                _answer(row, now)
     elif request.about == Request.About.UNIT:
         found = prefill.rows(request, columns, units, on)
         filled = {pk for pk, some in found.items() if some and some[0].held}
+        for row in made if request.as_of <= on else ():
+            if prefill.proves_none(columns, own := found[row.org_id][0]):
+                _answer(row, now)
+                row.filled, row.planned = len(own.held), 0
+                lines.append(Line(answer=row, place=1, held=own.held))
     else:
         filled = set()
     for row in made:
-        if row.org_id in filled:
+        if row.org_id in filled and not row.by_machine:
             row.status = Return.Status.PREFILLED
-    return made
+    return made, lines
+
+
+def _answer(row: Return, now: datetime) -> None:
+    row.status, row.by_machine, row.handed_in_at = Return.Status.NONE, True, now
 
 
 def _tell(request: Request, units: list[int], *, key: str, on: date, now: datetime) -> None:

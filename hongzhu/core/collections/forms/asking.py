@@ -268,7 +268,7 @@ class ColumnsForm(forms.Form):
                 actions.ColumnWish(
                     place=key, title=column.title, field=field.code if field else "",
                     type=fields.column_type(field) if field else given[f"c{key}_type"],
-                    options=tuple(split_titles(given[f"c{key}_options"])) if not field else (),
+                    options=tuple(split_titles(given[f"c{key}_options"])),
                     required=given[f"c{key}_required"], summed=given[f"c{key}_summed"],
                 )
             )  # fmt: skip

@@ -75,7 +75,7 @@ def field_for(column: Asked, *, required: bool) -> forms.Field:
         return NumberCell(money=column.type == Type.MONEY, **more)
     if column.type == Type.DATE:
         return DayCell(**more)
-    if column.type == Type.CHOICE and column.options:
+    if column.type in (Type.CHOICE, Type.TEXT) and column.options:
         blank = [] if required and len(column.options) <= 4 else [("", "—")]
         widget = forms.RadioSelect if len(column.options) <= 4 else forms.Select
         return forms.ChoiceField(choices=[*blank, *((one, one) for one in column.options)], widget=widget, **more)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from hongzhu.core.collections import rules
+from hongzhu.core.collections.engine.choices import as_listed
 from hongzhu.core.collections.models import Asked, Request
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import Hosting
@@ -64,6 +67,43 @@ def rows(request: Request, columns: Sequence[Asked], units: Collection[int], tod
     return made
 
 
+@dataclass(slots=True)
+class Listed:
+    """Held values under a superior's list: each under which of its words, and how many cells of those without one."""
+
+    under: dict[str, str] = field(default_factory=dict)
+    left: Counter[str] = field(default_factory=Counter)
+
+
+def listed(request: Request, columns: Sequence[Asked], units: Collection[int], today: date) -> dict[int, Listed]:
+    """By place of each held column with a list: what becomes of its values. No query where there is no such column."""
+    chosen = [column for column in columns if column.field and column.options]
+    if not chosen:
+        return {}
+    plain = [Asked(place=column.place, field=column.field) for column in chosen]
+    made = {column.place: Listed() for column in chosen}
+    for row in (row for some in rows(request, plain, units, today).values() for row in some):
+        for column in chosen:
+            value = row.held.get(str(column.place))
+            if value is None:
+                continue
+            option = as_listed(str(value), column.options)
+            if option is None:
+                made[column.place].left[str(value)] += 1
+            elif option != value:
+                made[column.place].under[str(value)] = option
+    return made
+
+
+def proves_none(columns: Sequence[Asked], row: Row) -> bool:
+    """Whether what is held of a unit says that there is nothing: every number 0, and nothing left to type but a remark."""
+    asked = [column for column in columns if column.type not in rules.UNASKED]
+    if any(str(one.place) not in row.held and (one.required or not fields.is_remark(one.title)) for one in asked):
+        return False
+    numbers = [row.held[str(one.place)] for one in asked if one.type in rules.COUNTED and str(one.place) in row.held]
+    return bool(numbers) and all(number == 0 for number in numbers)
+
+
 def unit_row(request: Request, columns: Sequence[Asked], unit: int, today: date) -> Row:
     """What is held of the unit itself: the columns of a free row that need no typing."""
     on = day_for(request, today)
@@ -87,7 +127,15 @@ def _of_unit(pk: int, hosts: Sequence[int], found: dict[int, dict[str, Any]]) ->
 
 
 def _row(columns: Sequence[Asked], told: _Told, person: Person | None = None) -> Row:
-    held = {str(column.place): told[column.field] for column in columns if column.field in told}
+    held = {}
+    for column in columns:
+        if column.field not in told:
+            continue
+        value, pk = told[column.field]
+        # A list of the superior's takes its own words alone: what has none there the unit chooses.
+        if column.options and (value := as_listed(str(value), column.options)) is None:
+            continue
+        held[str(column.place)] = (value, pk)
     return Row(
         person,
         {place: value for place, (value, _pk) in held.items()},

@@ -322,12 +322,14 @@ def over_budget(request: Request, minutes: Mapping[int, int], on: date) -> list[
 
 @dataclass(frozen=True, slots=True)
 class ColumnCheck:
-    """One column before sending: the field that fills it, else None, and who asked for it first."""
+    """One column before sending: the field that fills it, else None, who asked for it last, and what becomes of held values
+    under the superior's list."""
 
     column: Asked
     field: Any
     proposed: Any
     before: Request | None
+    listed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,12 +379,14 @@ def check(request: Request, on: date) -> Check:
     known = fields.known(request.about)
     before = earlier(request, columns, parts, units, on=on, section=section)
     askers_of = asked_before(request, units) if columns else {}
+    lists = prefill.listed(request, columns, units, on)
     told = [
         ColumnCheck(
             column,
             known.get(column.field),
             known.get(column.proposed) if not column.field else None,
             askers_of.get(column.field or fields.key_of(column.title)) if column.type not in rules.UNASKED else None,
+            rules.listed_words(lists[column.place].under, lists[column.place].left) if column.place in lists else "",
         )
         for column in columns
     ]
