@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.core.management import call_command
 
 from hongzhu.config.demo import fill
-from hongzhu.core.activities.models import Act, FixedDay
+from hongzhu.core.activities.models import Act, FixedDay, Resolution
+from hongzhu.core.registers.models import Contact
 
 SMALL = replace(fill.QUICK[0], schools=14, kindergartens=4, branches=20, generals=8)
 
@@ -34,3 +36,26 @@ def test_what_a_pack_keeps_to_those_who_took_part_is_kept_in_the_demo_too() -> N
     assert not closed.exclude(kind__in=kinds).exists()
     assert not Act.objects.filter(kind__in=kinds, confidential=False).exists()
     assert not closed.exclude(process="").exists()
+
+
+@pytest.mark.django_db
+def test_a_few_contact_points_were_gone_to_and_what_was_found_is_written_down() -> None:
+    """A09: the list of contact points has visits behind some of its counts, on working days since each began."""
+    today = date(2027, 1, 24)  # a Sunday
+    fill.fill(today, sizes=(replace(SMALL, branches=46),))
+
+    visits = list(Act.objects.filter(contact__isnull=False).select_related("contact").order_by("held_on"))
+    assert [visit.held_on for visit in visits] == [date(2027, 1, 15)]
+    assert {visit.kind for visit in visits} == {"contact_visit"}
+    assert all(visit.contact and visit.contact.from_on <= visit.held_on for visit in visits)
+    assert set(Resolution.objects.filter(act__in=visits).values_list("kind", flat=True)) == {"PROBLEM"}
+    assert Contact.objects.count() == 43
+    call_command("rebuild", "credits", check=True)  # the visits count in the demo as they do live
+
+
+@pytest.mark.django_db
+def test_most_contact_points_wait_for_a_visit() -> None:
+    fill.fill(date(2027, 11, 20), sizes=(replace(SMALL, edge_cases=False),))
+
+    assert Act.objects.filter(contact__isnull=False).count() == 3
+    assert Contact.objects.exclude(pk__in=Act.objects.filter(contact__isnull=False).values("contact")).count() == 14

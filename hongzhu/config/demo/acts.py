@@ -24,6 +24,7 @@ from hongzhu.core.orgs.models import Bureau, Org
 from hongzhu.core.people.models import Person
 from hongzhu.core.policies import queries as policies
 from hongzhu.core.policies.models import NumberSeries
+from hongzhu.core.registers.models import Contact
 from hongzhu.kit import bulk
 from hongzhu.kit.dates import SHANGHAI
 
@@ -59,6 +60,8 @@ class Planned:
     outputs: tuple[tuple[str, int], ...] = ()
     readings: tuple[tuple[str, date | None], ...] = ()
     decision: str = ""
+    decided: str = Resolution.Kind.ACTION
+    contact: Contact | None = None
     vote: str = ""
     absent_share: float = 0.06
     also: tuple[tuple[Org, str, tuple[str, ...]], ...] = ()
@@ -171,6 +174,7 @@ class Writer:
             extra=extra,
             due_roster=len(states) - states.count("LEFT_OUT"),
             attended=states.count("PRESENT"),
+            contact=plan.contact,
             recorder=plan.recorder,
             recorded_at=plan.recorded_at,
             late_note=self._late_note(plan),
@@ -220,7 +224,9 @@ class Writer:
         others[Reading].extend(Reading(act=act, title=title, issued_on=on) for title, on in plan.readings)
         if plan.decision:
             due = plan.held_on + timedelta(days=30)
-            row = Resolution(act=act, org=plan.body, matter=plan.decision, owner=plan.recorder, due_on=due)
+            row = Resolution(
+                act=act, org=plan.body, kind=plan.decided, matter=plan.decision, owner=plan.recorder, due_on=due
+            )
             if due < self.today and plan.chair and self.random.random() < 0.9:
                 row.state, row.progress = Resolution.State.CLOSED, "已办结"
                 row.reported_on, row.reported_by = due - timedelta(days=3), plan.recorder

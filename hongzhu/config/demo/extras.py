@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from hongzhu.core.activities import actions as activities
 from hongzhu.core.activities import queries as activity_queries
-from hongzhu.core.activities.models import Act, TagClaim
+from hongzhu.core.activities.models import Act, Resolution, TagClaim
 from hongzhu.core.documents.models import Document, Recipient
 from hongzhu.core.obligations.models import Waiver
 from hongzhu.core.orgs.models import Hosting, Org
@@ -18,7 +18,7 @@ from hongzhu.core.registers.models import Contact, Honour, Strength
 from hongzhu.kit.dates import SHANGHAI, Period
 from hongzhu.kit.refs import Actor
 
-from .acts import Writer
+from .acts import Planned, Writer
 from .world import FOUNDED, World
 
 HONOURS = (
@@ -39,7 +39,7 @@ NOTICES = (
 
 def add(world: World, writer: Writer, today: date) -> None:
     """Everything besides people and acts; set-based, save the few edge acts that take the real way."""
-    contacts(world, today)
+    contacts(world, writer, today)
     honours(world, today)
     notices(world, writer, today)
     mass_organisations(world, today)
@@ -49,8 +49,15 @@ def add(world: World, writer: Writer, today: date) -> None:
         corrections(world, writer, today)
 
 
-def contacts(world: World, today: date) -> None:
-    """Each leader is the contact of some branches; the last three branches have nobody yet (the orphan list)."""
+FOUND = ("党员活动记录不及时", "党建公示栏内容没有更新", "党小组学习计划没有分解到月")
+VISITED_EVERY = 6  # of so many contact points one was gone to; the others are on the list of those to visit
+
+
+def contacts(world: World, writer: Writer, today: date) -> None:
+    """Each leader is the contact of some branches, of which a few were visited and what was found was written down.
+
+    The last three branches have nobody yet (the orphan list).
+    """
     leaders = world.members[world.committee.pk]
     rows = [
         Contact(
@@ -64,6 +71,21 @@ def contacts(world: World, today: date) -> None:
         for number, branch in enumerate(world.branches[:-3])
     ]
     Contact.objects.bulk_create(rows)
+    for number, row in enumerate(rows[::VISITED_EVERY]):
+        held_on = today - timedelta(days=7 * (1 + number % 20))
+        if held_on.weekday() > 4:
+            held_on -= timedelta(days=2)
+        if held_on < row.from_on:
+            continue
+        writer.add(
+            Planned(
+                body=world.committee, kind="contact_visit", theme=f"到{row.body.short_name or row.body.name}调研指导党建工作",
+                held_on=held_on, roster=[], tags=("contact_visit",), recorder=row.person, contact=row, parts=("guidance",),
+                place="学校会议室", decision=FOUND[number % len(FOUND)] if number % 2 == 0 else "",
+                decided=Resolution.Kind.PROBLEM,
+            )
+        )  # fmt: skip
+    writer.flush()
 
 
 def honours(world: World, today: date) -> None:

@@ -142,9 +142,9 @@ def one(size: Size, today: date, counts: behind.Counts, tick: Any) -> tuple[Worl
     tick(2)
     writer.flush()
     tick(2)
-    credits.rebuild(bureau=world.bureau.pk, now=timezone.now())
-    tick(2)
     extras.add(world, writer, today)
+    tick(2)
+    credits.rebuild(bureau=world.bureau.pk, now=timezone.now())  # of the acts above, and of the visits among the extras
     rooms.add(world, counts, today)
     tick(1)
     return world, writer.written

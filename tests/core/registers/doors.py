@@ -160,6 +160,8 @@ DOORS = [
         "registers:contact_assign", "POST", OFFICE_DOES,
         data=lambda it: {"scheme": "CONTACT", "person": it.party_office.person.pk, "bodies": [it.school.pk], "from_on": ON.isoformat()},
     ),
+    Door("registers:contact_page", "GET", seen_by(ABOVE, 200), make=a_contact, kwargs=pk),
+    Door("registers:contact_page_export", "GET", seen_by(ABOVE, 200), make=a_contact, kwargs=pk),
     Door("registers:contact_end", "POST", seen_by(ABOVE, 403, party_office=302), make=a_contact, kwargs=pk, data=lambda it: {"on": LATER}),
     Door("registers:combined_list", "GET", READERS),
     Door("registers:combined_export", "GET", READERS),

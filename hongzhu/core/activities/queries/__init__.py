@@ -33,6 +33,7 @@ from .acts import (
     to_confirm,
     visible_to,
     visits,
+    visits_to,
 )
 from .groups import GROUP_FIELD, next_group, to_meet, with_rounds, within
 from .items import (
@@ -138,6 +139,7 @@ __all__ = [
     "visible_items",
     "visible_to",
     "visits",
+    "visits_to",
     "with_rounds",
     "within",
     "without_opinion",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -17,7 +17,7 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.access.models import Role
 from hongzhu.core.access.rules import RECORDERS, VIEW_PEOPLE
 from hongzhu.core.activities import engine, rules
-from hongzhu.core.activities.models import ABSENT, Act, ActBody, Attendance, TagClaim
+from hongzhu.core.activities.models import ABSENT, Act, ActBody, Attendance, Resolution, TagClaim
 from hongzhu.core.activities.pack import ActivitiesSection, ActKind
 from hongzhu.core.audit import queries as audit
 from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Kind, Org
@@ -340,6 +340,18 @@ def visits(contact_ids: Iterable[int], period: Period) -> dict[int, Visit]:
     for contact, held_on in rows:
         found.setdefault(contact, []).append(held_on)
     return {contact: Visit(last_on=days[-1], count=len(days)) for contact, days in found.items()}
+
+
+def visits_to(user: Any, contact_id: int, period: Period) -> QuerySet[Act]:
+    """The visits behind the count of :func:`visits` that the user may open, newest first, with what was found (A09)."""
+    found = Resolution.objects.exclude(state=Resolution.State.DROPPED).select_related("owner").order_by("pk")
+    return (
+        visible_to(user)
+        .filter(contact=contact_id, held_on__gte=period.start, held_on__lt=period.end)
+        .exclude(status=Act.Status.VOIDED)
+        .select_related("body", "recorder")
+        .prefetch_related(Prefetch("resolutions", found))
+    )
 
 
 def contacts_of(person_id: int | None, body: Org, on: date) -> QuerySet[Contact]:

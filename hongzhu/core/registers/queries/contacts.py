@@ -56,10 +56,16 @@ def own(person_id: int | None) -> QuerySet[Contact]:
     )
 
 
-def open_own(user: Any, pk: int) -> Contact:
-    """The door of whoever answers: what is neither theirs nor seen by them is 404, seen but another's is 403."""
+def open_page(user: Any, pk: int) -> Contact:
+    """The door of the page of one assignment: those who see the body, and whoever answers for it; else 404."""
     seen = Q(pk__in=visible_to(user).order_by().values("pk")) | Q(person=user.person_id or 0)
     contact: Contact = get_object_or_404(Contact.objects.filter(seen).select_related("person", "body"), pk=pk)
+    return contact
+
+
+def open_own(user: Any, pk: int) -> Contact:
+    """The door of whoever answers: what is neither theirs nor seen by them is 404, seen but another's is 403."""
+    contact = open_page(user, pk)
     if contact.person_id != user.person_id:
         raise PermissionDenied(rules.can_confirm(contact, user.person_id).reason)
     return contact
@@ -100,22 +106,31 @@ class Line:
 
     contact: Contact
     visit: Visit
+    least: int = 1  # visits a year the bureau asks for; one where its pack gives no number
 
     @property
     def chip(self) -> Chip:
         return chip_of(self.contact)
 
+    @property
+    def lacking(self) -> int:
+        """Visits still to make in the year."""
+        return max(0, self.least - self.visit.count)
 
-def lines(user: Any, scheme: str, on: date, period: Period) -> list[Line]:
-    """Assignments on a day with their visits in a period. Two queries and what the visits take."""
+
+def lines(user: Any, scheme: str, on: date, period: Period, *, least: int | None = None) -> list[Line]:
+    """Assignments on a day with their visits in a period. Two queries and what the visits take.
+
+    ``least``: visits a year asked for (A09); None: the bureau has set none, one is enough.
+    """
     rows = list(on_day(user, scheme, on))
     seen = visits_of(rows, period)
-    return [Line(contact, seen.get(contact.pk, Visit())) for contact in rows]
+    return [Line(contact, seen.get(contact.pk, Visit()), least or 1) for contact in rows]
 
 
 def unvisited(found: Iterable[Line]) -> list[Line]:
-    """Assignments nobody went to in the period."""
-    return [line for line in found if line.visit.count == 0]
+    """Assignments short of visits in the period: nobody went, or less often than the bureau asks."""
+    return [line for line in found if line.lacking]
 
 
 def orphans(user: Any, scheme: str, on: date, *, kinds: tuple[str, ...] = UNITS) -> QuerySet[Org]:

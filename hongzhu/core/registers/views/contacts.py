@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.activities import queries as activities
 from hongzhu.core.registers import actions, rules
 from hongzhu.core.registers.forms import AssignForm, DayForm
 from hongzhu.core.registers.models import Contact
@@ -20,6 +22,7 @@ from hongzhu.core.registers.queries import contacts
 from hongzhu.kit.dates import Period
 from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.refs import Actor
+from hongzhu.kit.registry import Visit
 
 from .asking import chosen, day_of, excel, tell, tell_form
 
@@ -29,8 +32,9 @@ def _facts(request: HttpRequest) -> dict[str, Any]:
     on = day_of(filters)
     scheme = filters.get("scheme") or Contact.Scheme.CONTACT
     year = filters.get("year") or on.year
-    found = contacts.lines(request.user, scheme, on, Period.year(year))
     spec = contacts.scheme_of(request.user.bureau, scheme, on)
+    least = spec.visits_a_year if spec else None
+    found = contacts.lines(request.user, scheme, on, Period.year(year), least=least)
     most = spec.most if spec else None
     return {
         "on": on,
@@ -43,6 +47,7 @@ def _facts(request: HttpRequest) -> dict[str, Any]:
         "orphans": list(contacts.orphans(request.user, scheme, on)),
         "overloaded": contacts.overloaded(found, most),
         "most": most,
+        "least": least,
         "show": filters.get("show", ""),
         "may_assign": access.may(request.user, rules.ASSIGN),
     }
@@ -72,6 +77,46 @@ def contact_export(request: HttpRequest) -> HttpResponse:
         for line in facts["unvisited" if facts["show"] == "unvisited" else "lines"]
     )  # fmt: skip
     return excel(_("联系点与包保"), header, rows)
+
+
+@reads
+def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The visits behind the count of one assignment in a year, and what was found on each."""
+    contact, year, visits = _visits(request, pk)
+    page = Paginator(visits, 50).get_page(request.GET.get("page"))
+    today = timezone.localdate()
+    spec = contacts.scheme_of(contact.bureau, contact.scheme, today)
+    count = contacts.visits_of([contact], Period.year(year)).get(contact.pk, Visit()).count
+    rows = [(act, [(item, activities.chip_of(item, today)) for item in act.resolutions.all()]) for act in page]
+    return render(
+        request, "registers/contact_page.html",
+        {"contact": contact, "chip": contacts.chip_of(contact), "year": year, "page": page, "rows": rows, "count": count,
+         "least": spec.visits_a_year if spec else None, "unseen": count - page.paginator.count,
+         "years": range(today.year, today.year - 5, -1)},
+    )  # fmt: skip
+
+
+@reads
+def contact_page_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same in Excel: one row for each thing found, a visit without any has one as well."""
+    contact, _year, visits = _visits(request, pk)
+    header = (_("日期"), _("主题"), _("地点"), _("记录单位"), _("类别"), _("事项"), _("负责人"), _("时限"), _("进展"))
+    rows = []
+    for act in visits:
+        told = (act.held_on, act.theme, act.place, act.body.name)
+        found = [
+            (item.get_kind_display(), item.matter, item.owner.name if item.owner else "", item.due_on, item.get_state_display())
+            for item in act.resolutions.all()
+        ]  # fmt: skip
+        rows += [(*told, *line) for line in found or [("", "", "", None, "")]]
+    return excel(_("联系点走访：%s") % contact.body.name, header, rows)
+
+
+def _visits(request: HttpRequest, pk: int) -> tuple[Contact, int, Any]:
+    """The assignment, the year asked for and the visits of it that the user may open."""
+    contact = contacts.open_page(request.user, pk)
+    year = chosen(request).get("year") or timezone.localdate().year
+    return contact, year, activities.visits_to(request.user, contact.pk, Period.year(year))
 
 
 @fills
