@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from hongzhu.core.activities.models import Act
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.orgs.models import Org
-from hongzhu.core.people.models import Person, Post
+from hongzhu.core.people.models import Person, Post, PostKind
 from hongzhu.kit.dates import full_text
 from hongzhu.kit.perms import Verdict
 from hongzhu.kit.refs import Actor, Ref
@@ -100,22 +100,24 @@ def allow(*, election: Election, number: str, by: Actor, on: date, today: date) 
 @transaction.atomic
 def hold(
     *, election: Election, tally: Tally, votes: Mapping[int, Votes], by: Actor, on: date, today: date,
-    act: Act | None = None,
+    act: Act | None = None, others: Sequence[tuple[Person, Votes]] = (),
 ) -> Election:  # fmt: skip
-    """登记选举: counts and votes by candidate (id of ElectionSeat). Refused without quorum, with impossible counts, or when
+    """登记选举: counts and votes by candidate (id of ElectionSeat), and of ``others`` whom voters wrote in. Refused without quorum, with impossible counts, or when
     somebody on the ballot is no full member that day. Put right by holding again, until it is reported."""
     election = _locked(election, today)
     _demand(rules.can_hold(election, on, today))
     seats = election.seats or 0
-    rows = queries.candidates(election)
+    rows = queries.printed(election)
     _electable(election.org, on, [row.person for row in rows])
+    added = _written_in(election, rows, others, on)
     part = queries.part_of(election.bureau, on)
     moved = Delay.objects.filter(org=election.org, due_on=election.due_on).first() if election.due_on else None
     until = moved.until if moved else None
     _demand(rules.in_time(election.due_on, until, on, number_of(part.early_days, DEFAULT_EARLY_DAYS)))
     _demand(rules.enough_candidates(election.cause, seats, len(rows), part))
     ballots = _ballots(election.org, tally, act, on)
-    counted = [votes.get(row.pk, Votes(0)) for row in rows]
+    counted = [votes.get(row.pk, Votes(0)) for row in rows] + [told for _person, told in others]
+    rows += added
     _demand(rules.count_verdict(ballots, [row.votes for row in counted], seats, part.attendance_on(on)))
     found = engine.result(
         [row.votes for row in counted], [row.again for row in counted], ballots.present, seats
@@ -124,7 +126,9 @@ def hold(
     _demand(rules.one_holder([kinds[place] for place in found.elected]))
     for place, (row, told) in enumerate(zip(rows, counted, strict=True)):
         row.votes, row.again, row.kind, row.elected = told.votes, told.again, kinds[place], place in found.elected
-    ElectionSeat.objects.bulk_update(rows, ["votes", "again", "kind", "elected"])
+    election.candidates.filter(written_in=True).delete()
+    ElectionSeat.objects.bulk_update([row for row in rows if row.pk], ["votes", "again", "kind", "elected"])
+    ElectionSeat.objects.bulk_create(added)
     election.held_on, election.act = on, act
     election.entitled, election.present = ballots.entitled, ballots.present
     election.issued, election.returned, election.valid = ballots.issued, ballots.returned, ballots.valid
@@ -262,6 +266,33 @@ def _put_up(election: Election, candidates: Sequence[tuple[Person, str]], on: da
     ElectionSeat.objects.bulk_create(
         [ElectionSeat(election=election, person=person, kind=kind) for person, kind in candidates]
     )
+
+
+def _written_in(
+    election: Election, ballot: Sequence[ElectionSeat], others: Sequence[tuple[Person, Votes]], on: date
+) -> list[ElectionSeat]:
+    """Whom voters wrote in: full members of the body who are not on the ballot. A vote for anybody else does not count."""
+    people = [person for person, _told in others]
+    stand = {row.person_id for row in ballot}
+    kinds = [told.kind or PostKind.COMMITTEE_MEMBER for _person, told in others]
+    _demand(
+        rules.can_write_in(
+            [person.name for person in people], [person.name for person in people if person.pk in stand], kinds,
+            same=len({person.pk for person in people}) != len(people),
+        )
+    )  # fmt: skip
+    fit = queries.electable(election.org, on, [person.pk for person in people]) if people else set()
+    if unfit := [person.name for person in people if person.pk not in fit]:
+        raise ValidationError(
+            _(
+                "没有保存：%(names)s在%(day)s不是本组织的正式党员，没有被选举权，得票不算。请从另选他人里去掉，已填内容还在。"
+            )
+            % {"names": _("、").join(unfit), "day": full_text(on)}
+        )
+    return [
+        ElectionSeat(election=election, person=person, kind=kind, written_in=True)
+        for person, kind in zip(people, kinds, strict=True)
+    ]
 
 
 def _electable(org: Org, on: date, people: Sequence[Person]) -> None:

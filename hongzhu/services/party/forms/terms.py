@@ -141,7 +141,17 @@ class HoldForm(forms.Form):
         self.fields["act"].queryset = near  # type: ignore[attr-defined]
         offered = [(act.pk, f"{act.held_on.isoformat()} {act.theme}") for act in near[:MEETINGS]]
         self.fields["act"].widget.choices = [("", _("不关联会议")), *offered]  # type: ignore[attr-defined]
-        self.ballot = terms.candidates(election)
+        self.ballot = terms.printed(election)
+        self.people = Person.objects.filter(memberships__in=terms.members(election.org, today)).distinct()
+        for place in range(1, rules.MOST_WRITTEN_IN + 1):
+            self.fields[f"other_name_{place}"] = forms.CharField(
+                label=_("另选他人%(n)s") % {"n": place}, max_length=60, required=False, help_text=who.HINT
+            )
+            self.fields[f"other_votes_{place}"] = count(_("得赞成票"), required=False)
+            self.fields[f"other_again_{place}"] = count(_("再次投票得票"), required=False)
+            self.fields[f"other_kind_{place}"] = forms.ChoiceField(
+                label=_("职务（分工）"), choices=POSTS, required=False, initial=PostKind.COMMITTEE_MEMBER
+            )
         for row in self.ballot:
             self.fields[f"votes_{row.pk}"] = count(_("得赞成票"))
             self.fields[f"again_{row.pk}"] = count(_("再次投票得票"), required=False)
@@ -152,9 +162,49 @@ class HoldForm(forms.Form):
         """Each candidate with their bound fields."""
         return [(row, self[f"votes_{row.pk}"], self[f"again_{row.pk}"], self[f"kind_{row.pk}"]) for row in self.ballot]
 
+    @property
+    def written(self) -> list[list[Any]]:
+        """The lines of those voters wrote in, bound."""
+        parts = ("name", "votes", "kind", "again")
+        return [[self[f"other_{part}_{n}"] for part in parts] for n in range(1, rules.MOST_WRITTEN_IN + 1)]
+
+    @property
+    def has_written(self) -> bool:
+        """Whether a line of them is filled in or refused: shown open then."""
+        return any(line[0].value() or line[1].errors or line[0].errors for line in self.written)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        for place in range(1, rules.MOST_WRITTEN_IN + 1):
+            name, got = given.get(f"other_name_{place}"), given.get(f"other_votes_{place}")
+            if name:
+                try:
+                    given[f"other_{place}"] = who.one_of(self.people, name)
+                except forms.ValidationError as error:
+                    self.add_error(f"other_name_{place}", error)
+            if name and got is None:
+                self.add_error(f"other_votes_{place}", _("请填这个人的得票。"))
+            if got is not None and not name:
+                self.add_error(f"other_name_{place}", _("请填这些票选的是谁。"))
+        return given
+
+    def others(self) -> list[tuple[Person, Votes]]:
+        """Whom voters wrote in, with their votes; empty lines are left out."""
+        given = self.cleaned_data
+        return [
+            (
+                given[f"other_{n}"],
+                Votes(given[f"other_votes_{n}"], given[f"other_again_{n}"], given[f"other_kind_{n}"]),
+            )
+            for n in range(1, rules.MOST_WRITTEN_IN + 1)
+            if given.get(f"other_{n}")
+        ]
+
     def tally(self) -> Tally:
         given = self.cleaned_data
-        return Tally(given["entitled"], given["present"], given["issued"], given["returned"], given["valid"], given["fewer"])
+        return Tally(
+            given["entitled"], given["present"], given["issued"], given["returned"], given["valid"], given["fewer"]
+        )
 
     def votes(self) -> dict[int, Votes]:
         given = self.cleaned_data

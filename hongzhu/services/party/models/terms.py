@@ -39,9 +39,7 @@ class Election(models.Model):
     act = models.ForeignKey(Act, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("会议"))
     entitled = models.PositiveSmallIntegerField(_("应到会有选举权人数"), null=True, blank=True)
     present = models.PositiveSmallIntegerField(_("实到有选举权人数"), null=True, blank=True)
-    fewer_for = models.CharField(
-        _("应到少于名册的原因"), max_length=12, choices=Fewer, blank=True, default=Fewer.NONE
-    )
+    fewer_for = models.CharField(_("应到少于名册的原因"), max_length=12, choices=Fewer, blank=True, default=Fewer.NONE)
     issued = models.PositiveSmallIntegerField(_("发出选票"), null=True, blank=True)
     returned = models.PositiveSmallIntegerField(_("收回选票"), null=True, blank=True)
     valid = models.PositiveSmallIntegerField(_("有效票"), null=True, blank=True)
@@ -68,7 +66,8 @@ class Election(models.Model):
 
 
 class ElectionSeat(models.Model):
-    """One candidate for one seat: votes, and whether elected. On confirmation the elected become posts."""
+    """One candidate for one seat, or somebody voters wrote in: votes, and whether elected. On confirmation the elected
+    become posts."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="candidates")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("姓名"))
@@ -78,6 +77,7 @@ class ElectionSeat(models.Model):
         _("再次投票得票"), null=True, blank=True, help_text="after a tie at the last seat"
     )
     elected = models.BooleanField(_("当选"), default=False)
+    written_in = models.BooleanField(_("另选他人"), default=False, help_text="not on the ballot: voters wrote the name")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["election", "person"], name="party_candidate_once")]

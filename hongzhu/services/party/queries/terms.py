@@ -229,8 +229,13 @@ def history(org: Org) -> list[Election]:
 
 
 def candidates(election: Election) -> list[ElectionSeat]:
-    """Those on the ballot: as they were put on it."""
-    return list(election.candidates.select_related("person").order_by("id"))
+    """Those on the ballot as they were put on it, then those voters wrote in."""
+    return list(election.candidates.select_related("person").order_by("written_in", "id"))
+
+
+def printed(election: Election) -> list[ElectionSeat]:
+    """Those on the ballot as they were put on it."""
+    return [row for row in candidates(election) if not row.written_in]
 
 
 def to_answer(user: Any, on: date) -> QuerySet[Election]:

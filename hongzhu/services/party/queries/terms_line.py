@@ -30,7 +30,7 @@ def steps(election: Election, rows: Sequence[ElectionSeat]) -> list[Step]:
     coming = rules.step_of(election)
     told: list[tuple[str, str, date | None, str]] = [
         ("start", pgettext("election", "开始"), election.started_on, str(election.get_cause_display())),
-        ("ask", _("请示"), election.asked_on, _asked(election, rows)),
+        ("ask", _("请示"), election.asked_on, _asked(election, [row for row in rows if not row.written_in])),
         ("allow", _("批复"), election.allowed_on, _signed(election.allowed_number, election.allowed_by)),
         ("hold", _("选举"), election.held_on, _held(election, rows)),
         ("report", _("结果报告"), election.reported_on, election.reported_number),

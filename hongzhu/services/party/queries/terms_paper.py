@@ -16,7 +16,7 @@ from hongzhu.kit.paper import Pair, Sheet, write_docx
 from hongzhu.kit.tables.write import write_xlsx
 from hongzhu.services.party.models import Election, ElectionSeat
 
-from .terms import BodyTerm, candidates, part_of, superior_of
+from .terms import BodyTerm, candidates, part_of, printed, superior_of
 
 LEDGER = (
     "序号", "党组织", "隶属", "本届选举日期", "届满日期", "请示", "批复", "选举日期", "结果批复", "延期批准", "状态",
@@ -69,7 +69,7 @@ def request(election: Election) -> bytes:
     return sheets.write_official(
         sheets.Official(
             head=f"{org.name}文件", number=election.asked_number, title=f"关于{_matter(election)}的请示",
-            main_recipient=_above(election), text=_request_text(election, candidates(election)), body_name=org.name,
+            main_recipient=_above(election), text=_request_text(election, printed(election)), body_name=org.name,
             on=election.asked_on, signer=_signer(org, election.asked_on),
         )
     )  # fmt: skip
@@ -78,7 +78,7 @@ def request(election: Election) -> bytes:
 @sheets.in_chinese
 def reply(election: Election) -> bytes:
     """批复 of the request."""
-    org, rows = election.org, candidates(election)
+    org, rows = election.org, printed(election)
     asked = f"你{_short(org)}《关于{_matter(election)}的请示》{_cited(election.asked_number)}收悉。经研究，批复如下："
     lines = [
         asked,
@@ -137,7 +137,7 @@ def result_reply(election: Election) -> bytes:
 @sheets.in_chinese
 def ballot(election: Election) -> bytes:
     """选票, and the counting sheet for ink: no mark of the voter on either."""
-    org, rows = election.org, candidates(election)
+    org, rows = election.org, printed(election)
     head = f"{org.name}{_matter(election)}"
     paper = Sheet(title=f"{head}选票", subtitle=f"应选{election.seats or 0}名，候选人{len(rows)}名（按提名先后排列）")
     paper.table(
@@ -198,7 +198,8 @@ def _cited(number: str) -> str:
 
 def _got(row: ElectionSeat) -> str:
     again = f"，再次投票得{row.again}票" if row.again is not None else ""
-    return f"{row.person.name}得赞成票{row.votes or 0}票{again}，{'当选' if row.elected else '未当选'}"
+    who = f"{row.person.name}（另选）" if row.written_in else row.person.name
+    return f"{who}得赞成票{row.votes or 0}票{again}，{'当选' if row.elected else '未当选'}"
 
 
 def _answer(election: Election, title: str, lines: Sequence[str], number: str, on: date | None) -> bytes:

@@ -27,6 +27,7 @@ COMMITTEE_POSTS = (
 ONE_EACH = COMMITTEE_POSTS[:-1]  # held by one person at a time
 LEADING = (Kind.GENERAL_BRANCH, Kind.COMMITTEE)  # that answer for the bodies below them
 ELECTING = (*BRANCH_KINDS, *LEADING)
+MOST_WRITTEN_IN = 3  # so many lines for names voters wrote on their papers
 WHOLE_TERM = (Election.Cause.TERM, Election.Cause.FIRST)  # elections with which a term begins
 
 
@@ -235,6 +236,26 @@ def enough_candidates(cause: str, seats: int, candidates: int, part: TermsPart) 
         _("没有保存：应选%(seats)s人，候选人要有%(needed)s人（差额不少于%(percent)s%%），现有%(n)s人。请补齐候选人，已填内容还在。")
         % {"seats": seats, "needed": needed, "percent": number(part.surplus_percent, 0), "n": candidates},
     )  # fmt: skip
+
+
+def can_write_in(names: Sequence[str], printed: Sequence[str], kinds: Sequence[str], *, same: bool) -> Verdict:
+    """Others than the candidates (另选他人): so many lines, each of them once, for a post of the committee.
+
+    ``printed``: those of them who stand on the ballot; ``same``: one of them is written twice.
+    """
+    if len(names) > MOST_WRITTEN_IN:
+        return Verdict(False, _("没有保存：另选他人最多登记%(n)s人。已填内容还在。") % {"n": MOST_WRITTEN_IN})
+    if printed:
+        return Verdict(
+            False,
+            _("没有保存：%(names)s已是候选人，得票请填在候选人名下，从另选他人里去掉。已填内容还在。")
+            % {"names": _("、").join(printed)},
+        )
+    if same:
+        return Verdict(False, _("没有保存：另选他人里有人写了两次，请合并得票后去掉一个。已填内容还在。"))
+    if any(kind not in COMMITTEE_POSTS for kind in kinds):
+        return Verdict(False, _("没有保存：另选他人的职务只能是书记、副书记和委员。已填内容还在。"))
+    return Verdict(True)
 
 
 def one_holder(kinds: Sequence[str]) -> Verdict:

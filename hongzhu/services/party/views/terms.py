@@ -124,9 +124,7 @@ def _body(request: HttpRequest, org: Org, refused: Any = None) -> HttpResponse:
     superior = terms.superior_of(org, today)
     keeps = access.holds(request.user, rules.keep_perm(org.kind), org)
     answers = (
-        keeps
-        if superior is None or superior.kind == Kind.UPPER
-        else access.holds(request.user, perms.LEAD, superior)
+        keeps if superior is None or superior.kind == Kind.UPPER else access.holds(request.user, perms.LEAD, superior)
     )
 
     def form(kind: type[Any], **initial: Any) -> Any:
@@ -269,7 +267,7 @@ def election_hold(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.hold(
                 election=election, tally=form.tally(), votes=form.votes(), by=Actor.of(request.user), on=given["on"],
-                today=today, act=given["act"],
+                today=today, act=given["act"], others=form.others(),
             )  # fmt: skip
         except ValidationError as error:
             form.add_error(None, error)
@@ -289,8 +287,14 @@ def _held(election: Election, today: date) -> dict[str, Any]:
         "present": election.present, "issued": election.issued, "returned": election.returned, "valid": election.valid,
         "fewer": election.fewer_for,
     }  # fmt: skip
-    for row in terms.candidates(election):
+    rows = terms.candidates(election)
+    for row in rows:
         known |= {f"votes_{row.pk}": row.votes, f"again_{row.pk}": row.again, f"kind_{row.pk}": row.kind}
+    for n, row in enumerate((row for row in rows if row.written_in), start=1):
+        known |= {
+            f"other_name_{n}": row.person.name, f"other_votes_{n}": row.votes, f"other_again_{n}": row.again,
+            f"other_kind_{n}": row.kind,
+        }  # fmt: skip
     return known
 
 
