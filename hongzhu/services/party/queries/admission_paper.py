@@ -25,11 +25,13 @@ from hongzhu.services.party.engine import admission as engine
 from hongzhu.services.party.models import Admission, AdmissionNotice, AdmissionStep, Helper
 
 from . import admission as queries
+from . import admission_letters as letters
 
 BALLOTS = {"admit_vote": "接收为中国共产党预备党员", "full_vote": "转为中国共产党正式党员"}
 DECIDED = {"confirm": "按期转为正式党员", "extend": "延长预备期", "cancel": "取消预备党员资格"}
 # Papers of the file that say when steps were entered as past; what is posted or sent up is written anew.
 NOTED = {"ballot", "index", "review"}
+LETTERS = {"talk", "filed", "result", "ask", "answer"}
 SEX = {"1": "男", "2": "女"}
 
 
@@ -59,7 +61,7 @@ class Person:
 
 
 def offered(admission: Admission, today: date) -> list[tuple[str, str]]:
-    """Papers that can be printed now: (code, title). Two queries."""
+    """Papers that can be printed now: (code, title). Four queries beside the pack."""
     found = [("review_form", "培养教育考察登记表"), ("index", "卷内目录")]
     points = set(AdmissionNotice.objects.filter(admission=admission).values_list("point", flat=True))
     titles = {one.code: one.title.zh for one in queries.part_on(admission.bureau, today).notices}
@@ -72,7 +74,11 @@ def offered(admission: Admission, today: date) -> list[tuple[str, str]]:
         found.append(("review_request", "政治审查情况的报告"))
     if "branch_review" in done:
         found += [("request", "预审的请示"), ("reply", "预审的批复")]
-    return found
+    carried = AdmissionStep.objects.filter(queries.ENTERED, admission=admission, passed=True).values_list(
+        "code", flat=True
+    )
+    over = AdmissionNotice.objects.filter(admission=admission, closed_on__isnull=False).values_list("point", flat=True)
+    return found + letters.offered(set(carried), set(over), queries.part_on(admission.bureau, today).notices)
 
 
 @sheets.in_chinese
@@ -88,6 +94,8 @@ def write(admission: Admission, code: str, today: date) -> Made | None:
         made = notice(admission, who, point)
     elif kind == "ballot":
         made = ballot(admission, who, point)
+    elif kind in LETTERS:
+        made = letters.write(admission, who, code)
     else:
         plain: dict[str, Callable[[Admission, Person], Sheet]] = {
             "review_form": review_form, "index": index, "request": request, "reply": reply, "review_request": review_request,

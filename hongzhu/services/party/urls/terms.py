@@ -24,6 +24,7 @@ urlpatterns = [
     path("filings/export/", filings.election_filing_export, name="election_filing_export"),
     path("filings/new/", filings.election_filing_new, name="election_filing_new"),
     path("filings/<int:pk>/", filings.election_filing_page, name="election_filing_page"),
+    path("filings/<int:pk>/word/<slug:code>/", filings.election_filing_paper, name="election_filing_paper"),
     path("filings/<int:pk>/answer/", filings.election_filing_answer, name="election_filing_answer"),
     path("filings/<int:pk>/finish/", filings.election_filing_finish, name="election_filing_finish"),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from hongzhu.services.party.actions import filings as actions
 from hongzhu.services.party.forms.terms import AnswerFilingForm, AskFilingForm, FilterForm, FinishForm
 from hongzhu.services.party.models import Filing
 from hongzhu.services.party.queries import filings, terms
+from hongzhu.services.party.queries import filings_paper as paper
 from hongzhu.services.party.rules import filings as rules
 
 PAGE = 50
@@ -119,6 +120,15 @@ def _page(request: HttpRequest, filing: Filing, refused: Any = None) -> HttpResp
         {"filing": filing, "chip": rules.chip(filing), "others": list(filing.others.order_by("sort", "id")),
          "answer_form": answer_form, "finish_form": finish_form, "refused": refused, "outside": outside, "cautions": cautions},
     )  # fmt: skip
+
+
+@reads
+def election_filing_paper(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """The request or the reply as Word."""
+    made = paper.write(filings.open_filing(request.user, pk), code)
+    if made is None:
+        raise Http404
+    return download(made[1], made[0])
 
 
 @acts

@@ -20,7 +20,7 @@ from hongzhu.services.party.queries import admission as queries
 from hongzhu.services.party.queries import admission_page as pages
 from hongzhu.services.party.queries import admission_paper as papers
 from hongzhu.services.party.queries import admission_table as tables
-from tests.services.party.admission.conftest import TODAY, applied, hang, led, tick
+from tests.services.party.admission.conftest import TODAY, applied, at, hang, led, tick
 
 pytestmark = pytest.mark.django_db
 D = date
@@ -299,13 +299,34 @@ def text_of(data: bytes) -> str:
 
 def test_papers_are_offered_when_they_can_be_made(here: Any) -> None:
     admission = applied(here)
-    assert {code for code, _title in papers.offered(admission, TODAY)} == {"review_form", "index"}
+    assert {code for code, _title in papers.offered(admission, TODAY)} == {"review_form", "index", "talk"}
     assert papers.write(admission, "notice_full", TODAY) is None
     led(here, "full_vote", admission)
     assert {code for code, _title in papers.offered(admission, TODAY)} == {
         "review_form", "index", "notice_activist", "notice_candidate", "notice_probationary", "notice_full",
-        "ballot_admit_vote", "ballot_full_vote", "review_request", "request", "reply",
+        "ballot_admit_vote", "ballot_full_vote", "review_request", "request", "reply", "talk", "filed_activist_filed",
+        "filed_candidate_filed", "filed_upper_filed", "result_activist", "result_candidate", "result_probationary",
+        "result_full", "ask_admit_approved", "answer_admit_approved", "ask_full_approved", "answer_full_approved",
     }  # fmt: skip
+
+
+def test_letters_before_the_answer_leave_room_for_it_and_say_a_refusal(here: Any) -> None:
+    admission = led(here, "admit_vote")
+    codes = {code for code, _title in papers.offered(admission, TODAY)}
+    assert "filed_upper_filed" not in codes and "ask_full_approved" not in codes
+    blank = papers.write(admission, "answer_admit_approved", TODAY)
+    assert blank is not None and "审批结果：" in text_of(blank.data) and "文号：" in text_of(blank.data)
+    row = {"admission": admission, "code": "admit_approved", "on": D(2025, 7, 2), "passed": False, "number": "青教党〔2025〕8号"}
+    AdmissionStep.objects.create(**row, recorded_at=at(TODAY), recorded_by="党建办")
+    refused = papers.write(admission, "answer_admit_approved", TODAY)
+    assert refused is not None and "不同意接收江听雨同志" in text_of(refused.data)
+    assert "青教党〔2025〕8号" in text_of(refused.data) and "filed_upper_filed" not in dict(papers.offered(admission, TODAY))
+    admission.notices.filter(point="probationary").update(objections=2, held_up=True)
+    result = papers.write(admission, "result_probationary", TODAY)
+    assert result is not None and "收到反映2件，影响继续办理" in text_of(result.data)
+    AdmissionStep.objects.filter(code="admit_vote").update(entitled=None)
+    ask = papers.write(admission, "ask_admit_approved", TODAY)
+    assert ask is not None and "实到" not in text_of(ask.data)
 
 
 @pytest.mark.parametrize(
@@ -323,6 +344,13 @@ def test_papers_are_offered_when_they_can_be_made(here: Any) -> None:
         ("reply", ("预审结果的批复", "同意发给《中国共产党入党志愿书》", "2025年4月25日")),
         ("review_request", ("政治审查情况的报告", "2025年4月10日完成")),
         ("index", ("卷内目录", "中国共产党入党志愿书", "存入人事档案")),
+        ("talk", ("入党申请人谈话登记表", "2024年2月5日", "谈话情况")),
+        ("filed_activist_filed", ("入党积极分子备案报告", "青禾县教育局党委：", "2024年3月3日确定为入党积极分子", "2024年3月20日")),
+        ("filed_upper_filed", ("上级党委组织部门：", "2025年7月2日批准接收为中共预备党员，现将", "青禾县教育局党委\n2025年7月9日")),
+        ("result_candidate", ("发展对象公示结果", "没有收到反映，不影响继续办理", "2025年4月1日")),
+        ("ask_admit_approved", ("关于接收预备党员的请示", "应到会有表决权的正式党员8人，实到7人，赞成7人", "2025年6月10日")),
+        ("answer_admit_approved", ("同意接收江听雨同志为中国共产党预备党员", "2025年7月2日")),
+        ("ask_full_approved", ("江听雨同志的转正事项（按期转为正式党员）",)),
     ],
 )
 def test_papers_say_what_is_on_file(here: Any, client: Any, code: str, said: tuple[str, ...]) -> None:

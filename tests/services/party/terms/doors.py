@@ -168,6 +168,9 @@ DOORS = [
         make=shipped, data=renaming,
     ),
     Door("party:election_filing_page", "GET", seen_by(200), make=filed, kwargs=pk),
+    Door("party:election_filing_paper", "GET", seen_by(200), make=filed, kwargs=lambda it: pk(it) | {"code": "request"}),
+    Door("party:election_filing_paper", "GET", expect(rest=404, anonymous=302), make=filed,
+         kwargs=lambda it: pk(it) | {"code": "nonsense"}, case="no such paper"),
     Door(
         "party:election_filing_answer", "POST", seen_by(403, **SUPERIORS), make=filed, kwargs=pk,
         data=lambda it: answer(it) | {"agreed": "yes"},
