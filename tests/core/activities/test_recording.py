@@ -371,6 +371,19 @@ def test_a_reworded_item_is_the_same_item(cast: Any, record: Any) -> None:
     assert list(rows) == [(first.pk, "修订寒假值班表", "已改一半", "REPORTED"), (second.pk, "报名单", "", "OPEN")]
 
 
+def test_who_verified_an_item_does_not_become_its_owner(cast: Any, record: Any) -> None:
+    act = record(items=(engine.ItemTold("修订值班表", owner=cast.people[5].pk),))
+    row = act.resolutions.get()
+    actions.close_resolution(item=row, who=cast.people[0], by=cast.actor("branch_secretary"), on=TODAY)
+
+    with pytest.raises(ValidationError, match="验收"):
+        correct(cast, act, theme="改过", items=(engine.ItemTold("修订值班表", owner=cast.people[0].pk, pk=row.pk),))
+    act.refresh_from_db()
+    assert (act.theme, act.revision, act.resolutions.get().owner) == ("学党章、守师德", 0, cast.people[5])
+    correct(cast, act, items=(engine.ItemTold("修订值班表", owner=cast.people[4].pk, pk=row.pk),))
+    assert (act.resolutions.get().owner, act.resolutions.get().state) == (cast.people[4], "CLOSED")
+
+
 def test_an_item_put_back_after_it_was_taken_out_is_pursued_again(cast: Any, record: Any) -> None:
     item = engine.ItemTold("修订值班表")
     act = record(items=(item,))

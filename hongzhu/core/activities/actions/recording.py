@@ -440,6 +440,8 @@ def _reitem(act: Act, sitting: _Sitting) -> None:
             fresh.save(force_insert=True)
             continue
         kept = old.pop(meant)
+        if kept.state == Resolution.State.CLOSED and fresh.owner_id == kept.closed_by_id:
+            raise ValidationError(_("“%s”已经验收销号，验收人不能又是负责人，请换一个负责人。") % kept.matter)
         for name in ("matter", "kind", "category", "owner_id", "due_on", "proposer", "opinion", "opinion_on"):
             setattr(kept, name, getattr(fresh, name))
         kept.save()
