@@ -338,6 +338,7 @@ class _Book:
     recents: dict[str, Callable[[Any, Any, int], list[Due]]] = field(default_factory=dict)
     visits: dict[str, Callable[[Iterable[int], Any], dict[int, Visit]]] = field(default_factory=dict)
     movers: dict[str, Mover] = field(default_factory=dict)
+    guides: dict[str, Callable[[int], str]] = field(default_factory=dict)
     fields: dict[str, FieldSource] = field(default_factory=dict)
     paragraphs: dict[str, Paragraph] = field(default_factory=dict)
     deeds: dict[str, Deeds] = field(default_factory=dict)
@@ -513,6 +514,18 @@ def visits(name: str) -> Callable[[F], F]:
 
     def declare(fn: F) -> F:
         _put(book.visits, name, fn)
+        return fn
+
+    return declare
+
+
+def guide(name: str) -> Callable[[F], F]:
+    """Declare who leads persons into the Party step by step: ``fn(person_id) -> str`` says where somebody stands who is
+    still on the way and by what they go on, "" for whoever is not. Their standing changes by those steps only.
+    """
+
+    def declare(fn: F) -> F:
+        _put(book.guides, name, fn)
         return fn
 
     return declare

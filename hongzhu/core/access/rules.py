@@ -25,6 +25,8 @@ CHANGE_PEOPLE = registry.perm(
 )
 # Where somebody belongs is moved by both sides and their superior; only a wrong entry is put right by one hand.
 CORRECT_PLACE = registry.perm("people.correct_place", _("更正组织关系所在党组织"), roles=(Role.PARTY_OFFICE,))
+# Who becomes a member is voted on and approved step by step; what happened before all that is entered by one office.
+CORRECT_STANDING = registry.perm("people.correct_standing", _("补登以前的党员身份"), roles=(Role.PARTY_OFFICE,))
 REVEAL = registry.perm(
     "people.reveal", _("查看证件号码和电话"), roles=(Role.PARTY_OFFICE, Role.SCHOOL_SECRETARY), second_factor=True
 )

@@ -167,6 +167,18 @@ class JoinForm(_InReach):
     retired = forms.BooleanField(label=_("离退休"), required=False)
     field_order = ("org", "standing", "joined_on", "full_on", "retired", "on")
 
+    def __init__(self, *args: Any, ranks: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not ranks:
+            # Who is to be a member goes by the steps of 发展党员; who was one before is entered by one office.
+            kept = [(s.value, s.label) for s in (Standing.ACTIVIST, *GROUP_STANDING)]
+            self.fields["standing"].choices = kept  # type: ignore[attr-defined]
+            self.fields["standing"].help_text = LED
+            del self.fields["joined_on"], self.fields["full_on"]
+
+    def clean(self) -> dict[str, Any]:
+        return _with_joining_day(self, super().clean() or {})
+
 
 class TransferForm(OnForm):
     """Within the bureau: any open branch of it may receive a member."""
@@ -181,17 +193,36 @@ class TransferForm(OnForm):
         ).order_by("sort", "id")
 
 
+LED = _("预备党员、正式党员在“发展党员”里一步步办，转入的用“组织关系转接”；启用系统以前入党的，请局党建办补登")
+MEMBERS = (Standing.FULL, Standing.PROBATIONARY)
+
+
+def _with_joining_day(form: forms.Form, data: dict[str, Any]) -> dict[str, Any]:
+    """A member of before the system is entered with the day of joining."""
+    if data.get("standing") in MEMBERS and not data.get("joined_on"):
+        form.add_error("joined_on", gettext("补登党员身份要填入党日期，请补上。"))
+    return data
+
+
 class StateForm(OnForm):
+    """``ranks``: who puts a standing of before the system on file; others change only what goes with it."""
+
     standing = forms.ChoiceField(
         label=_("身份"), choices=[(s.value, s.label) for s in PARTY_STANDING], widget=forms.RadioSelect
     )
-    full_on = day_field(_("转正日期"), required=False, help_text=_("转为正式党员时填"))
+    joined_on = day_field(_("入党日期"), required=False)
+    full_on = day_field(_("转正日期"), required=False, help_text=_("补登正式党员时填"))
     retired = forms.BooleanField(label=_("离退休"), required=False)
     left_out = forms.ChoiceField(label=_("免予参加"), choices=Membership.LeftOut.choices, required=False)
-    field_order = ("standing", "full_on", "retired", "left_out", "on")
+    field_order = ("standing", "joined_on", "full_on", "retired", "left_out", "on")
+
+    def __init__(self, *args: Any, ranks: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not ranks:
+            del self.fields["standing"], self.fields["joined_on"], self.fields["full_on"]
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+        data = _with_joining_day(self, super().clean() or {})
         if data.get("standing") != Standing.FULL and data.get("full_on"):
             self.add_error("full_on", gettext("只有正式党员填转正日期。"))
         return data
@@ -205,7 +236,7 @@ class AmendForm(forms.Form):
     born_on = day_field(_("出生日期"), required=False)
     education = forms.ChoiceField(label=_("学历"), choices=Person.Education.choices, required=False)
     joined_on = day_field(_("入党日期"), required=False)
-    full_on = day_field(_("转正日期"), required=False, help_text=_("只是补正日期；现在办转正请用“转正、离退休”"))
+    full_on = day_field(_("转正日期"), required=False, help_text=_("只是补正日期；转正在“发展党员”里办"))
 
     def __init__(self, *args: Any, membership: Membership | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -132,6 +132,8 @@ def join(
     held = Membership.objects.filter(person=person, to_on__isnull=True).select_related("org")
     demand(rules.can_join(org, standing, held, on))
     demand(rules.dates_of_membership(standing, born_on=person.born_on, joined_on=joined_on, full_on=full_on, on=on))
+    if standing in rules.PARTY_STANDING:
+        _not_led(person)
     made = Membership.objects.create(
         person=person, org=org, standing=standing, retired=retired, joined_on=joined_on, full_on=full_on, from_on=on
     )
@@ -193,11 +195,16 @@ def leave(*, membership: Membership, by: Actor, on: date) -> Membership:
 @transaction.atomic
 def change_state(
     *, membership: Membership, by: Actor, on: date, retired: bool | None = None, left_out: str | None = None,
-    standing: str | None = None, full_on: date | None = None,
+    standing: str | None = None, full_on: date | None = None, joined_on: date | None = None,
 ) -> Membership:  # fmt: skip
-    """Retire, exempt with a reason (免予参加), or make full: one row ends and the next begins on the day."""
+    """Retire, exempt with a reason (免予参加), or enter a standing from before: one row ends and the next begins that day.
+
+    ValidationError when the standing would change of somebody who is led into the Party step by step.
+    """
     membership = _locked(membership)
-    wanted = {"retired": retired, "left_out": left_out, "standing": standing, "full_on": full_on}
+    wanted = {
+        "retired": retired, "left_out": left_out, "standing": standing, "full_on": full_on, "joined_on": joined_on
+    }  # fmt: skip
     changes = {
         name: value for name, value in wanted.items() if value is not None and value != getattr(membership, name)
     }
@@ -205,10 +212,12 @@ def change_state(
         return membership  # no entry: already so
     demand(
         rules.dates_of_membership(
-            standing or membership.standing, born_on=membership.person.born_on, joined_on=membership.joined_on,
-            full_on=full_on or membership.full_on, on=on,
+            standing or membership.standing, born_on=membership.person.born_on,
+            joined_on=joined_on or membership.joined_on, full_on=full_on or membership.full_on, on=on,
         )
     )  # fmt: skip
+    if "standing" in changes:
+        _not_led(membership.person)
     if membership.to_on is not None or on < membership.from_on:
         raise ValidationError(_("日期不能早于%(day)s，请改日期。") % {"day": membership.from_on.isoformat()})
     if on == membership.from_on:
@@ -249,6 +258,13 @@ def engage(*, person: Person, relation: str, unit: Org, by: Actor, on: date, rea
         reason=reason, on=on.isoformat(),
     )  # fmt: skip
     return made
+
+
+def _not_led(person: Person) -> None:
+    """The standing of whoever is on the way into the Party changes by its steps, not by an entry beside them."""
+    for where in registry.book.guides.values():
+        if told := where(person.pk):
+            raise ValidationError(told)
 
 
 def _locked(membership: Membership) -> Membership:

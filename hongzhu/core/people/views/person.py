@@ -109,7 +109,8 @@ def person_appoint(request: HttpRequest, pk: int) -> HttpResponse:
 @fills
 def person_join(request: HttpRequest, pk: int) -> HttpResponse:
     who = access.open_person(request.user, pk, access_rules.CHANGE_PEOPLE)
-    form = JoinForm(request.POST or None, user=request.user)
+    ranks = access.may(request.user, access_rules.CORRECT_STANDING)
+    form = JoinForm(request.POST or None, user=request.user, ranks=ranks)
     return _page(
         request, form, _("登记组织关系"), who.name, _of(pk),
         write=lambda data, by: actions.join(person=who, by=by, **data), done=_("已登记组织关系。"),
@@ -180,12 +181,13 @@ def membership_leave(request: HttpRequest, pk: int) -> HttpResponse:
 
 @fills
 def membership_state(request: HttpRequest, pk: int) -> HttpResponse:
-    """转正, 离退休, 免予参加: dated."""
+    """离退休, 免予参加, and for one office a standing of before the system: dated."""
     row = _membership(request, pk)
-    now = {name: getattr(row, name) for name in ("standing", "full_on", "retired", "left_out")}
-    form = StateForm(request.POST or None, initial=now)
+    now = {name: getattr(row, name) for name in ("standing", "joined_on", "full_on", "retired", "left_out")}
+    ranks = access.holds(request.user, access_rules.CORRECT_STANDING, row.org)
+    form = StateForm(request.POST or None, initial=now, ranks=ranks)
     return _page(
-        request, form, _("转正、离退休、免予参加"), f"{row.person.name} · {row.org.name}", _of(row.person_id),
+        request, form, _("补登身份、离退休、免予参加") if ranks else _("离退休、免予参加"), f"{row.person.name} · {row.org.name}", _of(row.person_id),
         write=lambda data, by: actions.change_state(membership=row, by=by, **data).org, done=_("已保存。"),
     )  # fmt: skip
 

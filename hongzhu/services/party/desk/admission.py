@@ -50,6 +50,17 @@ def admission_door(user: Any, pk: int) -> Admission:
     return queries.open_admission(user, pk)
 
 
+@registry.guide("party_admission")
+def led(person: int) -> str:
+    """Whoever stands on an open way goes on by its steps."""
+    row = Admission.objects.filter(person=person, outcome=Admission.Outcome.OPEN).select_related("person", "org").first()
+    if row is None:
+        return ""
+    return _("没有保存：%(name)s正在“%(org)s”按步骤发展，身份随“发展党员”里的步骤改变，请到那里办理。已填内容还在。") % {
+        "name": row.person.name, "org": row.org,
+    }  # fmt: skip
+
+
 @registry.waiting("party_admission")
 def waiting(user: Any, today: date) -> list[Due]:
     """For the branch, person by person; for the superior one line: so many wait for an answer. A fixed number of queries."""

@@ -27,7 +27,7 @@ from hongzhu.kit.perms import Perm
 from hongzhu.kit.tables.write import write_xlsx
 from hongzhu.services.party import rules
 from hongzhu.services.party.engine import precheck as engine
-from hongzhu.services.party.models import AdmissionStep, SystemCount
+from hongzhu.services.party.models import Admission, AdmissionStep, SystemCount
 
 from . import settings
 
@@ -105,12 +105,18 @@ def limits_on(bureau: Bureau, on: date) -> engine.Limits | None:
 
 
 def _members(user: Any, on: date, limits: engine.Limits | None, *, mend: bool) -> Iterable[Finding]:
-    """Faults of single rows. Two queries."""
+    """Faults of single rows. Three queries."""
     extended: dict[int, date] = {}
     steps = AdmissionStep.objects.filter(until__gt=on, voided_at__isnull=True, on__lte=on)
     for person, until in steps.values_list("admission__person", "until"):
         if until is not None:
             extended[person] = max(until, extended.get(person, until))
+    ranks = access.may(user, access_rules.CORRECT_STANDING)
+    led = dict(
+        Admission.objects.filter(outcome=Admission.Outcome.OPEN, bureau=access.bureau_of(user)).values_list(
+            "person", "pk"
+        )
+    )
     rows = Membership.objects.filter(orgs.on_day(on), scope(user, "org"), standing__in=PARTY).order_by(
         "org__sort", "org_id", "person__search_key", "pk"
     )
@@ -120,7 +126,8 @@ def _members(user: Any, on: date, limits: engine.Limits | None, *, mend: bool) -
     ):  # fmt: skip
         fact = engine.Fact(standing, sex, ethnic, born_on, education, joined_on, full_on)
         for check in engine.faults(fact, on, limits, extended_to=extended.get(person)):
-            yield Finding(check, name, org, _known(check, fact), _mended(check, person, pk) if mend else "")
+            url = _mended(check, person, pk, led.get(person), ranks=ranks) if mend else ""
+            yield Finding(check, name, org, _known(check, fact), url)
 
 
 def _known(check: str, fact: engine.Fact) -> str:
@@ -134,10 +141,13 @@ def _known(check: str, fact: engine.Fact) -> str:
     return ""
 
 
-def _mended(check: str, person: int, membership: int) -> str:
+def _mended(check: str, person: int, membership: int, way: int | None, *, ranks: bool) -> str:
+    """The page that mends it: a probation ends by the steps of the way, past steps are entered as such (补录)."""
     if check in OF_PERSON:
         return reverse("people:person_amend", args=[person])
-    return reverse("people:membership_state", args=[membership])
+    if way is not None:
+        return reverse("party:admission_page", args=[way])
+    return reverse("people:membership_state", args=[membership]) if ranks else reverse("party:admission_past")
 
 
 def _twice(user: Any, on: date, *, mend: bool) -> Iterable[Finding]:

@@ -12,7 +12,7 @@ import pytest
 from django.urls import reverse
 from docx import Document
 
-from hongzhu.core.people.models import Engagement, Person
+from hongzhu.core.people.models import Engagement, Membership, Person
 from hongzhu.kit import registry
 from hongzhu.services.party.actions import admission as actions
 from hongzhu.services.party.models import Admission, AdmissionStep, Quota
@@ -276,6 +276,22 @@ def test_what_waits_for_branch_and_superior(here: Any) -> None:
     assert waits(here.inspector, TODAY) == [] and waits(here.outsider, TODAY) == []
 
 
+def test_people_ask_the_way_before_a_standing_changes(here: Any, client: Any) -> None:
+    """Whoever is on an open way is no member by people's own forms; whose way has ended is asked of nobody."""
+    admission = led(here, "activist")
+    where = registry.book.guides["party_admission"]
+    assert "江听雨正在“柳林中心小学党支部”按步骤发展" in where(here.applicant.pk) and where(here.people[0].pk) == ""
+    row = Membership.objects.get(person=here.applicant, to_on__isnull=True)
+    here.login(client, "party_office")
+    given = {"standing": "FULL", "joined_on": "2020-05-04", "on": "2026-11-20"}
+    page = client.post(reverse("people:membership_state", args=[row.pk]), given)
+    assert page.status_code == 200 and "身份随“发展党员”里的步骤改变" in page.content.decode()
+    row.refresh_from_db()
+    assert (row.standing, row.to_on) == ("ACTIVIST", None)
+    Admission.objects.filter(pk=admission.pk).update(outcome="STOPPED", ended_on=TODAY)
+    assert where(here.applicant.pk) == ""
+
+
 def test_search_finds_whom_the_user_may_see(here: Any) -> None:
     admission = applied(here)
     find = registry.book.searches["admissions"].find
@@ -316,11 +332,19 @@ def test_letters_before_the_answer_leave_room_for_it_and_say_a_refusal(here: Any
     assert "filed_upper_filed" not in codes and "ask_full_approved" not in codes
     blank = papers.write(admission, "answer_admit_approved", TODAY)
     assert blank is not None and "审批结果：" in text_of(blank.data) and "文号：" in text_of(blank.data)
-    row = {"admission": admission, "code": "admit_approved", "on": D(2025, 7, 2), "passed": False, "number": "青教党〔2025〕8号"}
+    row = {
+        "admission": admission,
+        "code": "admit_approved",
+        "on": D(2025, 7, 2),
+        "passed": False,
+        "number": "青教党〔2025〕8号",
+    }
     AdmissionStep.objects.create(**row, recorded_at=at(TODAY), recorded_by="党建办")
     refused = papers.write(admission, "answer_admit_approved", TODAY)
     assert refused is not None and "不同意接收江听雨同志" in text_of(refused.data)
-    assert "青教党〔2025〕8号" in text_of(refused.data) and "filed_upper_filed" not in dict(papers.offered(admission, TODAY))
+    assert "青教党〔2025〕8号" in text_of(refused.data) and "filed_upper_filed" not in dict(
+        papers.offered(admission, TODAY)
+    )
     admission.notices.filter(point="probationary").update(objections=2, held_up=True)
     result = papers.write(admission, "result_probationary", TODAY)
     assert result is not None and "收到反映2件，影响继续办理" in text_of(result.data)
@@ -345,10 +369,19 @@ def test_letters_before_the_answer_leave_room_for_it_and_say_a_refusal(here: Any
         ("review_request", ("政治审查情况的报告", "2025年4月10日完成")),
         ("index", ("卷内目录", "中国共产党入党志愿书", "存入人事档案")),
         ("talk", ("入党申请人谈话登记表", "2024年2月5日", "谈话情况")),
-        ("filed_activist_filed", ("入党积极分子备案报告", "青禾县教育局党委：", "2024年3月3日确定为入党积极分子", "2024年3月20日")),
-        ("filed_upper_filed", ("上级党委组织部门：", "2025年7月2日批准接收为中共预备党员，现将", "青禾县教育局党委\n2025年7月9日")),
+        (
+            "filed_activist_filed",
+            ("入党积极分子备案报告", "青禾县教育局党委：", "2024年3月3日确定为入党积极分子", "2024年3月20日"),
+        ),
+        (
+            "filed_upper_filed",
+            ("上级党委组织部门：", "2025年7月2日批准接收为中共预备党员，现将", "青禾县教育局党委\n2025年7月9日"),
+        ),
         ("result_candidate", ("发展对象公示结果", "没有收到反映，不影响继续办理", "2025年4月1日")),
-        ("ask_admit_approved", ("关于接收预备党员的请示", "应到会有表决权的正式党员8人，实到7人，赞成7人", "2025年6月10日")),
+        (
+            "ask_admit_approved",
+            ("关于接收预备党员的请示", "应到会有表决权的正式党员8人，实到7人，赞成7人", "2025年6月10日"),
+        ),
         ("answer_admit_approved", ("同意接收江听雨同志为中国共产党预备党员", "2025年7月2日")),
         ("ask_full_approved", ("江听雨同志的转正事项（按期转为正式党员）",)),
     ],

@@ -12,6 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from hongzhu.core.audit.models import Entry
 from hongzhu.core.orgs.models import Org
@@ -135,6 +136,22 @@ def test_a_committee_post_without_membership_there(stage: Any) -> None:
     assert found(stage) == [("post", "罗与归", "柳林中心小学党支部")]
     Post.objects.filter(kind="PUBLICITY").update(kind="TEAM_LEADER")
     assert found(stage) == []
+
+
+def test_an_overrun_probation_leads_to_where_it_ends(stage: Any) -> None:
+    """An open way to its own page; without one the office enters what was before, the branch its past steps."""
+    on, who = date(2027, 6, 12), stage.people[-1]
+    row = Membership.objects.get(person=who, to_on__isnull=True)
+
+    def url(name: str) -> str:
+        rows = queries.findings(stage.accounts[name], stage.bureau, on)
+        return next(one.url for one in rows if one.check == "probation")
+
+    assert url("party_office") == reverse("people:membership_state", args=[row.pk])
+    assert url("organiser") == reverse("party:admission_past")
+    assert url("inspector") == ""
+    way = Admission.objects.create(bureau=stage.bureau, person=who, org=stage.branch, applied_on=date(2024, 1, 1))
+    assert {url(name) for name in ("party_office", "organiser")} == {reverse("party:admission_page", args=[way.pk])}
 
 
 def counted(cast: Any, members: int, probationary: int, on: date = ON) -> SystemCount:
