@@ -29,6 +29,7 @@ TABS: list[Tab] = [
         _("党建指导员、干部任免、党建人才、双培养、社区报到、双带头"),
     ),
     Tab(_("教育培训"), "party:training_list", sees_party, _("培训方案、班次、学时缺口、个人档案")),
+    Tab(_("支部标准"), "party:standard", sees_party, _("党员管理各项是否达标，按已有记录核对")),
     Tab(_("党统预检"), "party:precheck", sees_party, _("年中、年底统计前要补正的行")),
     Tab(_("交接清单"), "party:handover_list", sees_party, _("书记交接时没办完的事和保管在哪里")),
 ]
