@@ -31,7 +31,7 @@ from hongzhu.services.party.queries.admission import part_on
 # Days from the members' meeting that accepts somebody: what is done before it and after it.
 BEFORE = (
     ("apply", -600), ("talk", -585), ("activist", -510), ("activist_filed", -490), ("contacts", -488),
-    ("observed", -320), ("observed", -140), ("candidate", -120), ("candidate_filed", -100), ("introducers", -98),
+    ("observed", -330), ("observed", -140), ("candidate", -120), ("candidate_filed", -100), ("introducers", -98),
     ("political_review", -80), ("training", -70), ("branch_review", -60), ("preliminary", -28), ("form", -8),
 )  # fmt: skip
 AFTER = (
@@ -234,13 +234,6 @@ class _Book:
             admission=admission, code=code, round=number, on=on, recorded_at=at(on),
             recorded_by=self.clerks[admission.org_id], **more,
         )  # fmt: skip
-        if code in VOTES:
-            roll = sum(one.standing == Standing.FULL and not one.left_out for one in self.members[admission.org_id])
-            row.entitled = max(3, roll - 4)
-            row.present = row.entitled - self.rng.randint(0, row.entitled // 6)
-            row.against = 0
-            row.abstained = 1 if row.present > 8 and self.rng.random() < 0.3 else 0
-            row.in_favour, row.written = row.present - row.abstained, 0
         if code == "training":
             row.hours = 24
         if code in {"candidate_filed", "preliminary", "admit_approved", "full_approved"}:
@@ -278,10 +271,28 @@ class _Book:
         for year, places in ((2020, 60), (self.today.year - 1, branches // 3), (self.today.year, branches // 3)):
             Quota.objects.create(bureau=self.world.bureau, org=self.world.committee, year=year, places=max(places, 5))
 
+    def _votes(self) -> None:
+        """Counts of every meeting by the roll of its day, once everybody's membership is known; a few are away."""
+        rng = random.Random(f"votes:{self.world.size.code}")
+        full: dict[int, list[Membership]] = {}
+        for membership in [*(row for rows in self.members.values() for row in rows), *self.memberships]:
+            if membership.standing == Standing.FULL and not membership.left_out:
+                full.setdefault(membership.org_id, []).append(membership)
+        for way in self.ways:
+            for row in way.steps:
+                if row.code in VOTES:
+                    held = full.get(way.admission.org_id, [])
+                    entitled = sum(one.from_on <= row.on and (one.to_on is None or one.to_on > row.on) for one in held)
+                    row.entitled, row.present = entitled, entitled - rng.randint(0, entitled // 6)
+                    row.against, row.written = 0, 0
+                    row.abstained = 1 if row.present > 8 and rng.random() < 0.3 else 0
+                    row.in_favour = row.present - row.abstained
+
     # Writing
 
     def write(self) -> None:
         """Every table once; persons first, since everything else points at them."""
+        self._votes()
         Person.objects.bulk_create([person for person, _branch, _meeting in self.fresh], batch_size=2000)
         Engagement.objects.bulk_create(
             [

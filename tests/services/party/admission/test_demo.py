@@ -88,6 +88,29 @@ def test_every_way_is_legal_step_by_step() -> None:
     assert set(stages) == {stage.code for stage in part.stages}
 
 
+def test_every_vote_was_taken_by_the_roll_of_its_day() -> None:
+    fill.fill(TODAY, sizes=(SIZE,), counts=Counts(admitted=20))
+    votes = list(AdmissionStep.objects.filter(code__in=("admit_vote", "full_vote")).select_related("admission__org"))
+    assert len(votes) > 30
+    for row in votes:
+        ballot = engine.Ballot(
+            row.entitled or 0,
+            row.present or 0,
+            row.in_favour or 0,
+            row.against or 0,
+            row.abstained or 0,
+            row.written or 0,
+        )
+        roll, left_out = queries.roll_on(row.admission.org, row.on)
+        assert roll is not None and engine.sums_wrong(ballot, roll, left_out) == "", (
+            row.admission,
+            row.on,
+            ballot,
+            roll,
+        )
+        assert engine.quorate(ballot, (1, 2)) and engine.carried(ballot, (1, 2)) is row.passed
+
+
 def test_the_register_agrees_with_the_ways() -> None:
     fill.fill(TODAY, sizes=(SIZE,), counts=Counts(admitted=20))
     bureau = Bureau.objects.get(code="rencheng")
