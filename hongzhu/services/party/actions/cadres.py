@@ -15,6 +15,7 @@ from hongzhu.core.people.models import Account, Person, Post
 from hongzhu.core.policies import queries as policies
 from hongzhu.kit.refs import Actor, Ref
 from hongzhu.services.party.models import CadreMove, Reserve
+from hongzhu.services.party.queries import cadres as queries
 from hongzhu.services.party.queries.settings import section_on
 from hongzhu.services.party.rules import cadres as rules
 
@@ -80,11 +81,13 @@ def publicise_move(*, move: CadreMove, on: date, by: Actor, today: date) -> Cadr
     days = section_on(move.bureau, on).sending.posting_days.value
     move.posted_on = on
     # The first day of the notice is not counted (Civil Code art. 201).
-    move.posted_to, provisional = policies.add_workdays(move.bureau, on, days)
+    last, provisional = policies.add_workdays(move.bureau, on, days)
+    # A day that may still move with the calendar is never stored: it is reckoned anew each time it is asked for.
+    move.posted_to = None if provisional else last
     move.save(update_fields=["posted_on", "posted_to"])
     audit.record(
         by=by, did="party.publicise_move", to=Ref.to(move), bureau=move.bureau_id, on=on.isoformat(), days=days,
-        until=move.posted_to.isoformat(), provisional=provisional,
+        until=last.isoformat(), provisional=provisional,
     )  # fmt: skip
     return move
 
@@ -95,7 +98,8 @@ def effect_move(*, move: CadreMove, on: date, number: str, by: Actor, today: dat
     move = _locked_move(move)
     person = Person.objects.select_for_update(of=("self",)).get(pk=move.person_id)
     oneself = Account.objects.filter(pk=by.id, person=person).exists()
-    if not (verdict := rules.can_take_effect(move, on, today, oneself=oneself)):
+    until = queries.notices(move.bureau).get(move.pk)
+    if not (verdict := rules.can_take_effect(move, on, today, oneself=oneself, until=until)):
         raise ValidationError(verdict.reason)
     held = list(Post.objects.select_for_update(of=("self",)).filter(person=person, to_on__isnull=True))
     if move.from_post:

@@ -13,12 +13,16 @@ from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.orgs import queries as orgs
+from hongzhu.core.orgs.models import Bureau
 from hongzhu.core.people.models import Person, Post, PostKind
+from hongzhu.core.policies import queries as policies
 from hongzhu.services.party import rules
+from hongzhu.services.party.engine.admission_days import When
 from hongzhu.services.party.engine.cadres import BANDS, band_of
 from hongzhu.services.party.models import CadreMove, Reserve
 
 from . import sending
+from .settings import sections_on
 
 # Whose structure the page shows: heads and deputies of units and Party organisations.
 CADRES = (
@@ -61,6 +65,23 @@ def narrowed(
             Q(person__name__icontains=text) | Q(to_org__name__icontains=text) | Q(from_org__name__icontains=text)
         )
     return rows
+
+
+def notices(bureau: Bureau) -> dict[int, When]:
+    """Move → the last day of its notice: as stored, or reckoned now where it lay past the published calendar. Three queries."""
+    rows = CadreMove.objects.filter(bureau=bureau, posted_on__isnull=False).order_by()
+    told: dict[int, When] = {}
+    waiting: list[tuple[int, Any]] = []
+    for pk, posted_on, posted_to in rows.values_list("pk", "posted_on", "posted_to"):
+        if posted_to is not None:
+            told[pk] = When(posted_to)
+        else:
+            waiting.append((pk, posted_on))
+    if waiting:
+        calendar = policies.calendar(bureau)
+        for (pk, day), part in zip(waiting, sections_on(bureau, [day for _pk, day in waiting]), strict=True):
+            told[pk] = When(*calendar.add(day, part.sending.posting_days.value))
+    return told
 
 
 @dataclass(frozen=True, slots=True)

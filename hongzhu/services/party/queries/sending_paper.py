@@ -11,7 +11,9 @@ from hongzhu.core.documents.queries.sheets import in_chinese
 from hongzhu.core.people.models import PostKind
 from hongzhu.kit.dates import full_text
 from hongzhu.kit.paper import Pair, Sheet, write_docx
+from hongzhu.services.party.engine.admission_days import When
 from hongzhu.services.party.models import CadreMove, Dispatch
+from hongzhu.services.party.rules.cadres import until_words
 
 
 @in_chinese
@@ -55,7 +57,7 @@ def move_request(move: CadreMove, on: date) -> bytes:
 
 
 @in_chinese
-def move_notice(move: CadreMove) -> bytes:
+def move_notice(move: CadreMove, until: When | None) -> bytes:
     """任前公示: name, birth month, education, posts now and then, and until when one may say something."""
     person = move.person
     facts = [
@@ -65,7 +67,7 @@ def move_notice(move: CadreMove) -> bytes:
         f"现任{_place(move.from_org, move.from_post)}" if move.from_post else "",
         f"拟任{_place(move.to_org, move.to_post)}" if move.to_post else "",
     ]
-    first, last = _long(move.posted_on), _long(move.posted_to)
+    first, last = _long(move.posted_on), until_words(until) if until else ""
     sheet = Sheet("任前公示", subtitle=move.bureau.name)
     sheet.text("根据干部选拔任用工作有关规定，现将拟任人选公示如下：", indent=True)
     sheet.text("，".join(fact for fact in facts if fact) + "。", indent=True)

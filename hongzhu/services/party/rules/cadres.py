@@ -10,6 +10,7 @@ from hongzhu.core.people.models import PostKind
 from hongzhu.kit.chips import Chip
 from hongzhu.kit.dates import full_text
 from hongzhu.kit.perms import Verdict
+from hongzhu.services.party.engine.admission_days import When
 from hongzhu.services.party.models import CadreMove
 
 Kind = CadreMove.Kind
@@ -80,8 +81,8 @@ def can_publicise(move: CadreMove, on: date, today: date) -> Verdict:
     return _after(on, move.deliberated_on, _("讨论决定"))
 
 
-def can_take_effect(move: CadreMove, on: date, today: date, *, oneself: bool) -> Verdict:
-    """After the deliberation, and for who is publicised on a day after the notice has run out; never one's own."""
+def can_take_effect(move: CadreMove, on: date, today: date, *, oneself: bool, until: When | None = None) -> Verdict:
+    """After the deliberation, and for who is publicised on a day after the notice has run out (``until``); never one's own."""
     if not (verdict := _open(move, on, today)):
         return verdict
     if oneself:
@@ -90,10 +91,9 @@ def can_take_effect(move: CadreMove, on: date, today: date, *, oneself: bool) ->
         return verdict
     if move.kind in PUBLICISED and move.posted_on is None:
         return Verdict(False, _("没有保存：提拔任用要先公示，请先登记任前公示。已填内容还在。"))
-    if move.posted_to is not None and on <= move.posted_to:
+    if until is not None and on <= until.day:
         return Verdict(
-            False,
-            _("没有保存：公示到%(day)s为止，任免日期要在这之后。已填内容还在。") % {"day": full_text(move.posted_to)},
+            False, _("没有保存：公示到%(day)s为止，任免日期要在这之后。已填内容还在。") % {"day": until_words(until)}
         )
     return Verdict(True)
 
@@ -109,13 +109,18 @@ def can_void(move: CadreMove, reason: str) -> Verdict:
     return Verdict(True)
 
 
-def chip(move: CadreMove, today: date) -> Chip:
+def until_words(until: When) -> str:
+    """The last day of a notice, marked 暂定 while its calendar is not published."""
+    return _("%s（暂定）") % full_text(until.day) if until.provisional else full_text(until.day)
+
+
+def chip(move: CadreMove, today: date, until: When | None = None) -> Chip:
     if move.voided_at is not None:
         return Chip(_("已作废"), "plain", "dash")
     if move.effective_on is not None:
         return Chip(_("已办结"), "ok", "tick")
     if move.posted_on is not None:
-        running = move.posted_to is not None and today <= move.posted_to
+        running = until is not None and today <= until.day
         return Chip(_("公示中"), "go", "half") if running else Chip(_("公示期满"), "go", "dot")
     if move.deliberated_on is not None:
         return Chip(_("已讨论决定"), "go", "half")

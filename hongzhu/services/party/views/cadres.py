@@ -47,17 +47,22 @@ def _place(org: Any, post: str) -> str:
     return f"{org.name} {PostKind(post).label}" if org and post else ""
 
 
-def _columns() -> list[Column]:
-    today = timezone.localdate()
+def _until(until: Any) -> Any:
+    """A day that is fixed as a day, one that may still move in words that say so."""
+    return cadre_rules.until_words(until) if until is not None and until.provisional else until and until.day
+
+
+def _columns(user: Any) -> list[Column]:
+    today, ends = timezone.localdate(), cadres.notices(user.bureau)
     return [
         Column(_("姓名"), lambda row: row.person.name),
         Column(_("类别"), lambda row: row.get_kind_display()),
-        Column(_("状态"), lambda row: cadre_rules.chip(row, today), "hz-sum"),
+        Column(_("状态"), lambda row: cadre_rules.chip(row, today, ends.get(row.pk)), "hz-sum"),
         Column(_("原任职务"), lambda row: _place(row.from_org, row.from_post)),
         Column(_("现任职务"), lambda row: _place(row.to_org, row.to_post)),
         Column(_("考察"), lambda row: row.inspected_on, "hz-drop"),
         Column(_("讨论决定"), lambda row: row.deliberated_on, "hz-drop"),
-        Column(_("公示截止"), lambda row: row.posted_to, "hz-drop"),
+        Column(_("公示截止"), lambda row: _until(ends.get(row.pk)), "hz-drop"),
         Column(_("任免日期"), lambda row: row.effective_on, "hz-drop"),
         Column(_("文号"), lambda row: row.number, "hz-drop"),
     ]
@@ -80,7 +85,7 @@ def cadre_list(request: HttpRequest) -> HttpResponse:
     year = filters.get("year") or today.year
     office = sending.office(request.user)
     listing = Listing(
-        title=_("干部任免"), columns=_columns(), export="party:sending_cadre_export",
+        title=_("干部任免"), columns=_columns(request.user), export="party:sending_cadre_export",
         back=reverse("party:sending_index"),
         empty=(_("还没有干部任免"), _("登记之后按考察、讨论决定、公示、任免逐步办理")),
         filters=[
@@ -99,7 +104,7 @@ def cadre_list(request: HttpRequest) -> HttpResponse:
 @reads
 def cadre_export(request: HttpRequest) -> HttpResponse:
     sending.require_office(request.user, rules.VIEW)
-    return excel(_("干部任免登记"), _columns(), _rows(request)[1])
+    return excel(_("干部任免登记"), _columns(request.user), _rows(request)[1])
 
 
 def _structure_columns() -> list[Column]:
@@ -177,7 +182,7 @@ def _next_steps(move: CadreMove) -> list[str]:
 
 def _page(request: HttpRequest, move: CadreMove, refused: Refused = None) -> HttpResponse:
     today = timezone.localdate()
-    office = sending.office(request.user)
+    office, until = sending.office(request.user), cadres.notices(move.bureau).get(move.pk)
     forms = []
     if office and move.voided_at is None and move.effective_on is None:
         for place, code in enumerate(_next_steps(move)):
@@ -207,7 +212,7 @@ def _page(request: HttpRequest, move: CadreMove, refused: Refused = None) -> Htt
         (_("类别"), move.get_kind_display()), (_("原任职务"), _place(move.from_org, move.from_post)),
         (_("现任职务"), _place(move.to_org, move.to_post)), (_("考察日期"), move.inspected_on),
         (_("讨论决定日期"), move.deliberated_on), (_("任前公示开始"), move.posted_on),
-        (_("任前公示截止"), move.posted_to), (_("任免日期"), move.effective_on), (_("任免文号"), move.number),
+        (_("任前公示截止"), _until(until)), (_("任免日期"), move.effective_on), (_("任免文号"), move.number),
         (_("作废原因"), move.void_reason),
     ]  # fmt: skip
     shown = []
@@ -217,7 +222,7 @@ def _page(request: HttpRequest, move: CadreMove, refused: Refused = None) -> Htt
             shown.append((_("任前公示"), reverse("party:sending_cadre_notice", args=[move.pk])))
     return show_page(
         request, title=move.person.name, subtitle=move.get_kind_display(), back=reverse("party:sending_cadre_list"),
-        pairs=pairs, chip=cadre_rules.chip(move, today), forms=forms, papers=shown, refused=refused,
+        pairs=pairs, chip=cadre_rules.chip(move, today, until), forms=forms, papers=shown, refused=refused,
     )  # fmt: skip
 
 
@@ -259,7 +264,10 @@ def cadre_notice(request: HttpRequest, pk: int) -> HttpResponse:
     move = cadres.open_move(request.user, pk, change=True)
     if move.posted_on is None:
         raise Http404
-    return download(papers.move_notice(move), sheets.file_name("任前公示", move.person.name))  # zh: name of a paper
+    return download(
+        papers.move_notice(move, cadres.notices(move.bureau).get(move.pk)),
+        sheets.file_name("任前公示", move.person.name),
+    )  # zh: name of a paper
 
 
 # Candidates

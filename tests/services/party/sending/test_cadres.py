@@ -16,9 +16,11 @@ from hongzhu.core.people.models import Person, Post
 from hongzhu.core.policies import actions as policies
 from hongzhu.core.policies.models import CalendarDay
 from hongzhu.services.party.actions import cadres as actions
+from hongzhu.services.party.engine.admission_days import When
 from hongzhu.services.party.engine.cadres import band_of
 from hongzhu.services.party.models import CadreMove, Reserve
 from hongzhu.services.party.queries import cadres
+from hongzhu.services.party.queries import sending_paper as papers
 
 TODAY = date(2026, 11, 20)
 
@@ -105,6 +107,45 @@ def test_the_notice_runs_five_working_days(stage: Any, first: date, last: date) 
             actions.effect_move, move=row, on=day, number="", by=stage.actor("party_office"), today=TODAY
         )
     assert step(stage, "effect", row, expected + timedelta(days=1)).effective_on == expected + timedelta(days=1)
+
+
+def test_a_notice_past_the_published_calendar_is_reckoned_anew_and_marked(stage: Any, client: Any) -> None:
+    CalendarDay.objects.all().delete()
+    CalendarDay.objects.create(on=date(2026, 10, 1), kind="HOLIDAY", name="国庆")
+    row, fixed = move(stage), move(stage, person=stage.people[5])
+    for one in (row, fixed):
+        for name in ("inspect", "deliberate"):
+            step(stage, name, one, date(2026, 11, 2))
+    step(stage, "publicise", fixed, date(2026, 11, 6))
+    row = actions.publicise_move(
+        move=row, on=date(2026, 12, 28), by=stage.actor("party_office"), today=date(2027, 1, 20)
+    )
+    assert row.posted_to is None
+    assert cadres.notices(stage.bureau) == {
+        row.pk: When(date(2027, 1, 4), provisional=True),
+        fixed.pk: When(date(2026, 11, 13)),
+    }
+    told = refused(
+        actions.effect_move,
+        move=row,
+        on=date(2027, 1, 4),
+        number="",
+        by=stage.actor("party_office"),
+        today=date(2027, 1, 20),
+    )
+    assert "公示到2027年1月4日（暂定）为止" in told
+    stage.login(client, "party_office")
+    for address in (f"/party/sending/cadres/{row.pk}/", "/party/sending/cadres/"):
+        assert "2027年1月4日（暂定）" in client.get(address).content.decode()
+    assert "2027年1月4日（暂定）" in text_of(papers.move_notice(row, cadres.notices(stage.bureau)[row.pk]))
+    CalendarDay.objects.create(on=date(2027, 1, 1), kind="HOLIDAY", name="元旦")
+    assert cadres.notices(stage.bureau)[row.pk] == When(date(2027, 1, 5))
+    on = date(2027, 1, 6)
+    assert actions.effect_move(move=row, on=on, number="", by=stage.actor("party_office"), today=on).effective_on == on
+
+
+def text_of(data: bytes) -> str:
+    return "\n".join(one.text for one in docx.Document(io.BytesIO(data)).paragraphs)
 
 
 def _fifth(first: date) -> date:
@@ -231,6 +272,7 @@ def test_candidates_come_and_go_with_a_reason(stage: Any) -> None:
 
 
 def test_the_papers_say_who_from_where_to_where(stage: Any, client: Any) -> None:
+    policies.seed_calendar()
     stage.login(client, "party_office")
     row = through(stage, move(stage, kind="EXCHANGE", from_org=stage.branch, from_post="ORGANISER"))
     request = docx.Document(io.BytesIO(client.get(f"/party/sending/cadres/{row.pk}/request/").content))

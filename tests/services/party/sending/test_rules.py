@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from hongzhu.services.party.actions import cadres, community, cultivation, dispatch, talent
+from hongzhu.services.party.engine.admission_days import When
 from hongzhu.services.party.models import CadreMove, Community, Cultivation
 from hongzhu.services.party.rules import cadres as cadre_rules
 from hongzhu.services.party.rules import community as community_rules
@@ -31,7 +32,8 @@ TODAY = date(2026, 11, 20)
     ],
 )
 def test_a_move_says_where_it_stands(facts: dict[str, Any], word: str) -> None:
-    assert str(cadre_rules.chip(CadreMove(**facts), TODAY).word) == word
+    until = When(facts["posted_to"]) if "posted_to" in facts else None
+    assert str(cadre_rules.chip(CadreMove(**facts), TODAY, until).word) == word
 
 
 def test_what_a_move_cannot_do_any_more() -> None:
