@@ -107,6 +107,10 @@ def _what_wrong(told: engine.Told, kind: ActKind) -> Iterator[str]:
         yield _("“本次包含”里有这类活动没有的一项：%s，请重新选") % _("、").join(unknown)
 
 
+# Parts at which somebody of the body's own may speak, though nothing asks for it: an exchange (K07).
+SPOKEN = frozenset({"exchange"})
+
+
 def keeps_boundary(told: engine.Told, kind: ActKind) -> Verdict:
     """No text of what a person said where the kind is bare (B07, B08, B14, B19)."""
     if not is_bare(kind):

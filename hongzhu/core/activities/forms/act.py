@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +15,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hongzhu.core.activities import engine
+from hongzhu.core.activities import engine, rules
 from hongzhu.core.activities.models import ABSENT, Attendance, Resolution
 from hongzhu.core.activities.pack import ActField
 from hongzhu.core.activities.queries import GROUP_FIELD, Setup
 from hongzhu.core.orgs.models import Org
 from hongzhu.kit.china.numerals import to_chinese
+from hongzhu.kit.dates import SHANGHAI
 
 from .fields import CountField, DayField, PickField
 
@@ -138,8 +139,14 @@ class ActForm(forms.Form):
 
     @property
     def lectures(self) -> bool:
-        """Whether somebody lectures, talks or teaches: any part that asks for a lecturer."""
-        return any("lecturer" in part.needs for part in self.setup.parts)
+        """Whether somebody lectures, talks, teaches or speaks: any part that has a lecturer."""
+        return bool(self.lecturing)
+
+    @property
+    def lecturing(self) -> frozenset[str]:
+        """Codes of the parts that ask for a lecturer, or have one where somebody spoke."""
+        parts = self.setup.parts
+        return frozenset(part.code for part in parts if "lecturer" in part.needs or part.code in rules.SPOKEN)
 
     def _lecture(self) -> None:
         if not self.lectures:
@@ -147,10 +154,16 @@ class ActForm(forms.Form):
         titled = any("lecture_title" in part.needs for part in self.setup.parts)
         if titled:
             self.fields["lecture_title"] = forms.CharField(label=_("党课题目"), max_length=120, required=False)
-        self.fields["lecturer"] = PickField(label=_("主讲人"), offered=self._named(), initial=self._leader())
+        spoken = self.lecturing <= rules.SPOKEN
+        self.fields["lecturer"] = PickField(
+            label=_("发言人") if spoken else _("主讲人"), offered=self._named(),
+            initial=None if spoken else self._leader(),
+        )  # fmt: skip
         self.fields["lecturer_name"] = forms.CharField(
             label=_("外请主讲人"), max_length=60, required=False, help_text=gettext_lazy("不在名单里的才填")
         )
+        if spoken:
+            self.fields["lecturer_name"].label = _("其他发言人")
 
     def _leader(self) -> int | None:
         return self.setup.chair or self.setup.recorder
@@ -321,6 +334,7 @@ class ActForm(forms.Form):
         if not setup.bare:
             self.fields["open_to_outside"] = forms.BooleanField(label=_("对外开放"), required=False)
             self.fields["media_url"] = forms.CharField(label=_("录像存档地址"), max_length=300, required=False)
+            self.fields["media_starts_at"] = forms.TimeField(label=_("直播开始时间"), required=False)
             self.fields["media_viewers"] = CountField(label=_("直播观看人数"), required=False)
             self.fields["media_rights"] = forms.CharField(label=_("授权说明"), max_length=200, required=False)
         self.fields["late_note"] = forms.CharField(
@@ -480,8 +494,7 @@ class ActForm(forms.Form):
 
     def _lectured(self, data: dict[str, Any]) -> bool:
         """The lecturer counts only where a part that has one was really included."""
-        needing = {part.code for part in self.setup.parts if "lecturer" in part.needs}
-        return bool(needing & set(data.get("parts", ())))
+        return bool(self.lecturing & set(data.get("parts", ())))
 
     def _process(self, data: dict[str, Any]) -> str:
         return str(data.get("process", "")).replace("\r\n", "\n")
@@ -524,13 +537,12 @@ class ActForm(forms.Form):
                 )
 
     def _media(self, data: dict[str, Any]) -> tuple[engine.MediaTold, ...]:
-        if not (data.get("media_url") or data.get("media_viewers")):
+        began, url, rights = data.get("media_starts_at"), data.get("media_url", ""), data.get("media_rights", "")
+        viewers = data.get("media_viewers")
+        if not (began or url or rights) and viewers is None:
             return ()
-        return (
-            engine.MediaTold(
-                url=data.get("media_url", ""), viewers=data.get("media_viewers"), rights=data.get("media_rights", "")
-            ),
-        )
+        at = datetime.combine(data["held_on"], began, tzinfo=SHANGHAI) if began else None
+        return (engine.MediaTold(url=url, starts_at=at, viewers=viewers, rights=rights),)
 
 
 def _short(state: Attendance.State) -> str:
@@ -636,4 +648,5 @@ def initial_of(told: engine.Told, setup: Setup) -> dict[str, Any]:
         }
     for row in told.media[:1]:
         first |= {"media_url": row.url, "media_viewers": row.viewers, "media_rights": row.rights}
+        first["media_starts_at"] = row.starts_at.astimezone(SHANGHAI).time() if row.starts_at else None
     return first

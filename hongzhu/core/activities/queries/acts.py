@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.access.models import Role
 from hongzhu.core.access.rules import RECORDERS, VIEW_PEOPLE
 from hongzhu.core.activities import engine, rules
-from hongzhu.core.activities.models import ABSENT, Act, ActBody, Attendance, Resolution, TagClaim
+from hongzhu.core.activities.models import ABSENT, Act, ActBody, Attendance, FieldValue, Reading, Resolution, TagClaim
 from hongzhu.core.activities.pack import ActivitiesSection, ActKind
 from hongzhu.core.audit import queries as audit
 from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Kind, Org
@@ -218,7 +218,10 @@ def chip_of_state(row: Attendance) -> Chip:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list of acts is asked for; None and "" ask nothing. ``tag``: only acts confirmed for it."""
+    """What a list of acts is asked for; None and "" ask nothing. ``tag``: only acts confirmed for it.
+
+    ``field``: code and value of a field the kind is filtered by, as "level:CITY".
+    """
 
     org: int | None = None
     kind: str = ""
@@ -228,6 +231,7 @@ class Filter:
     part: str = ""
     tag: str = ""
     recorded_by: datetime | None = None
+    field: str = ""
 
 
 # What a line of a list shows; the long texts of an act stay in the database.
@@ -252,6 +256,9 @@ def listing(user: Any, asked: Filter) -> QuerySet[Act]:
         rows = rows.filter(Q(theme__icontains=asked.words) | Q(lecture_title__icontains=asked.words))
     if asked.tag:
         rows = rows.filter(pk__in=TagClaim.objects.filter(tag=asked.tag, state="CONFIRMED").values("act"))
+    if asked.field:
+        code, _colon, value = asked.field.partition(":")
+        rows = rows.filter(pk__in=FieldValue.objects.filter(code=code, text=value).values("act"))
     if asked.recorded_by:
         rows = rows.filter(recorded_at__lte=asked.recorded_by)
     return rows
@@ -352,6 +359,37 @@ def visits_to(user: Any, contact_id: int, period: Period) -> QuerySet[Act]:
         .select_related("body", "recorder")
         .prefetch_related(Prefetch("resolutions", found))
     )
+
+
+def readings_of(act: Act) -> list[tuple[Reading, int | None]]:
+    """What was studied, with the days from issue to study where the paper's date is known and not after it (B19)."""
+    return [
+        (row, (act.held_on - row.issued_on).days if row.issued_on and row.issued_on <= act.held_on else None)
+        for row in act.readings.order_by("pk")
+    ]
+
+
+def numbers_of(acts: QuerySet[Act] | list[int], org: int | None = None) -> dict[int, int]:
+    """Act → its ordinal of the year (A01) for ``org``, else for the body that recorded it. One query."""
+    rows = ActBody.objects.filter(act__in=acts)
+    rows = rows.filter(org=org) if org else rows.filter(org=F("act__body"))
+    return dict(rows.values_list("act", "number"))
+
+
+def field_choices(user: Any, asked: Filter, kind: ActKind | None) -> list[tuple[str, list[tuple[str, str, int]]]]:
+    """Fields of the kind by which its list is narrowed (K07: 级别), each choice with its number of acts.
+
+    One query for each field that the pack marks ``filter`` and gives choices to; none for the other kinds.
+    """
+    found = []
+    for field in kind.fields if kind else ():
+        if field.filter and field.choices:
+            acts = listing(user, replace(asked, field="")).order_by().values("pk")
+            rows = FieldValue.objects.filter(code=field.code, act__in=acts).values_list("text")
+            counted = dict(rows.annotate(n=Count("pk")))
+            told = [(f"{field.code}:{row.code}", str(row.title), counted.get(row.code, 0)) for row in field.choices]
+            found.append((str(field.title), told))
+    return found
 
 
 def contacts_of(person_id: int | None, body: Org, on: date) -> QuerySet[Contact]:

@@ -43,7 +43,10 @@ def snapshot(act: Act) -> dict[str, Any]:
         .order_by("pk")
         .values_list("kind", "category", "matter", "owner", "opinion", "due_on")
     ]
-    kept["media"] = [list(row) for row in act.media.order_by("pk").values_list("url", "viewers", "rights")]
+    kept["media"] = [
+        [row.url, row.viewers, row.rights, *([row.starts_at.isoformat()] if row.starts_at else [])]
+        for row in act.media.order_by("pk")
+    ]
     return kept
 
 

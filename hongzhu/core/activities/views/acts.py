@@ -46,6 +46,7 @@ def _asked(request: HttpRequest) -> tuple[queries.Filter, dict[str, Any]]:
         status=request.GET.get("status", "")[:10],
         words=request.GET.get("q", "").strip()[:40],
         tag=request.GET.get("tag", "")[:60],
+        field=next((told for told in request.GET.getlist("field") if told), "")[:80],
     )
     return asked, {"year": year, "month": month, "period": period}
 
@@ -69,7 +70,9 @@ def act_list(request: HttpRequest) -> HttpResponse:
     )
     titles = queries.kind_titles(bureau, timezone.localdate()) if bureau else {}
     chips = {state: queries.chip_of_status(*state) for state in {(act.status, act.revision) for act in page}}
-    rows = [(act, titles.get(act.kind, act.kind), chips[act.status, act.revision]) for act in page]
+    numbers = queries.numbers_of([act.pk for act in page], asked.org)
+    rows = [(act, titles.get(act.kind, act.kind), chips[act.status, act.revision], numbers.get(act.pk)) for act in page]
+    kind = queries.kind_of(bureau, timezone.localdate(), asked.kind) if bureau and asked.kind else None
     return render(
         request,
         "activities/act_list.html",
@@ -78,6 +81,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "org": org,
             "kinds": titles,
+            "fields": queries.field_choices(request.user, asked, kind),
             "statuses": Act.Status.choices,
             "asked": asked,
             "months": [(month, _("%(m)s月") % {"m": month}) for month in range(1, 13)],
@@ -107,6 +111,7 @@ def act_export(request: HttpRequest) -> HttpResponse:
         _("日期"),
         _("党组织"),
         _("类型"),
+        _("次序"),
         _("主题"),
         _("地点"),
         _("应到"),
@@ -116,11 +121,14 @@ def act_export(request: HttpRequest) -> HttpResponse:
         _("记录时间"),
         _("状态"),
     ]
+    found = queries.listing(request.user, asked)
+    numbers = queries.numbers_of(found.order_by().values("pk"), asked.org)
     rows = (
         [
             act.held_on,
             act.body.name,
             titles.get(act.kind, act.kind),
+            numbers.get(act.pk),
             act.theme,
             act.place,
             act.due_roster,
@@ -130,7 +138,7 @@ def act_export(request: HttpRequest) -> HttpResponse:
             timezone.localtime(act.recorded_at).strftime("%Y-%m-%d %H:%M"),
             str(queries.chip_of_act(act).word),
         ]
-        for act in queries.listing(request.user, asked).only(*queries.LISTED)[:MOST_EXPORTED]
+        for act in found.only(*queries.LISTED)[:MOST_EXPORTED]
     )
     title = _("活动")
     return download(write_xlsx(title, header, rows), title, str(shown["period"]), ext="xlsx")
@@ -165,7 +173,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
             "away": [(row, queries.chip_of_state(row)) for row in rows if row.state != "PRESENT"],
             "there": [row for row in rows if row.state == "PRESENT"],
             "to_make_up": sum(row.state in ABSENT and row.made_up_on is None for row in rows),
-            "readings": list(act.readings.order_by("pk")),
+            "readings": queries.readings_of(act),
+            "spoken": bool(rules.SPOKEN & set(act.parts)),
             "outputs": [(outputs[row.kind], row.count) for row in act.outputs.order_by("kind") if row.kind in outputs],
             "votes": paper.act_sheet(act, section).votes,
             "items": [
