@@ -86,7 +86,7 @@ def test_what_cannot_be_is_said_and_the_usual_notice_stays(page: Any, wrong: dic
     assert why in str(seen.context["form"].errors)
     assert seen.context["notice"].held.on == date(2026, 12, 31)
     assert "二、明年计划" in seen.content.decode(), "what was typed is still there"
-    assert '<details class="card" open>' in seen.content.decode()
+    assert '<details class="hz-f" open>' in seen.content.decode()
 
 
 def test_hours_and_place_may_be_left_open(page: Any) -> None:
