@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from hongzhu.core.access import queries as access
 from hongzhu.kit import registry
-from hongzhu.kit.registry import Due, Hit, Tab
+from hongzhu.kit.registry import Due, Fact, Hit, Tab
 from hongzhu.services.party import rules
 from hongzhu.services.party.models import Admission, AdmissionStep
 from hongzhu.services.party.queries import admission as queries
@@ -53,7 +53,9 @@ def admission_door(user: Any, pk: int) -> Admission:
 @registry.guide("party_admission")
 def led(person: int) -> str:
     """Whoever stands on an open way goes on by its steps."""
-    row = Admission.objects.filter(person=person, outcome=Admission.Outcome.OPEN).select_related("person", "org").first()
+    row = (
+        Admission.objects.filter(person=person, outcome=Admission.Outcome.OPEN).select_related("person", "org").first()
+    )
     if row is None:
         return ""
     return _("没有保存：%(name)s正在“%(org)s”按步骤发展，身份随“发展党员”里的步骤改变，请到那里办理。已填内容还在。") % {
@@ -63,12 +65,13 @@ def led(person: int) -> str:
 
 @registry.waiting("party_admission")
 def waiting(user: Any, today: date) -> list[Due]:
-    """For the branch, person by person; for the superior one line: so many wait for an answer. A fixed number of queries."""
-    found: list[Due] = []
+    """For whoever is on the way or accompanies somebody; for the branch, person by person; for the superior one line: so
+    many wait for an answer. A fixed number of queries."""
+    found = _own(user, today)
     if access.may(user, rules.KEEP):
         rows = tables.for_branch(user, today)
         rows.sort(key=lambda row: (not row.late, row.due.day if row.due else date.max, row.admission.pk))
-        found = [_due(row, today) for row in rows[:SHOWN]]
+        found += [_due(row, today) for row in rows[:SHOWN]]
     if terms.leads(user, today) and (rows := tables.for_superior(user, today)):
         names = _("、").join(row.admission.person.name for row in rows[:3])
         days = [row.due.day for row in rows if row.due]
@@ -83,6 +86,44 @@ def waiting(user: Any, today: date) -> list[Due]:
             )
         )
     return found
+
+
+def _own(user: Any, today: date) -> list[Due]:
+    """What the applicant does next, and the review that comes due of somebody the user accompanies."""
+    person = getattr(user, "person", None)
+    if person is None:
+        return []
+    mine, others = tables.own(person, today)
+    url = reverse("access:me")
+    found = []
+    if mine is not None and mine.way.who == "applicant":
+        found.append(_mine(_("入党：%s") % mine.text, _("由本人办理，办好后请党支部登记"), mine, url, today))
+    for row in others:
+        if row.next is not None and row.next.step.repeat is not None and tables.pressing(row, today):
+            title = _("培养联系人：%s") % row.admission.person.name
+            found.append(_mine(title, _("%s，请和党支部一起做") % row.text, row, url, today))
+    return found
+
+
+def _mine(title: str, text: str, row: tables.Row, url: str, today: date) -> Due:
+    due = row.due.day if row.due else None
+    return Due(title=title, text=text, url=url, action=_("查看"), due_on=due, urgent=bool(due and due <= today))
+
+
+@registry.personal("party_admission", title=gettext_lazy("发展党员"), order=26)
+def own_way(person: Any, on: date) -> list[Fact]:
+    """The next step of one's own way and who does it, and of those one accompanies."""
+    mine, others = tables.own(person, on)
+    found = [_fact(_("我的入党申请"), mine)] if mine is not None else []
+    return [*found, *(_fact(_("培养联系人：%s") % row.admission.person.name, row) for row in others)]
+
+
+def _fact(label: str, row: tables.Row) -> Fact:
+    who = {"applicant": _("由本人办理"), "branch": _("由党支部办理"), "superior": _("由上级党组织办理")}
+    said = [word for word in (row.text, who.get(row.way.who)) if word]
+    if row.due:
+        said.append(_("%s前") % day_told(row.due) if row.next and row.next.due else _("%s以后") % day_told(row.due))
+    return Fact(label=label, value=_("，").join(said), chip=row.chip)
 
 
 def _due(row: tables.Row, today: date) -> Due:

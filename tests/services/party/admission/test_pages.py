@@ -12,10 +12,10 @@ import pytest
 from django.urls import reverse
 from docx import Document
 
-from hongzhu.core.people.models import Engagement, Membership, Person
+from hongzhu.core.people.models import Account, Engagement, Membership, Person
 from hongzhu.kit import registry
 from hongzhu.services.party.actions import admission as actions
-from hongzhu.services.party.models import Admission, AdmissionStep, Quota
+from hongzhu.services.party.models import Admission, AdmissionStep, Helper, Quota
 from hongzhu.services.party.queries import admission as queries
 from hongzhu.services.party.queries import admission_page as pages
 from hongzhu.services.party.queries import admission_paper as papers
@@ -290,6 +290,50 @@ def test_people_ask_the_way_before_a_standing_changes(here: Any, client: Any) ->
     assert (row.standing, row.to_on) == ("ACTIVIST", None)
     Admission.objects.filter(pk=admission.pk).update(outcome="STOPPED", ended_on=TODAY)
     assert where(here.applicant.pk) == ""
+
+
+def test_the_applicant_and_the_contact_are_told_what_comes_next(here: Any, client: Any) -> None:
+    """Steps 14 and 22 are the applicant's own; a 培养联系人 knows how far the person has come whom they accompany."""
+    waits, facts = registry.book.waiting["party_admission"].items, registry.book.personal["party_admission"].facts
+    who, contact = (
+        Account.objects.create(username="applicant", person=here.applicant, bureau=here.bureau),
+        here.people[0],
+    )
+    assert facts(here.applicant, TODAY) == [] and facts(contact, TODAY) == []
+    admission = led(here, "contacts")
+    told = facts(here.applicant, TODAY)
+    assert [fact.label for fact in told] == ["我的入党申请"]
+    assert told[0].value.startswith("第6步") and "由党支部办理" in told[0].value and told[0].value.endswith("前")
+    assert waits(who, TODAY) == []  # the branch's step
+    assert [fact.label for fact in facts(contact, TODAY)] == ["培养联系人：江听雨"]
+    mine = [due for due in waits(here.accounts["branch_secretary"], TODAY) if due.title == "培养联系人：江听雨"]
+    assert len(mine) == 1 and mine[0].urgent and mine[0].url == reverse("access:me")
+    assert waits(here.accounts["branch_secretary"], D(2024, 7, 1)) == []  # the review is two months off
+    led(here, "preliminary", admission)
+    tick(here, admission, {"preliminary_reply"})
+    own = waits(who, TODAY)
+    assert [due.title[:6] for due in own] == ["入党：第14"] and "请党支部登记" in own[0].text
+    assert [due.title for due in waits(here.accounts["branch_secretary"], TODAY)][:1] != ["培养联系人：江听雨"]
+    assert "由本人办理" in facts(here.applicant, TODAY)[0].value
+    Helper.objects.filter(admission=admission, role="CONTACT").update(to_on=TODAY)
+    assert facts(contact, TODAY) == []
+    client.force_login(here.accounts["branch_secretary"])
+    assert client.get(reverse("access:me")).status_code == 200
+
+
+def test_whose_way_waits_for_its_day_is_told_from_when(here: Any) -> None:
+    facts = registry.book.personal["party_admission"].facts
+    admission = led(here, "observed")
+    tick(here, admission, {"review_form", "contact_records"})
+    early = facts(here.applicant, D(2025, 3, 1))[0].value  # a year of training ends on 3 March
+    assert early.startswith("第7步") and early.endswith("2025年3月3日以后")
+    led(here, "full_application", admission)
+    assert facts(here.applicant, D(2026, 5, 16))[0].value.startswith("第23步")
+    admission = led(here, "full_approved", Admission.objects.get())
+    assert "第25步" in facts(here.applicant, TODAY)[0].value  # the papers are still to be filed
+    assert facts(here.people[0], TODAY) == []  # whom one accompanied is a member now
+    led(here, "filed", admission)
+    assert facts(here.applicant, TODAY) == []
 
 
 def test_search_finds_whom_the_user_may_see(here: Any) -> None:
