@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from hongzhu.core.access import queries as access
 from hongzhu.core.orgs.models import Bureau
 from hongzhu.kit import registry
+from hongzhu.kit.dates import full_text
 from hongzhu.kit.registry import Due, Fact
 from hongzhu.services.party import rules
-from hongzhu.services.party.models import Dispatch
+from hongzhu.services.party.models import CadreMove, Cultivation, Dispatch, Talent
 from hongzhu.services.party.queries import cadres, community, dispatch, sending, talent
 from hongzhu.services.party.queries.settings import section_on
 
@@ -63,6 +64,35 @@ def waiting(user: Any, today: date) -> list[Due]:
         missing = community.unregistered(user, today).count()
         put(missing, _("还没有到社区报到的党员"), f"{reverse('party:sending_community_list')}?state=missing", _("去看"))
     return found
+
+
+@registry.personal("party_community", title=gettext_lazy("社区报到"), order=48)
+def own_community(person: Any, on: date) -> list[Fact]:
+    """Where a member is registered, and what was served there; a member in post who is not is led to the form. Two queries."""
+    url = reverse("party:sending_community_own")
+    if (row := community.own(person.pk)) is None:
+        there = community.in_post(person.pk, on)
+        return [Fact(_("社区报到"), _("还没有报到，登记报到"), url)] if there else []
+    facts = [Fact(_("社区（村）"), row.community, url), Fact(_("报到日期"), full_text(row.registered_on))]
+    if row.service:
+        facts.append(Fact(_("认领服务"), row.service))
+    minutes = sum(row.services.values_list("minutes", flat=True))
+    return [*facts, Fact(_("服务时长"), _("%(n)s分钟") % {"n": minutes})]
+
+
+@registry.personal("party_growth", title=gettext_lazy("培养、人才和任免"), order=49)
+def own_growth(person: Any, on: date) -> list[Fact]:
+    """双培养, the teams of talent and cadre moves, as far as they are public. Three queries."""
+    led = Cultivation.objects.filter(person=person).order_by("-from_on", "pk")
+    facts = [Fact(_("双培养：%s") % row.direction, full_text(row.from_on)) for row in led]
+    chosen = Talent.objects.filter(person=person, chosen=True).order_by("-from_on", "pk")
+    facts += [Fact(row.get_tier_display(), full_text(row.from_on)) for row in chosen if row.from_on]
+    moves = CadreMove.objects.filter(person=person, voided_at__isnull=True, effective_on__isnull=False)
+    return facts + [
+        Fact(row.get_kind_display(), full_text(row.effective_on))
+        for row in moves.order_by("-effective_on", "pk")
+        if row.effective_on
+    ]
 
 
 @registry.personal("party_sending", title=gettext_lazy("党建指导员"), order=46)

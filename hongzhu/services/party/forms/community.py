@@ -37,6 +37,18 @@ class CommunityForm(UserForm):
         return self.found("person")
 
 
+class OwnCommunityForm(forms.Form):
+    """A member registers themselves."""
+
+    community = forms.CharField(label=_("社区（村）"), max_length=80)
+    registered_on = Day(label=_("报到日期"))
+    service = forms.CharField(label=_("认领服务"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, services: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _service(self, services)
+
+
 class ClaimServiceForm(forms.Form):
     community = forms.CharField(label=_("社区（村）"), max_length=80)
     service = forms.CharField(label=_("认领服务"), max_length=120, required=False)

@@ -41,6 +41,16 @@ def visible_to(user: Any, on: date) -> QuerySet[Community]:
     )
 
 
+def own(person: int) -> Community | None:
+    """Where a member is registered now."""
+    return Community.objects.filter(person=person, to_on__isnull=True).first()
+
+
+def in_post(person: int, on: date) -> bool:
+    """A Party member in post: who is asked to register."""
+    return Membership.objects.filter(orgs.on_day(on), person=person, standing__in=PARTY, retired=False).exists()
+
+
 def open_row(user: Any, pk: int, on: date, *, change: bool = False) -> Community:
     row: Community = get_object_or_404(visible_to(user, on), pk=pk)
     if change:

@@ -25,6 +25,7 @@ from hongzhu.services.party import rules
 from hongzhu.services.party.models import (
     Admission,
     AdmissionStep,
+    Community,
     Dispatch,
     DuesMonth,
     MemberPost,
@@ -33,7 +34,7 @@ from hongzhu.services.party.models import (
     Transcribed,
 )
 
-from . import admission, roster, settings
+from . import admission, community, roster, settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Member:
     promises: Sequence[Promise]
     trainings: Sequence[Trainee]
     dispatches: Sequence[Dispatch]
+    community: Community | None
 
     @property
     def shown_hours(self) -> str:
@@ -156,6 +158,7 @@ def told(user: Any, person: Person, on: date) -> Member:
             .order_by("-training__from_on")[:12]
         ),
         dispatches=list(Dispatch.objects.filter(person=person).order_by("-from_on", "-pk")[:6]),
+        community=community.own(person.pk),
     )
 
 

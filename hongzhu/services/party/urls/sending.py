@@ -46,6 +46,7 @@ urlpatterns = [
     path("sending/cultivations/<int:pk>/end/", cultivation.cultivation_end, name="sending_cultivation_end"),
     path("sending/communities/", community.community_list, name="sending_community_list"),
     path("sending/communities/export/", community.community_export, name="sending_community_export"),
+    path("sending/communities/own/", community.community_own, name="sending_community_own"),
     path("sending/communities/new/", community.community_new, name="sending_community_new"),
     path("sending/communities/<int:pk>/", community.community_page, name="sending_community_page"),
     path("sending/communities/<int:pk>/edit/", community.community_edit, name="sending_community_edit"),

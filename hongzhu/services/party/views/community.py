@@ -6,16 +6,24 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.people.models import Person
 from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.refs import Actor
 from hongzhu.services.party import rules
 from hongzhu.services.party.actions import community as actions
-from hongzhu.services.party.forms.community import ClaimServiceForm, CommunityForm, ConfirmForm, ServiceForm
+from hongzhu.services.party.forms.community import (
+    ClaimServiceForm,
+    CommunityForm,
+    ConfirmForm,
+    OwnCommunityForm,
+    ServiceForm,
+)
 from hongzhu.services.party.forms.sending import EndForm
 from hongzhu.services.party.models import Community
 from hongzhu.services.party.queries import community, sending
@@ -115,6 +123,26 @@ def community_new(request: HttpRequest) -> HttpResponse:
         request, form, partial(actions.register_community, by=Actor.of(request.user), today=today),
         title=_("登记报到"), back=reverse("party:sending_community_list"), done=_("已登记。"),
         goes=lambda row: reverse("party:sending_community_page", args=[row.pk]),
+    )  # fmt: skip
+
+
+@fills
+def community_own(request: HttpRequest) -> HttpResponse:
+    """A member registers with their community, and claims a service there; confirmed by the branch as ever."""
+    person = get_object_or_404(Person, pk=request.user.person_id or 0)
+    today, row, back = timezone.localdate(), community.own(person.pk), reverse("access:me")
+    services = sending.names(person.bureau, sending.SERVICES, today)
+    by = Actor.of(request.user)
+    if row is None:
+        form: Any = OwnCommunityForm(request.POST or None, initial={"registered_on": today}, services=services)
+        write: Any = partial(actions.register_community, person=person, by=by, today=today)
+    else:
+        told = {"community": row.community, "service": row.service}
+        form = ClaimServiceForm(request.POST or None, initial=told, services=services)
+        write = partial(actions.claim_service, row=row, by=by)
+    return fill(
+        request, form, write, title=_("社区报到"), subtitle=person.name, back=back, done=_("已登记。"),
+        note=_("社区确认由党支部登记；搬家的，请党支部先结束原来的报到。"),
     )  # fmt: skip
 
 

@@ -246,6 +246,12 @@ DOORS = [
     Door("party:sending_community_list", "GET", READERS),
     Door("party:sending_community_list", "GET", READERS, data=data(state="missing"), case="not registered"),
     Door("party:sending_community_export", "GET", READERS),
+    Door("party:sending_community_own", "GET", expect(rest=200, anonymous=302), make=shipped),
+    # Whoever is no Party member in post is shown the form again with why.
+    Door("party:sending_community_own", "POST",
+         expect(rest=302, anonymous=302, system_admin=200, security_admin=200, audit_admin=200, section_officer=200,
+                district_officer=200, inspector=200),
+         make=shipped, data=lambda _it: {"community": "柳林社区", "registered_on": told(3)}),
     Door("party:sending_community_new", "GET", KEEP_PAGE, make=shipped),
     Door("party:sending_community_new", "POST", REGISTERS, make=shipped, data=new_registration),
     Door("party:sending_community_page", "GET", seen(ABOVE), make=a_registration, kwargs=pk),
