@@ -54,14 +54,13 @@ registry.menu(
 def waiting(user: Any, today: date) -> list[Due]:
     """本月要办 of the bodies whose records the user keeps: the branch, or the office, school or committee one sits in."""
     grant = access.acting_grant(user)
-    if grant is None:
+    near = queries.bodies_answered_for(user, grant.org, today) if grant else []
+    if grant is None or not near:
         return []
-    bodies = {body.pk: body for body in queries.bodies_answered_for(user, grant.org, today)}
-    if not bodies:
-        return []
+    bodies = {body.pk: body for body in near}
     found = []
     section = activities.section_of(grant.bureau, today)
-    for card in queries.due_cards_of(list(bodies.values()), today)[:SHOWN]:
+    for card in queries.due_cards_of(near, today)[:SHOWN]:
         body = bodies[card.body]
         said = [] if body == grant.org else [body.name]
         said += [queries.period_words(card.due), _("还差%s次") % card.lacking]

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -125,7 +125,10 @@ def gap_remind(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("已提醒%s个党组织，同一项不再重复提醒。") % told)
     else:
         messages.info(request, _("没有要提醒的：未见记录的都已经提醒过。"))
-    return redirect(f"{reverse('obligations:gap')}?period={asked['period'].code}&short=1")
+    # Back to the view the button stood in, as it was asked for: who is reminded hangs on the posted fields alone.
+    view = QueryDict(request.POST.get("view", ""))
+    kept = {name: view[name] for name in GapFilter.base_fields if view.get(name)}
+    return redirect(f"{reverse('obligations:gap')}?{urlencode({'period': asked['period'].code} | kept)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,9 +84,7 @@ def bodies_answered_for(user: Any, org: Org, today: date) -> list[Org]:
 
 
 def due_cards_of(bodies: Sequence[Org], today: date) -> list[DueCard]:
-    """The same list for several bodies of one bureau, with as many queries as for one."""
-    if not bodies:
-        return []
+    """The same list for several bodies of one bureau (at least one), with as many queries as for one."""
     bureau = bodies[0].bureau
     return _desk(bureau, Scope(bureau.pk, bodies=tuple(body.pk for body in bodies)), today, None, Book(bureau)).cards
 
