@@ -85,6 +85,17 @@ def test_both_sides_of_a_notice(past: Any) -> None:
     refused(past, bare, "第4步", "还没有做“入党积极分子公示”")
 
 
+def test_reviews_sooner_than_half_a_year_are_entered_and_said(past: Any) -> None:
+    """What was reviewed was reviewed: of the past it is told, today it is refused."""
+    told = row(upto="observed")
+    assert not [note for note in fine(past, told).notes if "离上一次不满" in note]
+    close = fine(past, told | {"on:observed": "2024-09-21、2024-09-22"})
+    assert [note for note in close.notes if note.startswith("第6步") and note.endswith("2024年9月22日离上一次不满6个月")]
+    twice = fine(past, told | {"on:observed": "2024-09-21、2025-03-20、2025-09-20"})
+    assert len([note for note in twice.notes if "离上一次不满" in note]) == 1
+    refused(past, told | {"on:observed": "2024-03-01、2024-03-02"}, "第6步")
+
+
 def test_votes_against_the_roll_and_the_quorum(past: Any) -> None:
     """Eight full members were on the roll of the branch that day."""
     told = row(upto="admit_vote")
