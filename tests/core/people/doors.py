@@ -111,7 +111,7 @@ DOORS = [
     Door("people:membership_state", "GET", expect(rest=404, **CHANGES), make=a_membership, kwargs=key),
     Door(
         "people:membership_state", "POST", expect(rest=404, **CHANGED), make=a_membership, kwargs=key,
-        data=lambda it: {"standing": "FULL", "retired": "on", "on": "2024-01-01"},
+        data=lambda it: {"standing": "FULL", "joined_on": "2019-01-01", "retired": "on", "on": "2024-01-01"},
     ),
     Door("people:post_end", "GET", expect(rest=404, **CHANGES), make=a_post, kwargs=key),
     Door("people:post_end", "POST", expect(rest=404, **CHANGED), make=a_post, kwargs=key, data=lambda it: {"on": "2024-01-01"}),
