@@ -168,6 +168,7 @@ def test_pages_fit_and_can_be_read_by_all(
         ("page", f"/collections/requests/{asked.pk}/"),
         ("units", f"/collections/requests/{asked.pk}/returns/"),
         ("burden", "/collections/burden/"),
+        ("unit-year", f"/collections/burden/{stage.branch.pk}/"),
         ("budget", "/collections/budget/"),
     )
     for name, path in paths:
