@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -168,6 +169,19 @@ def test_reminding_from_the_page(lived: Any, client: Any) -> None:
     assert sent > 0
     again = client.post(reverse("obligations:gap_remind"), {"period": "2026-10"}, follow=True)
     assert ("没有要提醒的" in again.content.decode(), Reminder.objects.count()) == (True, sent)
+
+
+def test_reminding_keeps_the_view_it_was_asked_from(lived: Any, client: Any) -> None:
+    lived.login(client, "party_office")
+    view = "short=0&relation=BELONGS&on=2026-11-01&q=%E6%9F%B3%E6%9E%97&evil=%2F%2Fx.cn"
+    page = client.get(f"{GAP}?{view}&period=2026-10").content.decode()
+    assert 'name="view" value="short=0&amp;relation=BELONGS&amp;' in page
+    url = client.post(reverse("obligations:gap_remind"), {"period": "2026-10", "view": view}).url
+    asked = QueryDict(url.partition("?")[2]).dict()
+    assert url.startswith(f"{GAP}?")
+    assert asked == {"period": "2026-10", "short": "0", "relation": "BELONGS", "on": "2026-11-01", "q": "柳林"}
+    plain = client.post(reverse("obligations:gap_remind"), {"period": "2026-10", "view": ""}).url
+    assert plain == f"{GAP}?period=2026-10"
 
 
 def test_mine_leads_home(lived: Any, client: Any) -> None:
