@@ -253,3 +253,6 @@ class FilterForm(forms.Form):
     kind = forms.CharField(required=False, max_length=20)
     show = forms.CharField(required=False, max_length=20)
     q = forms.CharField(required=False, max_length=60)
+    # A refused short form of one row: which, and the day as it was typed.
+    ending = forms.IntegerField(required=False, min_value=1)
+    typed = forms.CharField(required=False, max_length=20)

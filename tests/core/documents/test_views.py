@@ -1,5 +1,7 @@
 """Refused steps say why on the document's page, and change nothing."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -9,7 +11,11 @@ from tests.core.documents.conftest import NOW, drafted, issued, signed
 
 
 def said(response):
-    return [str(message) for message in response.context["messages"]]
+    """What the page says at its top: messages, and the summary of mistakes of a form that was refused."""
+    told = [str(message) for message in response.context["messages"]]
+    return told + re.findall(
+        r"<li>(.*?)</li>", response.content.decode().partition("data-errors")[2].partition("</ul>")[0]
+    )
 
 
 @pytest.mark.parametrize(

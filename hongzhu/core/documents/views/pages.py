@@ -40,10 +40,24 @@ from hongzhu.kit.refs import Actor, Ref
 
 @reads
 def document_page(request: HttpRequest, pk: int) -> HttpResponse:
-    document = queries.open_document(request.user, pk)
+    return _page(request, queries.open_document(request.user, pk))
+
+
+def _page(request: HttpRequest, document: Document, *, refused: Any = None, step: str = "") -> HttpResponse:
+    """The document with the short forms of its steps; the one of ``step`` that was refused as it was typed."""
     user, today = request.user, timezone.localdate()
     mine = queries.recipients_of(user, document).filter(pk__in=queries.inbox(user).values("pk")).first()
     drafts, signs = access.holds(user, rules.DRAFT, document.issuer), access.holds(user, rules.SIGN, document.issuer)
+    forms: dict[str, Any] = {
+        "reply": ReplyForm(initial={"reply": mine.reply}) if mine else None,
+        "sign": SignForm(initial={"on": today}),
+        "issue": IssueForm(initial={"on": today}),
+        "send_back": ReasonForm(),
+        "take_effect": DayForm(initial={"on": today}, auto_id="id_effect_%s"),
+        "repeal": DayForm(initial={"on": today}, auto_id="id_repeal_%s"),
+    }
+    if refused is not None:
+        forms[step] = refused
     return render(
         request,
         "documents/document_page.html",
@@ -55,7 +69,8 @@ def document_page(request: HttpRequest, pk: int) -> HttpResponse:
             "attachments": files.of(Ref.to(document)),
             "mine": mine,
             "may_receive": mine is not None and access.holds(user, rules.RECEIVE, mine.org),
-            "reply_form": ReplyForm(initial={"reply": mine.reply}) if mine else None,
+            "forms": forms,
+            "turned_back": refused,
             "drafts": drafts,
             "signs": signs,
             "audience_n": queries.audience(document, today).count() if drafts and not document.issued_on else 0,
@@ -63,10 +78,6 @@ def document_page(request: HttpRequest, pk: int) -> HttpResponse:
             "may_sign_up": access.may(user, rules.SIGN_UP) and bool(rules.can_sign_up(document, today)),
             "signed_up": queries.sign_up_of(user, document),
             "refused": _refused(document, user.pk, today) if drafts else "",
-            "sign_form": SignForm(initial={"on": today}),
-            "issue_form": IssueForm(initial={"on": today}),
-            "reason_form": ReasonForm(),
-            "day_form": DayForm(initial={"on": today}),
             "attach_form": AttachForm() if drafts and rules.takes_files(document) else None,
         },
     )
@@ -226,6 +237,7 @@ def document_send_back(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(
         request, pk, rules.DRAFT, _("已退回补正。"),
         lambda it, by: actions.send_back(document=it, reason=form.cleaned_data["reason"], by=by), form,
+        step="send_back",
     )  # fmt: skip
 
 
@@ -236,7 +248,7 @@ def document_sign(request: HttpRequest, pk: int) -> HttpResponse:
         request, pk, rules.SIGN, _("已签发。"),
         lambda it, by: actions.sign(
             document=it, signed_by=form.cleaned_data["signed_by"], by=by, on=form.cleaned_data["on"]
-        ), form,
+        ), form, step="sign",
     )  # fmt: skip
 
 
@@ -247,25 +259,25 @@ def document_issue(request: HttpRequest, pk: int) -> HttpResponse:
         request, pk, rules.SIGN, _("已发出。"),
         lambda it, by: actions.issue(
             document=it, by=by, on=form.cleaned_data["on"], number=form.cleaned_data["number"], now=timezone.now()
-        ), form,
+        ), form, step="issue",
     )  # fmt: skip
 
 
 @acts
 def document_take_effect(request: HttpRequest, pk: int) -> HttpResponse:
-    form = DayForm(request.POST)
+    form = DayForm(request.POST, auto_id="id_effect_%s")
     return _step(
         request, pk, rules.SIGN, _("已转为正式施行。"),
-        lambda it, by: actions.take_effect(document=it, by=by, on=form.cleaned_data["on"]), form,
+        lambda it, by: actions.take_effect(document=it, by=by, on=form.cleaned_data["on"]), form, step="take_effect",
     )  # fmt: skip
 
 
 @acts
 def document_repeal(request: HttpRequest, pk: int) -> HttpResponse:
-    form = DayForm(request.POST)
+    form = DayForm(request.POST, auto_id="id_repeal_%s")
     return _step(
         request, pk, rules.SIGN, _("已废止。"),
-        lambda it, by: actions.repeal(document=it, by=by, on=form.cleaned_data["on"]), form,
+        lambda it, by: actions.repeal(document=it, by=by, on=form.cleaned_data["on"]), form, step="repeal",
     )  # fmt: skip
 
 
@@ -316,9 +328,11 @@ def recipient_reply(request: HttpRequest, pk: int) -> HttpResponse:
             recipient=recipient, text=request.POST.get("reply", ""), by=Actor.of(request.user), now=timezone.now()
         )
     except ValidationError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, _("已回复。"))
+        form = ReplyForm(request.POST)
+        form.errors.clear()  # the room's own sentence says what to do
+        form.add_error("reply", error)
+        return _page(request, queries.open_document(request.user, recipient.document_id), refused=form, step="reply")
+    messages.success(request, _("已回复。"))
     return redirect("documents:document_page", pk=recipient.document_id)
 
 
@@ -345,18 +359,26 @@ def _first(request: HttpRequest) -> dict[str, Any]:
 
 
 def _step(  # noqa: PLR0917 - a step is told in this order everywhere above
-    request: HttpRequest, pk: int, perm: Perm, done: str, act: Callable[[Document, Actor], Any], form: Any = None
+    request: HttpRequest,
+    pk: int,
+    perm: Perm,
+    done: str,
+    act: Callable[[Document, Actor], Any],
+    form: Any = None,
+    *,
+    step: str = "",
 ) -> HttpResponse:
-    """One step of a document's life: door, form, action, back to its page."""
+    """One step of a document's life: door, form, action, back to its page; refused, the page as it was typed."""
     document = queries.open_document(request.user, pk, perm)
-    if form is not None and not form.is_valid():
-        for name, errors in form.errors.items():
-            messages.error(request, f"{form.fields[name].label}: {errors[0]}")
-        return redirect("documents:document_page", pk=pk)
-    try:
-        act(document, Actor.of(request.user))
-    except ValidationError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, done)
-    return redirect("documents:document_page", pk=pk)
+    if form is None or form.is_valid():
+        try:
+            act(document, Actor.of(request.user))
+        except ValidationError as error:
+            if form is None:
+                messages.error(request, error.message)
+                return redirect("documents:document_page", pk=pk)
+            form.add_error(None, error)
+        else:
+            messages.success(request, done)
+            return redirect("documents:document_page", pk=pk)
+    return _page(request, queries.open_document(request.user, pk), refused=form, step=step)

@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from hongzhu.core.documents.queries import sheets
@@ -36,6 +38,21 @@ def excel(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> H
 def tell(request: HttpRequest, error: ValidationError) -> None:
     for sentence in error.messages:
         messages.error(request, sentence)
+
+
+def again(request: HttpRequest, page: str, pk: int) -> HttpResponse:
+    """Back to the list as it was looked at, with the day typed for row ``pk`` still in its field: it was refused."""
+    query = request.GET.copy()
+    query["ending"], query["typed"] = str(pk), request.POST.get("on", "")[:20]
+    return redirect(f"{reverse(page)}?{query.urlencode()}")
+
+
+def back_to(request: HttpRequest, page: str) -> HttpResponse:
+    """The list as it was looked at, without what was refused before."""
+    query = request.GET.copy()
+    for name in ("ending", "typed"):
+        query.pop(name, None)
+    return redirect(f"{reverse(page)}?{query.urlencode()}" if query else reverse(page))
 
 
 def tell_form(request: HttpRequest, form: Any) -> None:

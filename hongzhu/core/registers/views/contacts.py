@@ -24,7 +24,7 @@ from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.refs import Actor
 from hongzhu.kit.registry import Visit
 
-from .asking import chosen, day_of, excel, tell, tell_form
+from .asking import again, back_to, chosen, day_of, excel, tell, tell_form
 
 
 def _facts(request: HttpRequest) -> dict[str, Any]:
@@ -48,6 +48,8 @@ def _facts(request: HttpRequest) -> dict[str, Any]:
         "overloaded": contacts.overloaded(found, most),
         "most": most,
         "least": least,
+        "ending": filters.get("ending"),
+        "typed": filters.get("typed", ""),
         "show": filters.get("show", ""),
         "may_assign": access.may(request.user, rules.ASSIGN),
     }
@@ -175,11 +177,11 @@ def contact_end(request: HttpRequest, pk: int) -> HttpResponse:
     form = DayForm(request.POST)
     if not form.is_valid():
         tell_form(request, form)
-        return redirect("registers:contact_list")
+        return again(request, "registers:contact_list", pk)
     try:
         actions.end(contact=contact, on=form.cleaned_data["on"], by=Actor.of(request.user))
     except ValidationError as error:
         tell(request, error)
-    else:
-        messages.success(request, _("已结束。"))
-    return redirect("registers:contact_list")
+        return again(request, "registers:contact_list", pk)
+    messages.success(request, _("已结束。"))
+    return back_to(request, "registers:contact_list")

@@ -30,7 +30,7 @@ from hongzhu.core.registers.queries import groups, names
 from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.refs import Actor
 
-from .asking import chosen, day_of, excel, tell, tell_form
+from .asking import chosen, day_of, excel, tell
 
 DAYS = 60  # lines a day of one page; the rest stands in the list of activities
 
@@ -187,12 +187,17 @@ def group_close(request: HttpRequest, pk: int) -> HttpResponse:
 @reads
 def name_list(request: HttpRequest) -> HttpResponse:
     access.require(request.user, rules.VIEW)
+    return _names(request)
+
+
+def _names(request: HttpRequest, *, refused: Any = None, adding: str = "") -> HttpResponse:
+    """The lists; what was refused for the list ``adding`` stands in its fields as it was typed."""
     found = names.lists(request.user.bureau, timezone.localdate())
     papers = documents.cited(request.user, [name.document for one in found for name in one.names])
     return render(
         request, "registers/name_list.html",
-        {"lists": [(one, [(name, papers.get(name.document)) for name in one.names]) for one in found], "form": NameForm(),
-         "may_assign": access.may(request.user, rules.ASSIGN)},
+        {"lists": [(one, [(name, papers.get(name.document)) for name in one.names]) for one in found], "refused": refused,
+         "adding": adding, "may_assign": access.may(request.user, rules.ASSIGN)},
     )  # fmt: skip
 
 
@@ -214,18 +219,17 @@ def name_add(request: HttpRequest, code: str) -> HttpResponse:
     today = timezone.localdate()
     spec = names.list_of(request.user.bureau, code, today)
     form = NameForm(request.POST)
-    if not form.is_valid():
-        tell_form(request, form)
-        return redirect("registers:name_list")
-    try:
-        actions.add_name(
-            bureau=request.user.bureau, code=spec.code, by=Actor.of(request.user), on=today, **form.cleaned_data
-        )
-    except ValidationError as error:
-        tell(request, error)
-    else:
-        messages.success(request, _("已加入名单。"))
-    return redirect("registers:name_list")
+    if form.is_valid():
+        try:
+            actions.add_name(
+                bureau=request.user.bureau, code=spec.code, by=Actor.of(request.user), on=today, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("已加入名单。"))
+            return redirect("registers:name_list")
+    return _names(request, refused=form, adding=spec.code)
 
 
 @acts

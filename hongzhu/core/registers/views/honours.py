@@ -27,7 +27,7 @@ from hongzhu.core.registers.queries import honours, masses
 from hongzhu.kit.http import acts, download, fills, reads
 from hongzhu.kit.refs import Actor, Ref
 
-from .asking import chosen, day_of, excel, tell, tell_form
+from .asking import chosen, day_of, excel
 
 
 @reads
@@ -64,12 +64,16 @@ def honour_export(request: HttpRequest) -> HttpResponse:
 
 @reads
 def honour_page(request: HttpRequest, pk: int) -> HttpResponse:
-    honour = honours.open_honour(request.user, pk)
+    return _page(request, honours.open_honour(request.user, pk))
+
+
+def _page(request: HttpRequest, honour: Honour, refused: Any = None) -> HttpResponse:
+    """The honour, with the short form that was refused as it was typed."""
     may_keep = access.may(request.user, rules.KEEP)
     return render(
         request, "registers/honour_page.html",
-        {"honour": honour, "attachments": files.of(Ref.to(honour)), "may_keep": may_keep,
-         "day_form": DayForm(initial={"on": timezone.localdate()})},
+        {"honour": honour, "attachments": files.of(Ref.to(honour)), "may_keep": may_keep, "refused": refused,
+         "day_form": refused or DayForm(initial={"on": timezone.localdate()})},
     )  # fmt: skip
 
 
@@ -101,16 +105,15 @@ def honour_new(request: HttpRequest) -> HttpResponse:
 def honour_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     honour = honours.open_honour(request.user, pk, rules.KEEP)
     form = DayForm(request.POST)
-    if not form.is_valid():
-        tell_form(request, form)
-        return redirect("registers:honour_page", pk=pk)
-    try:
-        actions.revoke(honour=honour, on=form.cleaned_data["on"], by=Actor.of(request.user))
-    except ValidationError as error:
-        tell(request, error)
-    else:
-        messages.success(request, _("已登记撤销。"))
-    return redirect("registers:honour_page", pk=pk)
+    if form.is_valid():
+        try:
+            actions.revoke(honour=honour, on=form.cleaned_data["on"], by=Actor.of(request.user))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("已登记撤销。"))
+            return redirect("registers:honour_page", pk=pk)
+    return _page(request, honour, refused=form)
 
 
 def _masses(request: HttpRequest) -> tuple[dict[str, Any], date, str, Any]:

@@ -22,7 +22,7 @@ from hongzhu.core.registers.queries import titles
 from hongzhu.kit.http import acts, download, fills, reads
 from hongzhu.kit.refs import Actor
 
-from .asking import chosen, day_of, tell, tell_form
+from .asking import again, back_to, chosen, day_of, tell, tell_form
 
 
 def _asked(request: HttpRequest) -> tuple[dict[str, Any], QuerySet[Title]]:
@@ -75,11 +75,11 @@ def title_end(request: HttpRequest, pk: int) -> HttpResponse:
     form = DayForm(request.POST)
     if not form.is_valid():
         tell_form(request, form)
-        return redirect("registers:title_list")
+        return again(request, "registers:title_list", pk)
     try:
         actions.end_title(title=title, on=form.cleaned_data["on"], by=Actor.of(request.user))
     except ValidationError as error:
         tell(request, error)
-    else:
-        messages.success(request, _("已登记结束，历史保留。"))
-    return redirect("registers:title_list")
+        return again(request, "registers:title_list", pk)
+    messages.success(request, _("已登记结束，历史保留。"))
+    return back_to(request, "registers:title_list")
