@@ -9,12 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hongzhu.core.access import queries as access
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Person
 from hongzhu.kit import registry
 from hongzhu.kit.registry import Due, Fact
-from hongzhu.services.party import rules as perms
 from hongzhu.services.party.actions.admission import follow_transfer
 from hongzhu.services.party.models import Transfer
 from hongzhu.services.party.queries import terms, transfers
