@@ -72,7 +72,9 @@ class Act(models.Model):
     recorded_at = models.DateTimeField(_("记录时间"))
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(_("作废原因"), max_length=200, blank=True)
-    transcribed_at = models.DateTimeField(null=True, help_text="carried over to an upper system")
+    transcribed_at = models.DateTimeField(
+        null=True, help_text="carried over to every upper system, from before marks were kept for each (Transcription)"
+    )
 
     class Meta:
         constraints = [
@@ -93,6 +95,18 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return self.theme
+
+
+class Transcription(models.Model):
+    """The act was carried over into one upper system by its card; a correction later than ``at`` asks for it again."""
+
+    act = models.ForeignKey(Act, models.CASCADE, related_name="transcriptions")
+    system = models.CharField(_("上级平台"), max_length=40)
+    at = models.DateTimeField(_("转录时间"))
+    by = models.CharField(_("转录人"), max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["act", "system"], name="activities_transcribed_once")]
 
 
 class ActBody(models.Model):

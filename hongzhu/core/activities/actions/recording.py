@@ -24,6 +24,7 @@ from hongzhu.core.activities.models import (
     Resolution,
     Revision,
     TagClaim,
+    Transcription,
     Vote,
 )
 from hongzhu.core.activities.pack import ActivitiesSection, ActKind
@@ -182,13 +183,14 @@ def void(*, act: Act, reason: str, by: Actor, now: datetime) -> Act:
 
 
 @transaction.atomic
-def transcribed(*, act: Act, by: Actor, now: datetime) -> Act:
-    """已转录: somebody typed it into the upper system by its card."""
+def transcribed(*, act: Act, system: str, by: Actor, now: datetime) -> Transcription:
+    """已转录: somebody typed it into ``system`` by its card; after a correction once more, and the newest time stands."""
     act = Act.objects.select_for_update(of=("self",)).get(pk=act.pk)
-    act.transcribed_at = act.transcribed_at or now
-    act.save(update_fields=["transcribed_at"])
-    audit.record(by=by, did="activities.transcribed", to=Ref.to(act), bureau=act.bureau_id)
-    return act
+    row, _made = Transcription.objects.update_or_create(
+        act=act, system=system, defaults={"at": now, "by": by.label[:120]}
+    )
+    audit.record(by=by, did="activities.transcribed", to=Ref.to(act), bureau=act.bureau_id, system=system)
+    return row
 
 
 # --- asking -----------------------------------------------------------------------------------------------

@@ -59,6 +59,7 @@ from .selfcheck import Doubt, self_check
 from .setup import Setup, Suggestion, bodies_offered, partners_named, people_near, plan_year, setup, suggested_plan
 from .snapshot import changed_fields, field_labels, proposals, snapshot, told_of
 from .themes import Theme, ThemeLine, doubled_themes, theme_lines
+from .transcribing import Mark, copied, marks_of, systems_of
 
 __all__ = [
     "GROUP_FIELD",
@@ -68,6 +69,7 @@ __all__ = [
     "Filter",
     "ItemWords",
     "Life",
+    "Mark",
     "Months",
     "Partaking",
     "PersonLine",
@@ -87,6 +89,7 @@ __all__ = [
     "chip_of_state",
     "chip_of_status",
     "contacts_of",
+    "copied",
     "counts_by_kind",
     "daily_kind",
     "doubled_themes",
@@ -103,6 +106,7 @@ __all__ = [
     "life_of",
     "listing",
     "lives",
+    "marks_of",
     "may_be_reviewed",
     "may_record",
     "next_group",
@@ -137,6 +141,7 @@ __all__ = [
     "setup",
     "snapshot",
     "suggested_plan",
+    "systems_of",
     "theme_lines",
     "to_confirm",
     "to_meet",

@@ -187,6 +187,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
             "several": len(bodies) > 1,
             "revisions": list(act.revisions.order_by("-number")),
             "papers": papers_of(act, section),
+            "copied": queries.copied(act),
             "bare": bool(kind and rules.is_bare(kind)),
             "may_change": act.body in own,
             "may_change_files": act.body in own and act.status != Act.Status.VOIDED,

@@ -55,7 +55,8 @@ def act_saved(request: HttpRequest, pk: int) -> HttpResponse:
             "absent": absent,
             "missed": act.due_roster - act.attended,
             "papers": papers_of(act, section),
-            "card_fields": sum(len(system.fields) for system in _systems(act)[:1]),
+            "card_fields": sum(len(system.fields) for system in queries.systems_of(act)[:1]),
+            "copied": queries.copied(act),
             "chip": queries.chip_of_act(act),
         },
     )
@@ -121,12 +122,14 @@ def act_make_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @acts
-def act_transcribed(request: HttpRequest, pk: int) -> HttpResponse:
-    """已转录: it was typed into the upper system by the card."""
+def act_transcribed(request: HttpRequest, pk: int, system: str) -> HttpResponse:
+    """已转录: it was typed into this upper system by the card."""
     act = queries.open_act_to_change(request.user, pk)
-    actions.transcribed(act=act, by=Actor.of(request.user), now=timezone.now())
+    if system not in {row.code for row in queries.systems_of(act)}:
+        raise Http404
+    actions.transcribed(act=act, system=system, by=Actor.of(request.user), now=timezone.now())
     messages.success(request, _("已标记转录。"))
-    return redirect("activities:act", act.pk)
+    return redirect("activities:act_card", act.pk)
 
 
 @reads
@@ -135,7 +138,9 @@ def act_card(request: HttpRequest, pk: int) -> HttpResponse:
     act = queries.open_act(request.user, pk)
     section = queries.section_of(act.bureau, act.held_on)
     values = _to_copy(act, section)
-    cards = [(system, sheets.transcription(system, values)) for system in _systems(act)]
+    systems = queries.systems_of(act)
+    marks = queries.marks_of(act, systems)
+    cards = [(system, sheets.transcription(system, values), marks.get(system.code)) for system in systems]
     may = queries.may_record(request.user, act.body)
     return render(request, "activities/act_card.html", {"act": act, "cards": cards, "may_record": may})
 
@@ -144,12 +149,6 @@ def act_card(request: HttpRequest, pk: int) -> HttpResponse:
 def _to_copy(act: Act, section: ActivitiesSection) -> Any:
     """What the upper system's fields are filled with."""
     return sheets.transcription_values(paper.act_sheet(act, section), paper.lecture_sheet(act, section))
-
-
-def _systems(act: Act) -> list[Any]:
-    documents = policies.pack_for(act.bureau, act.held_on).section("documents")
-    ours = (row for row in documents.upper_systems if row.active and row.per == "act")
-    return [row for row in ours if not row.kinds or act.kind in row.kinds]
 
 
 @reads
