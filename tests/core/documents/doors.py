@@ -120,7 +120,8 @@ DOORS = [
     Door("documents:document_withdraw", "POST", DRAFTERS, make=a_draft, kwargs=pk),
     Door("documents:document_approve", "POST", DRAFTERS, make=in_review, kwargs=pk),
     Door("documents:document_send_back", "POST", DRAFTERS, make=in_review, kwargs=pk, data=lambda it: {"reason": "改"}),
-    Door("documents:document_sign", "POST", SIGNERS, make=approved, kwargs=pk, data=lambda it: {"signed_by": "陆望舒", "on": DAY}),
+    # The officer's own draft: another signs it, so the page is shown again with the reason.
+    Door("documents:document_sign", "POST", SIGNERS | {"party_office": 200}, make=approved, kwargs=pk, data=lambda it: {"signed_by": "陆望舒", "on": DAY}),
     Door("documents:document_issue", "POST", SIGNERS, make=a_signed, kwargs=pk, data=lambda it: {"on": DAY}),
     Door("documents:document_take_effect", "POST", expect(**SEEN | {"party_office": 302}), make=a_trial, kwargs=pk, data=lambda it: {"on": DAY}),
     Door("documents:document_repeal", "POST", expect(**SEEN | {"party_office": 302}), make=a_notice, kwargs=pk, data=lambda it: {"on": DAY}),

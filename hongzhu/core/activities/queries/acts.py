@@ -369,7 +369,7 @@ def readings_of(act: Act) -> list[tuple[Reading, int | None]]:
     ]
 
 
-def numbers_of(acts: QuerySet[Act] | list[int], org: int | None = None) -> dict[int, int]:
+def numbers_of(acts: QuerySet[Any, Any] | list[int], org: int | None = None) -> dict[int, int]:
     """Act → its ordinal of the year (A01) for ``org``, else for the body that recorded it. One query."""
     rows = ActBody.objects.filter(act__in=acts)
     rows = rows.filter(org=org) if org else rows.filter(org=F("act__body"))
