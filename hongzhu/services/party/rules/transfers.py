@@ -69,12 +69,8 @@ def can_send(
         return Verdict(False, _("现在不在待上级同意这一步，请刷新页面。"))
     if not (verdict := by_another(own=own, step=_("开介绍信"), others=others)):
         return verdict
-    if not number.strip():
-        return Verdict(False, _("没有保存：请写介绍信编号。已填内容还在。"))
-    if on > today:
-        return Verdict(False, _("没有保存：开具日期还没有到，请改日期。已填内容还在。"))
-    if on < (line.let_go_on or line.asked_on):
-        return Verdict(False, _("没有保存：开具日期早于转出支部同意的日期，请改日期。已填内容还在。"))
+    if why := _letter_wrong(line, on, today, number):
+        return Verdict(False, why)
     if not on <= valid_to <= most:
         return Verdict(
             False,
@@ -82,6 +78,17 @@ def can_send(
             % {"day": full_text(most)},
         )
     return Verdict(True)
+
+
+def _letter_wrong(line: Transfer, on: date, today: date, number: str) -> str:
+    """What is wrong with a letter's number or day; "" where nothing is."""
+    if not number.strip():
+        return _("没有保存：请写介绍信编号。已填内容还在。")
+    if on > today:
+        return _("没有保存：开具日期还没有到，请改日期。已填内容还在。")
+    if on < (line.let_go_on or line.asked_on):
+        return _("没有保存：开具日期早于转出支部同意的日期，请改日期。已填内容还在。")
+    return ""
 
 
 def can_receive(line: Transfer, on: date, today: date, *, own: bool, others: Sequence[str]) -> Verdict:

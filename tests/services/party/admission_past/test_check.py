@@ -90,7 +90,9 @@ def test_reviews_sooner_than_half_a_year_are_entered_and_said(past: Any) -> None
     told = row(upto="observed")
     assert not [note for note in fine(past, told).notes if "离上一次不满" in note]
     close = fine(past, told | {"on:observed": "2024-09-21、2024-09-22"})
-    assert [note for note in close.notes if note.startswith("第6步") and note.endswith("2024年9月22日离上一次不满6个月")]
+    assert [
+        note for note in close.notes if note.startswith("第6步") and note.endswith("2024年9月22日离上一次不满6个月")
+    ]
     twice = fine(past, told | {"on:observed": "2024-09-21、2025-03-20、2025-09-20"})
     assert len([note for note in twice.notes if "离上一次不满" in note]) == 1
     refused(past, told | {"on:observed": "2024-03-01、2024-03-02"}, "第6步")
