@@ -58,4 +58,6 @@ def test_most_contact_points_wait_for_a_visit() -> None:
     fill.fill(date(2027, 11, 20), sizes=(replace(SMALL, edge_cases=False),))
 
     assert Act.objects.filter(contact__isnull=False).count() == 3
+    problem = Resolution.objects.filter(act__contact__isnull=False)
+    assert set(problem.values_list("state", flat=True)) <= {"OPEN", "CLOSED"} and problem.count() == 2
     assert Contact.objects.exclude(pk__in=Act.objects.filter(contact__isnull=False).values("contact")).count() == 14

@@ -80,7 +80,8 @@ def contacts(world: World, writer: Writer, today: date) -> None:
         writer.add(
             Planned(
                 body=world.committee, kind="contact_visit", theme=f"到{row.body.short_name or row.body.name}调研指导党建工作",
-                held_on=held_on, roster=[], tags=("contact_visit",), recorder=row.person, contact=row, parts=("guidance",),
+                held_on=held_on, roster=[], tags=("contact_visit",), recorder=row.person,
+                chair=leaders[(number * VISITED_EVERY + 1) % len(leaders)], contact=row, parts=("guidance",),
                 place="学校会议室", decision=FOUND[number % len(FOUND)] if number % 2 == 0 else "",
                 decided=Resolution.Kind.PROBLEM,
             )
