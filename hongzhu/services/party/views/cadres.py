@@ -266,8 +266,8 @@ def cadre_notice(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     return download(
         papers.move_notice(move, cadres.notices(move.bureau).get(move.pk)),
-        sheets.file_name("任前公示", move.person.name),
-    )  # zh: name of a paper
+        sheets.file_name("任前公示", move.person.name),  # zh: name of a paper
+    )
 
 
 # Candidates
