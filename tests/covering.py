@@ -32,10 +32,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reached = {
         str(Path(name).resolve()): told["executed_lines"] for name, told in _probes.get_coverage()["files"].items()
     }
-    data = CoverageData(
-        os.environ.get("COVERAGE_FILE", str(ROOT / "var/test/coverage")),
-        suffix=os.environ.get("PYTEST_XDIST_WORKER", "main"),
-    )
+    worker = getattr(session.config, "workerinput", {}).get("workerid", "main")
+    data = CoverageData(os.environ.get("COVERAGE_FILE", str(ROOT / "var/test/coverage")), suffix=worker)
     data.erase()
     data.add_lines(reached)
     data.touch_files(sources())

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import RequestFactory
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -24,3 +29,17 @@ def test_units_name_commands_that_exist() -> None:
     for unit in (ROOT / "deploy/systemd").glob("*.service"):
         for command in re.findall(r"bin/hongzhu (\w+)", unit.read_text(encoding="utf-8")):
             assert command in cli.main.commands, unit.name
+
+
+@pytest.mark.django_db
+def test_the_servers_door_answers(cast: Any) -> None:
+    """What granian loads: the application answers the sign-in page, and the collector is set for a long life."""
+    from hongzhu.config import wsgi
+    from hongzhu.kit import memory
+
+    told: list[str] = []
+    environ = RequestFactory().get("/login/").environ
+    body = b"".join(wsgi.application(environ, lambda status, _headers: told.append(status)))
+    assert told == ["200 OK"]
+    assert b"<form" in body
+    assert gc.get_threshold() == memory.THRESHOLDS

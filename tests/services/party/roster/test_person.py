@@ -148,9 +148,9 @@ def test_a_system_that_describes_acts_or_is_not_there_cannot_be_marked(stage: An
 
 
 def test_a_card_of_a_person_is_not_offered_for_an_act(stage: Any, client: Any, clock: Any) -> None:
-    from hongzhu.core.activities.views.saved import _systems
+    from hongzhu.core.activities.queries.transcribing import systems_of
 
     act = held(stage, date(2026, 11, 6))
     act.recorded_at = NOW
-    assert [row.code for row in _systems(act)] == ["upper_general"]
+    assert [row.code for row in systems_of(act)] == ["upper_general"]
     assert [row.code for row in people.systems(stage.member.person, ON)] == ["upper_member"]
