@@ -52,8 +52,16 @@ WITHOUT_DATABASE = tuple(
 )
 
 
+# Tests of a minute, which mostly wait for programs they started: at the end one worker would do them alone.
+LONG = tuple(
+    str(ROOT / "tests" / name)
+    for name in ("journeys/test_kill_writers.py", "config/test_operations", "architecture/test_example_room.py")
+)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without ``-m``, deep tests need their file named, and browser tests their folder or file."""
+    """Long tests first. Without ``-m``, deep tests need their file named, and browser tests their folder or file."""
+    items.sort(key=lambda item: not str(item.path).startswith(LONG))
     if config.option.markexpr:
         if connection.vendor == "postgresql":
             _leave_out(config, items, [item for item in items if _needs_no_database(item)])
@@ -93,6 +101,7 @@ class _Stage:
     def __init__(self) -> None:
         self.cast = b""
         self.rows: list[tuple[type[models.Model], Any]] = []
+        self.filled: list[type[models.Model]] = []  # tables that are not empty to begin with
 
     def enter(self) -> Any:
         from tests import cast
@@ -100,6 +109,7 @@ class _Stage:
         if self._anything_there():
             return cast.build()
         if not self.cast:
+            self.filled = [model for model in self._models() if model._base_manager.exists()]
             built = cast.build()
             take = _copied_out if connection.vendor == "postgresql" else _selected
             with connection.cursor() as cursor:
@@ -109,8 +119,9 @@ class _Stage:
         # Foreign keys are checked at commit, so the order of the tables does not matter inside one transaction.
         put = _copied_in if connection.vendor == "postgresql" else _inserted
         with transaction.atomic(), connection.cursor() as cursor:
-            for model, rows in self.rows:
+            for model in self.filled:
                 model._base_manager.all()._raw_delete(connection.alias)
+            for model, rows in self.rows:
                 put(cursor, model, rows)
         return pickle.loads(self.cast)
 
