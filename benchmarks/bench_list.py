@@ -26,7 +26,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import connection, models
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.template.backends.django import DjangoTemplates
 from django.test import Client
@@ -37,7 +37,7 @@ from django.utils import timezone
 from benchmarks.bar import Bar, Sample, duel, sample, scratch_database
 from hongzhu.config.demo import fill
 from hongzhu.core.activities import queries as activities
-from hongzhu.core.activities.models import Act
+from hongzhu.core.activities.models import Act, ActBody
 from hongzhu.core.credits.models import Credit
 from hongzhu.core.obligations import queries as obligations
 from hongzhu.core.obligations.engine import Body, Facts, exists, stand, why_not
@@ -171,7 +171,7 @@ ACTS = """<div class="hz-head"><div><h1>活动</h1><p class="hz-head-sub">{{ yea
 <select class="form-select" name="status" aria-label="状态"><option value="">全部状态</option>{% for code, name in statuses %}<option value="{{ code }}"{% if code == status %} selected{% endif %}>{{ name }}</option>{% endfor %}</select>
 <input class="form-control hz-w-q" type="search" name="q" value="{{ request.GET.q }}" aria-label="主题" placeholder="主题"><button class="btn">查看</button></form>
 <div class="hz-scroll"><table class="table hz-list hz-stackable"><caption class="hz-hide">活动</caption><thead><tr><th scope="col">主题</th><th scope="col">日期</th><th scope="col">党组织</th><th scope="col">类型</th><th scope="col" class="hz-r">到会</th><th scope="col">记录</th><th scope="col">状态</th></tr></thead><tbody>
-{% for act in page %}<tr><th scope="row" class="hz-name"><a href="{% url "activities:act" act.pk %}">{{ act.theme }}</a></th><td class="hz-sub">{{ act.held_on|date:"n月j日" }} {{ act.weekday }}</td><td class="hz-sub">{{ act.body.name }}</td><td>{{ act.kind_title }}</td><td class="hz-r" data-label="到会">{% if act.due_roster %}{{ act.attended }}<small class="hz-soft">/{{ act.due_roster }}</small>{% else %}<span class="hz-soft">不设名册</span>{% endif %}</td><td class="hz-drop hz-soft">{{ act.recorder.name|default:"" }} {{ act.recorded_at|date:"n月j日" }}</td><td class="hz-sum">{% if act.status == "RECORDED" and act.revision %}<span class="hz-chip is-go"><span class="hz-g sh-dot" aria-hidden="true"></span>已更正(第{{ act.revision }}次)</span>{% elif act.status == "RECORDED" %}<span class="hz-chip is-ok"><span class="hz-g sh-tick" aria-hidden="true"></span>{{ act.get_status_display }}</span>{% elif act.status == "REVIEWING" %}<span class="hz-chip is-go"><span class="hz-g sh-half" aria-hidden="true"></span>{{ act.get_status_display }}</span>{% elif act.status == "REVIEWED" %}<span class="hz-chip is-ok"><span class="hz-g sh-dot" aria-hidden="true"></span>{{ act.get_status_display }}</span>{% elif act.status == "RETURNED" %}<span class="hz-chip is-mind"><span class="hz-g sh-dia" aria-hidden="true"></span>{{ act.get_status_display }}</span>{% else %}<span class="hz-chip is-plain"><span class="hz-g sh-dash" aria-hidden="true"></span>{{ act.get_status_display }}</span>{% endif %}</td></tr>{% endfor %}</tbody></table></div>
+{% for act in page %}<tr><th scope="row" class="hz-name"><a href="{% url "activities:act" act.pk %}">{{ act.theme }}</a></th><td class="hz-sub">{{ act.held_on|date:"n月j日" }} {{ act.weekday }}</td><td class="hz-sub">{{ act.body.name }}</td><td>{{ act.kind_title }}{% if act.no %} <small class="hz-soft hz-nw">第{{ act.no }}次</small>{% endif %}</td><td class="hz-r" data-label="到会">{% if act.due_roster %}{{ act.attended }}<small class="hz-soft">/{{ act.due_roster }}</small>{% else %}<span class="hz-soft">不设名册</span>{% endif %}</td><td class="hz-drop hz-soft">{{ act.recorder.name|default:"" }} {{ act.recorded_at|date:"n月j日" }}</td><td class="hz-sum">{% if act.status == "RECORDED" and act.revision %}<span class="hz-chip is-go"><span class="hz-g sh-dot" aria-hidden="true"></span>已更正(第{{ act.revision }}次)</span>{% elif act.status == "RECORDED" %}<span class="hz-chip is-ok"><span class="hz-g sh-tick" aria-hidden="true"></span>{{ act.get_status_display }}</span>{% elif act.status == "REVIEWING" %}<span class="hz-chip is-go"><span class="hz-g sh-half" aria-hidden="true"></span>{{ act.get_status_display }}</span>{% elif act.status == "REVIEWED" %}<span class="hz-chip is-ok"><span class="hz-g sh-dot" aria-hidden="true"></span>{{ act.get_status_display }}</span>{% elif act.status == "RETURNED" %}<span class="hz-chip is-mind"><span class="hz-g sh-dia" aria-hidden="true"></span>{{ act.get_status_display }}</span>{% else %}<span class="hz-chip is-plain"><span class="hz-g sh-dash" aria-hidden="true"></span>{{ act.get_status_display }}</span>{% endif %}</td></tr>{% endfor %}</tbody></table></div>
 <nav class="hz-pager" aria-label="翻页"><span>第{{ page.start_index }}至{{ page.end_index }}条，共{{ count }}条</span>{% if page.has_other_pages %}<span class="hz-pager-go">{% if page.has_previous %}<a class="btn btn-sm" href="?page={{ page.previous_page_number }}" rel="prev">上一页</a>{% endif %}{% if page.has_next %}<a class="btn btn-sm" href="?page={{ page.next_page_number }}" rel="next">下一页</a>{% endif %}</span>{% endif %}</nav>
 """
 
@@ -193,7 +193,10 @@ def stock_acts(request: HttpRequest) -> HttpResponse:
     page = Paginator(found.select_related("body", "recorder").order_by("-held_on", "-id"), 50).get_page(
         request.GET.get("page")
     )
-    for act in page:
+    shown = list(page)
+    numbers = dict(ActBody.objects.filter(act__in=shown, org=F("act__body")).values_list("act", "number"))
+    for act in shown:
+        act.no = numbers.get(act.pk)
         act.kind_title = kinds.get(act.kind, act.kind)
         act.weekday = "周" + "一二三四五六日"[act.held_on.weekday()]
     context = {

@@ -1,4 +1,5 @@
-"""党员名册 of 3,000 members with its five derived columns, as the bureau's Party office sees the first page.
+"""党员名册 of 3,000 members with its five derived columns (posts, where away, taking part, hours, honours), as the bureau's
+Party office sees the first page; to which month dues are paid is told to who keeps a branch's dues, not to the office.
 
 Ours is the page itself: scope by the tree of the day, permissions, read-only transaction, policy pack, menus, translated
 strings, the shared template tags. The peer is stock Django behind the very same middleware, sign-in and session: a plain
@@ -21,7 +22,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import override_settings
@@ -36,7 +37,6 @@ from hongzhu.core.credits.models import Credit
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Account, Engagement, Membership, Person, Post
 from hongzhu.core.registers.models import Honour
-from hongzhu.services.party.models import DuesMonth
 
 LIMIT, ROUNDS, MEMBERS = 1.5, 15, 3_000
 URL = "/party/roster/"
@@ -147,10 +147,6 @@ def stock(request: HttpRequest) -> HttpResponse:
         Credit.objects.filter(person__in=people, tag="study_hours", belongs_on__year=on.year, voided_at=None)
         .values_list("person").annotate(Sum("amount")).order_by()
     )  # fmt: skip
-    paid = dict(
-        DuesMonth.objects.filter(receipt__person__in=people, receipt__voided_at=None, receipt__paid_on__lte=on)
-        .values_list("receipt__person").annotate(Max("month")).order_by()
-    )  # fmt: skip
     honours = dict(
         Honour.objects.filter(person__in=people, revoked_on=None, granted_on__lte=on)
         .values_list("person").annotate(Count("id")).order_by()
@@ -164,7 +160,6 @@ def stock(request: HttpRequest) -> HttpResponse:
         row.there = there.get(who)
         row.hours = f"{hours[who] / 100:g}" if who in hours else None
         row.floor = f"{FLOORS[who in officers] / 100:g}"
-        row.paid = paid.get(who)
         row.honours = honours.get(who)
         own, work = places[who].get("PERSONNEL"), places[who].get("WORKPLACE")
         row.away = ""
@@ -186,7 +181,7 @@ LIST = """@HEAD@
 <input class="form-control hz-w-q" type="search" name="q" value="{{ request.GET.q }}" aria-label="姓名" placeholder="姓名、拼音">
 <button class="btn">查看</button></form>
 <div class="hz-scroll"><table class="table hz-list hz-stackable"><caption class="hz-hide">党员名册</caption><thead><tr>
-<th scope="col" class="hz-r">序号</th><th scope="col">姓名</th><th scope="col">所在党组织</th><th scope="col">党员类别</th><th scope="col">入党时间</th><th scope="col">岗位/职务</th><th scope="col" class="hz-r">参加</th><th scope="col" class="hz-r">学时</th><th scope="col">党费交至</th><th scope="col" class="hz-r">荣誉</th></tr></thead><tbody>
-{% for m in rows %}<tr><td class="hz-r hz-drop hz-soft">{{ forloop.counter0|add:page.start_index }}</td><th scope="row" class="hz-name"><a href="{% url "party:roster_person" m.person_id %}">{{ m.person.name }}</a></th><td class="hz-sub">{{ m.org.name }}{% if m.away %}<br><small class="hz-soft">{{ m.away }}</small>{% endif %}</td><td class="hz-sum">{{ m.get_standing_display }}{% if m.retired %}，离退休{% endif %}{% if m.left_out %}，{{ m.get_left_out_display }}{% endif %}</td><td class="hz-nw hz-drop">{{ m.joined_on|date:"Y年n月j日" }}</td><td class="hz-sub">{{ m.posts }}</td><td class="hz-num" data-label="参加">{% if m.there %}{{ m.there.present }}<small class="hz-soft">/{{ m.there.due }}</small>{% endif %}</td><td class="hz-num" data-label="学时">{% if m.hours %}{{ m.hours }}{% else %}<span class="hz-soft">未见记录</span>{% endif %}<small class="hz-soft">/{{ m.floor }}</small></td><td class="hz-nw" data-label="党费交至">{% if m.paid %}{{ m.paid|date:"Y年n月" }}{% else %}<span class="hz-soft">未见记录</span>{% endif %}</td><td class="hz-num{% if not m.honours %} hz-drop{% endif %}" data-label="荣誉">{% if m.honours %}{{ m.honours }}{% endif %}</td></tr>
+<th scope="col" class="hz-r">序号</th><th scope="col">姓名</th><th scope="col">所在党组织</th><th scope="col">党员类别</th><th scope="col">入党时间</th><th scope="col">岗位/职务</th><th scope="col" class="hz-r">参加</th><th scope="col" class="hz-r">学时</th><th scope="col" class="hz-r">荣誉</th></tr></thead><tbody>
+{% for m in rows %}<tr><td class="hz-r hz-drop hz-soft">{{ forloop.counter0|add:page.start_index }}</td><th scope="row" class="hz-name"><a href="{% url "party:roster_person" m.person_id %}">{{ m.person.name }}</a></th><td class="hz-sub">{{ m.org.name }}{% if m.away %}<br><small class="hz-soft">{{ m.away }}</small>{% endif %}</td><td class="hz-sum">{{ m.get_standing_display }}{% if m.retired %}，离退休{% endif %}{% if m.left_out %}，{{ m.get_left_out_display }}{% endif %}</td><td class="hz-nw hz-drop">{{ m.joined_on|date:"Y年n月j日" }}</td><td class="hz-sub">{{ m.posts }}</td><td class="hz-num" data-label="参加">{% if m.there %}{{ m.there.present }}<small class="hz-soft">/{{ m.there.due }}</small>{% endif %}</td><td class="hz-num" data-label="学时">{% if m.hours %}{{ m.hours }}{% else %}<span class="hz-soft">未见记录</span>{% endif %}<small class="hz-soft">/{{ m.floor }}</small></td><td class="hz-num{% if not m.honours %} hz-drop{% endif %}" data-label="荣誉">{% if m.honours %}{{ m.honours }}{% endif %}</td></tr>
 {% endfor %}</tbody></table></div><nav class="hz-pager" aria-label="翻页"><span>第{{ page.start_index }}至{{ page.end_index }}条，共{{ count }}条</span>{% if page.has_other_pages %}<span class="hz-pager-go">{% if page.has_previous %}<a class="btn btn-sm" href="?page={{ page.previous_page_number }}" rel="prev">上一页</a>{% endif %}{% if page.has_next %}<a class="btn btn-sm" href="?page={{ page.next_page_number }}" rel="next">下一页</a>{% endif %}</span>{% endif %}</nav>
 """

@@ -156,6 +156,19 @@ class Server:
             self.process.poll()
             time.sleep(0.002)
         self.process.wait()
+        # A thread the kill met in an fsync keeps the port though its process shows as gone already.
+        while not _free(self.port) and time.monotonic() - began < PATIENCE:
+            time.sleep(0.005)
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def session_of(leader: int) -> list[int]:
