@@ -238,7 +238,7 @@ class StockCell(models.Model):
         app_label = "benchmarks"
 
 
-GAP = """{% for row in rows %}<tr{% if not row.unseen %} class="is-met"{% endif %}><td class="hz-c hz-drop hz-soft">{{ forloop.counter }}</td><th scope="row" class="hz-name"><a href="{% url "obligations:year" row.org_id year %}">{{ row.org.name }}</a></th><td class="hz-sub">{% if row.superior %}<span class="hz-rel">{% if row.relation == "GUIDES" %}<i>指导</i>{% else %}<i class="is-own">隶属</i>{% endif %}{{ row.superior }}</span>{% endif %}</td><td class="hz-r hz-drop">{{ row.members }}</td>
+GAP = """{% for row in rows %}<tr{% if not row.unseen %} class="is-met"{% endif %}><td class="hz-c hz-drop hz-soft">{{ forloop.counter }}</td><th scope="row" class="hz-name"><a href="{% url "obligations:year" row.org_id year %}">{{ row.org.name }}</a></th><td class="hz-sub">{% if row.superior %}<span class="hz-rel">{% if row.relation == "GUIDES" %}<i>指导</i>隶属{% else %}<i class="is-own">隶属</i>{% endif %}{{ row.superior }}</span>{% endif %}</td><td class="hz-r hz-drop">{{ row.members }}</td>
 {% for cell in row.line %}{% if cell.reason is None %}<td class="hz-cell is-na" data-label="{{ cell.word }}"></td>{% elif not cell.due %}<td class="hz-cell is-na" data-label="{{ cell.word }}"><span title="{{ cell.reason }}">不适用</span></td>{% else %}@CELL@{% endif %}{% endfor %}
 <td class="hz-c hz-sum">{% if row.unseen %}<a href="{{ rows_url }}&what=unseen&body={{ row.org_id }}"><span class="hz-chip is-mind"><span class="hz-g sh-gap" aria-hidden="true"></span><span class="hz-only-phone">未见记录</span>{{ row.unseen }}</span></a>{% else %}<span class="hz-none hz-wide">0</span>{% endif %}</td><td class="hz-r hz-drop hz-soft">{{ row.last_on|date:"m-d" }}</td></tr>
 {% endfor %}"""
