@@ -487,6 +487,19 @@ def test_two_corrections_at_once_keep_no_file_of_the_second(cast: Any, typist: C
     assert not Attachment.objects.exists()
 
 
+@pytest.mark.parametrize("revision", ["", "x", "²", "-1", "9" * 30])
+def test_a_revision_no_record_has_had_is_told_and_nothing_typed_is_lost(
+    cast: Any, typist: Client, record: Any, revision: str
+) -> None:
+    act = record()
+    page = sent_again(typist, act, theme="改过的主题", revision=revision).content.decode()
+
+    assert "看不出这一页是从哪一次更正之后改起的" in page and "改过的主题" in page
+    assert 'name="revision" value="0"' in page, "saving once more, after looking, succeeds"
+    act.refresh_from_db()
+    assert act.revision == 0
+
+
 def test_a_correction_drops_no_reading_of_another_months_guide(cast: Any, typist: Client) -> None:
     """Held on 3 November, written down in October's form: its readings are October's."""
     a_guide(cast, date(2026, 10, 1), "党章第一章", "党章第二章")

@@ -485,7 +485,12 @@ def _propose(act: Act, sitting: _Sitting, *, now: datetime, moved: bool = False)
 
 
 def _conflict(act: Act, revision: int) -> Conflict:
-    """Who corrected it since ``revision``, and which fields differ from what this page began with."""
+    """Who corrected it since ``revision``, and which fields differ from what this page began with.
+
+    Raises ValidationError when nothing shows what that page began with: no record has had such a revision.
+    """
     later = list(act.revisions.filter(number__gt=revision).order_by("number"))
+    if not later:
+        raise ValidationError(_("看不出这一页是从哪一次更正之后改起的。已填内容还在，请与现在的记录核对后再保存一次。"))
     fields = queries.changed_fields(later[0].before, queries.snapshot(act))
     return Conflict(act=act, by=later[-1].made_by, at=later[-1].made_at, fields=tuple(fields))

@@ -24,7 +24,11 @@ def said(request: HttpRequest, name: str) -> str:
 
 def number(request: HttpRequest, name: str) -> int | None:
     """A whole number of the address; None where there is none that makes sense."""
-    text = said(request, name)
+    return whole(said(request, name))
+
+
+def whole(text: str) -> int | None:
+    """A whole number as it was sent; None where it is none that makes sense."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
 

@@ -31,7 +31,7 @@ from hongzhu.core.orgs.models import Org
 from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.refs import Actor, Ref
 
-from .asked import USUAL_KIND, kind_or_404, month_on, number, said
+from .asked import USUAL_KIND, kind_or_404, month_on, number, said, whole
 
 FRESH = timedelta(minutes=30)  # a draft touched this recently: somebody is at it now
 NOT_KEPT = ("csrfmiddlewaretoken", "token", "key", "version", "revision", "file")
@@ -218,6 +218,7 @@ def _save_correction(
     """``kept``: the act's own readings, and those this page was opened with."""
     user: Any = request.user
     by = Actor.of(user)
+    revision = whole(request.POST.get("revision", ""))
     month = act.held_on.replace(day=1)
     setup = _setup(request, act.body, kind, month, on=act.held_on, joined=joined, data=request.POST)
     form = ActForm(setup, request.POST, request.FILES, kept=kept)
@@ -229,7 +230,7 @@ def _save_correction(
             result = actions.correct(
                 act=act,
                 told=form.told(),
-                revision=int(request.POST.get("revision") or -1),
+                revision=-1 if revision is None else revision,
                 reason=reason,
                 by=by,
                 on=timezone.localdate(),
