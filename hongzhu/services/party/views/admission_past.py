@@ -64,12 +64,10 @@ def admission_past_template(request: HttpRequest) -> HttpResponse:
 def admission_past_check(request: HttpRequest) -> HttpResponse:
     """Row by row: what will be entered, what is refused and why. Checked against the database now."""
     access.require(request.user, rules.KEEP)
-    held = _staged(request)
-    if held is None:
-        return _gone(request)
-    found = _checked(request, held)
-    if found is None:
-        return redirect("party:admission_past")
+    looked = _looked(request)
+    if isinstance(looked, HttpResponse):
+        return looked
+    held, found = looked
     return render(
         request, "party/admission_past_check.html",
         {"held": held, "found": found, "rows": _shown(found), "title": _("补录核对")},
@@ -80,12 +78,10 @@ def admission_past_check(request: HttpRequest) -> HttpResponse:
 def admission_past_export(request: HttpRequest) -> HttpResponse:
     """The uploaded file with a column that says what becomes of each row."""
     access.require(request.user, rules.KEEP)
-    held = _staged(request)
-    if held is None:
-        return _gone(request)
-    found = _checked(request, held)
-    if found is None:
-        return redirect("party:admission_past")
+    looked = _looked(request)
+    if isinstance(looked, HttpResponse):
+        return looked
+    held, found = looked
     today = timezone.localdate()
     part = admissions.part_on(request.user.bureau, today)
     name = sheets.file_name(_("发展党员补录核对结果"), f"{today:%Y%m%d}", ext="xlsx")
@@ -208,15 +204,17 @@ def _gone(request: HttpRequest) -> HttpResponse:
     return redirect("party:admission_past")
 
 
-def _checked(request: HttpRequest, held: Upload) -> Any:
-    """The staged file against what is on file now; None, with the sentence told, when it cannot be read any more."""
+def _looked(request: HttpRequest) -> tuple[Upload, Any] | HttpResponse:
+    """The staged file and what becomes of its rows now; or, with the sentence told, where to go when it cannot be read."""
+    held = _staged(request)
+    if held is None:
+        return _gone(request)
+    reach = queries.reach_of(request.user, timezone.localdate())
     try:
-        return queries.checked(
-            uploads.staged_bytes(held), held.name, queries.reach_of(request.user, timezone.localdate())
-        )
+        return held, queries.checked(uploads.staged_bytes(held), held.name, reach)
     except TableRefused as error:
         messages.error(request, str(error))
-        return None
+        return redirect("party:admission_past")
 
 
 def _shown(found: Any) -> list[tuple[Any, str, Any]]:
