@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from django.db import connection
 
 from hongzhu.kit import bulk, registry
-from hongzhu.kit.refs import Ref
 
 from .models import Credit
 
@@ -34,36 +33,43 @@ class Earned:
         return (self.tag, self.body, self.person, self.held_on, self.belongs_on, self.amount)
 
 
-def settle(
-    *, source: Ref, bureau: int, earned: Iterable[Earned], recorded_at: datetime, now: datetime
-) -> tuple[int, int]:
-    """Make the open credits of ``source`` equal ``earned``: void those no longer earned, add the new ones, keep the rest.
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What one source has earned, and when its fact was first known."""
 
-    Set-based and idempotent; returns (added, voided). A credit kept keeps its ``recorded_at``; a new one gets
-    ``recorded_at``, the time its fact was first known; where the source had credits before, it stands in looks
-    back from ``now`` on only. Raises RuntimeError outside a transaction.
+    earned: Iterable[Earned]
+    recorded_at: datetime
+
+
+def settle(*, kind: str, bureau: int, worth: Mapping[int, Worth], now: datetime) -> tuple[int, int]:
+    """Make the open credits of the sources of a kind equal their ``worth`` (source id to what it earned): void those no
+    longer earned, add the new ones, keep the rest. Three statements for any number of sources.
+
+    Idempotent; returns (added, voided). A credit kept keeps its ``recorded_at``; a new one gets that of its source, the
+    time its fact was first known; where the source had credits before, it stands in looks back from ``now`` on only.
+    Raises RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("credits.settle needs the transaction of the act")
-    wanted = {row.key(): row for row in earned}
+    wanted = {(source, row.key()): row for source, told in worth.items() for row in told.earned}
     gone = []
-    corrected = False
-    for credit in Credit.objects.filter(kind=source.kind, source=source.id):
-        corrected = True
+    corrected: set[int] = set()
+    for credit in Credit.objects.filter(kind=kind, source__in=list(worth)):
+        corrected.add(credit.source)
         if credit.voided_at is not None:
             continue
         key = (credit.tag, credit.body_id, credit.person_id, credit.held_on, credit.belongs_on, credit.amount)
-        if wanted.pop(key, None) is None:
+        if wanted.pop((credit.source, key), None) is None:
             gone.append(credit.pk)
     voided = Credit.objects.filter(pk__in=gone).update(voided_at=now) if gone else 0
     Credit.objects.bulk_create(
         [
             Credit(
                 bureau_id=bureau, tag=row.tag, body_id=row.body, person_id=row.person, held_on=row.held_on,
-                belongs_on=row.belongs_on, recorded_at=row.recorded_at or recorded_at, amount=row.amount,
-                entered_at=now if corrected else None, kind=source.kind, source=source.id,
+                belongs_on=row.belongs_on, recorded_at=row.recorded_at or worth[source].recorded_at, amount=row.amount,
+                entered_at=now if source in corrected else None, kind=kind, source=source,
             )
-            for row in wanted.values()
+            for (source, _key), row in wanted.items()
         ],
         batch_size=1000,
     )  # fmt: skip

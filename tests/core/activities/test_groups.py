@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hongzhu.core.activities import actions, queries
@@ -233,3 +234,23 @@ def test_a_draft_comes_back_with_its_group(cast: Any, groups: list[Org], typist:
     there = f"{reverse('activities:act_new')}?body={cast.branch.pk}&kind=team_meeting&month=2026-11"
     typist.post(there, posted(groups[1], draft="1"))
     assert names(typist.get(there)) == [who.name for who in cast.people[5:]]
+
+
+def test_a_meeting_asks_as_much_after_eight_as_after_two(cast: Any, groups: list[Org], record: Any) -> None:
+    """All acts of the round are settled together, not one by one."""
+
+    def asked(on: date) -> int:
+        act = record(
+            kind="team_meeting", parts=("study",), lecture_title="", held_on=on, extra={"team": groups[0].pk}, now=NOW
+        )
+        told = {(claim.org_id, claim.tag) for claim in act.claims.filter(state=TagClaim.State.PROPOSED)}
+        with CaptureQueriesContext(connection) as seen:
+            actions.confirm(act=act, counted=told, by=cast.actor("organiser"), now=NOW)
+        return len(seen)
+
+    asked(date(2026, 11, 2))
+    early = asked(date(2026, 11, 3))
+    for day in range(4, 10):
+        asked(date(2026, 11, day))
+
+    assert asked(date(2026, 11, 10)) == early

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from hongzhu.core.activities import actions as activities
 from hongzhu.core.audit.models import Entry
@@ -50,7 +51,9 @@ def rebuild(*options: str) -> tuple[int, str]:
 def settle(cast: Any, *held: date, now: datetime = AT) -> tuple[int, int]:
     earned = [Earned("theme_day", cast.branch.pk, day, day) for day in held]
     with transaction.atomic():
-        return actions.settle(source=SOURCE, bureau=cast.bureau.pk, earned=earned, recorded_at=AT, now=now)
+        return actions.settle(
+            kind=SOURCE.kind, bureau=cast.bureau.pk, worth={SOURCE.id: actions.Worth(earned, AT)}, now=now
+        )
 
 
 def test_hours_by_person_and_year(cast: Any) -> None:
@@ -82,7 +85,21 @@ def test_a_look_back_between_two_versions_finds_the_old_one_alone(cast: Any) -> 
 
 def test_settle_wants_the_transaction_of_the_act(cast: Any, transactional_db: None) -> None:
     with pytest.raises(RuntimeError, match="transaction"):
-        actions.settle(source=SOURCE, bureau=cast.bureau.pk, earned=[], recorded_at=AT, now=AT)
+        actions.settle(kind=SOURCE.kind, bureau=cast.bureau.pk, worth={}, now=AT)
+
+
+def test_many_sources_are_settled_at_once_and_keep_apart(cast: Any) -> None:
+    """The same row of two sources is two credits; what one loses the other keeps; each keeps its own time."""
+    same, later = Earned("theme_day", cast.branch.pk, MAY, MAY), AT + timedelta(days=2)
+    told = {1: actions.Worth([same], AT), 2: actions.Worth([same], later), 3: actions.Worth([], AT)}
+    put = {"kind": SOURCE.kind, "bureau": cast.bureau.pk}
+    with transaction.atomic():
+        assert actions.settle(**put, worth=told, now=later) == (2, 0)
+    with transaction.atomic(), CaptureQueriesContext(connection) as seen:
+        assert actions.settle(**put, worth={**told, 1: actions.Worth([], AT)}, now=later) == (0, 1)
+    assert len(seen) == 2, "one look and one update, however many sources"
+    rows = Credit.objects.filter(voided_at__isnull=True).values_list("source", "recorded_at")
+    assert list(rows) == [(2, later)]
 
 
 def test_check_agrees_after_recording_and_correcting(cast: Any, act: Any) -> None:

@@ -13,7 +13,7 @@ from hongzhu.core.activities import queries, rules
 from hongzhu.core.activities.models import Act, TagClaim
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.credits import actions as credits
-from hongzhu.core.credits.actions import Earned
+from hongzhu.core.credits.actions import Earned, Worth
 from hongzhu.core.orgs.models import Org
 from hongzhu.kit.refs import Actor, Ref
 
@@ -28,18 +28,14 @@ def _settle(act: Act, *, now: datetime, belonged: date | None = None) -> None:
     if rounds:
         # Two groups confirmed at once would each find the other not yet counted.
         Org.objects.select_for_update(of=("self",)).get(pk=act.body_id)
-    for each in {row.pk: row for row in (*rounds, act)}.values():
-        _settle_one(each, now=now)
-
-
-def _settle_one(act: Act, *, now: datetime) -> None:
-    earned = [
-        Earned(tag, body, held_on, belongs_on, person, amount, recorded_at)
-        for _act, tag, body, person, held_on, belongs_on, recorded_at, amount in queries.earned_rows(
-            TagClaim.objects.filter(act=act)
-        )
-    ]
-    credits.settle(source=Ref.to(act), bureau=act.bureau_id, earned=earned, recorded_at=act.recorded_at, now=now)
+    acts = {row.pk: row for row in (*rounds, act)}
+    earned: dict[int, list[Earned]] = {pk: [] for pk in acts}
+    for pk, tag, body, person, held_on, belongs_on, recorded_at, amount in queries.earned_rows(
+        TagClaim.objects.filter(act__in=list(acts))
+    ):
+        earned[pk].append(Earned(tag, body, held_on, belongs_on, person, amount, recorded_at))
+    worth = {pk: Worth(earned[pk], row.recorded_at) for pk, row in acts.items()}
+    credits.settle(kind=Ref.to(act).kind, bureau=act.bureau_id, worth=worth, now=now)
 
 
 @transaction.atomic

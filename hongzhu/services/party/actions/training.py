@@ -283,8 +283,6 @@ def _settle(training: TrainingClass, now: datetime) -> int:
                         amount=amount,
                     )
                 )  # fmt: skip
-    credits.settle(
-        source=Ref.to(training), bureau=training.bureau_id, earned=earned, recorded_at=training.closed_at or now,
-        now=now,
-    )  # fmt: skip
+    worth = {training.pk: credits.Worth(earned, training.closed_at or now)}
+    credits.settle(kind=Ref.to(training).kind, bureau=training.bureau_id, worth=worth, now=now)
     return len(earned)
