@@ -9,7 +9,6 @@ input; an artefact counts when its address answers. Weights are page, style shee
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -51,10 +50,7 @@ def bars() -> Iterator[Bar]:
         fill.fill(timezone.localdate(), sizes=fill.QUICK[:1])
         officer, people = Account.objects.get(username=OFFICER), test_record_once.ready(cast.build())
         with _server() as url, sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(
-                executable_path=fixtures.need_chromium(shutil.which(fixtures.CHROMIUM)),
-                args=list(fixtures.FLAGS),
-            )
+            chromium = playwright.chromium.launch(executable_path=fixtures.chromium(), args=list(fixtures.FLAGS))
             desk, phone = _page(chromium, url, fixtures.DESK), _page(chromium, url, fixtures.PHONE)
             yield _rows(desk, officer)
             inputs, papers, act = _burden(phone, people)

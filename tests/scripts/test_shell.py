@@ -41,7 +41,9 @@ def test_scripts_parse_and_stop_on_errors(path: Path) -> None:
 def test_missing_packages_are_named_with_the_command(no_packages: dict[str, str]) -> None:
     result = call("debian-packages", no_packages)
     assert result.returncode == 1
-    assert "apt-get install -y --no-install-recommends chromium fonts-noto-cjk postgresql" in result.stderr
+    assert (
+        "apt-get install -y --no-install-recommends chromium-headless-shell fonts-noto-cjk postgresql" in result.stderr
+    )
 
 
 @pytest.mark.parametrize("argument", [(), ("deep",)])
