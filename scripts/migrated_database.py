@@ -17,7 +17,7 @@ from psycopg import sql
 
 NAME = "hongzhu_migrated"
 FILE = Path(__file__).resolve().parent.parent / "var/test/migrated.sqlite3"
-# `hongzhu migrate` would ship the packs too; tests begin with empty tables.
+# `hongzhu migrate` would ship the packs too; tests begin with empty tables, and with the packs' bodies beside them.
 MIGRATE = """
 import django
 from django.core.management import call_command
@@ -26,6 +26,9 @@ from hongzhu.kit import memory
 django.setup()
 memory.settle()
 call_command("migrate", interactive=False, verbosity=0)
+if connection.vendor == "postgresql":
+    from tests import shelf
+    shelf.fill()
 connection.close()
 """
 

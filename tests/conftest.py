@@ -168,6 +168,14 @@ def cast(db: None) -> Any:
     return _stage.enter()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def shelf() -> Iterator[None]:
+    from tests import shelf
+
+    with shelf.used():
+        yield
+
+
 class Clock:
     """The suite's hand on ``timezone.now()`` (and so ``timezone.localdate()``); starts on Friday 20 November 2026, 09:00."""
 
