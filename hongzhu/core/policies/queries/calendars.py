@@ -37,10 +37,10 @@ def calendar(bureau: Bureau) -> Calendar:
     rows = CalendarDay.objects.filter(Q(bureau__isnull=True) | Q(bureau=bureau)).order_by(
         F("bureau").asc(nulls_first=True), "on"
     )
-    for row in rows:
-        kinds[row.on] = row.kind
-        if row.bureau_id is None:
-            years.add(row.on.year)
+    for on, kind, own in rows.values_list("on", "kind", "bureau"):
+        kinds[on] = kind
+        if own is None:
+            years.add(on.year)
     return Calendar(
         off=frozenset(day for day, kind in kinds.items() if kind == CalendarDay.Kind.HOLIDAY),
         makeup=frozenset(day for day, kind in kinds.items() if kind == CalendarDay.Kind.WORKDAY),
