@@ -38,6 +38,7 @@ class Person(models.Model):
     ethnic = models.CharField(_("民族"), max_length=20, blank=True)
     born_on = models.DateField(_("出生日期"), null=True, blank=True)
     education = models.CharField(_("学历"), max_length=10, choices=Education, blank=True, default=Education.NONE)
+    subject = models.CharField(_("任教学科"), max_length=20, blank=True, default="")
     id_sealed = models.CharField(max_length=200, blank=True)
     id_index = models.CharField(max_length=64, blank=True)
     id_tail = models.CharField(max_length=1, blank=True, help_text="the one character a mask may show")

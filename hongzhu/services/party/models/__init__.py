@@ -15,6 +15,7 @@ from .sending import (
     Cultivation,
     Dispatch,
     DispatchVisit,
+    FurtherPost,
     Reserve,
     Talent,
     TalentTask,
@@ -26,7 +27,8 @@ from .transfers import Transfer, TransferBatch
 __all__ = [
     "Admission", "AdmissionNotice", "AdmissionPaper", "AdmissionStep", "Allotment", "AllotmentLine", "Appraisal",
     "CadreMove", "Community", "CommunityService", "Cultivation", "Debrief", "Delay", "Dispatch",
-    "DispatchVisit", "DuesBase", "DuesMonth", "DuesNotice", "Election", "ElectionSeat", "Fewer", "Filing", "Handing", "Handover",
+    "DispatchVisit", "DuesBase", "DuesMonth", "DuesNotice", "Election", "ElectionSeat", "Fewer", "Filing", "FurtherPost",
+    "Handing", "Handover",
     "Helper", "LifeStep", "MemberPost", "PastSheet", "Promise", "Quota", "Receipt", "Relief", "Reserve", "Source", "SystemCount", "Talent",
     "TalentTask", "Trainee", "TrainingClass", "TrainingCourse", "TrainingLayer", "TrainingPlan", "Transcribed", "Transfer", "TransferBatch",
 ]  # fmt: skip

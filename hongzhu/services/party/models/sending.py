@@ -79,6 +79,26 @@ class CadreMove(models.Model):
         return f"{self.person} {self.get_kind_display()}"
 
 
+class FurtherPost(models.Model):
+    """One more post that goes along with a move: 一肩挑 changes schools by one decision. The post stays what it is.
+
+    Without ``to_org`` the post only ends (免职).
+    """
+
+    move = models.ForeignKey(CadreMove, models.CASCADE, related_name="further")
+    kind = models.CharField(_("职务"), max_length=20, choices=PostKind)
+    from_org = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("原单位"))
+    to_org = models.ForeignKey(Org, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("现单位"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["move", "from_org", "kind"], name="party_further_post_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_org} {self.get_kind_display()}"
+
+
 class Reserve(models.Model):
     """A person on a list of candidates for a post (后备人选), dated."""
 
