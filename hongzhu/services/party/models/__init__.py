@@ -3,7 +3,18 @@
 from .admission import Admission, AdmissionNotice, AdmissionPaper, AdmissionStep, Fewer, Helper, Quota, Source
 from .admission_past import PastSheet
 from .appraisal import Appraisal, Debrief, LifeStep
-from .dues import Allotment, AllotmentLine, DuesBase, DuesMonth, DuesNotice, Handing, Receipt, Relief
+from .dues import (
+    Allotment,
+    AllotmentLine,
+    AllotmentUse,
+    DuesBase,
+    DuesCheck,
+    DuesMonth,
+    DuesNotice,
+    Handing,
+    Receipt,
+    Relief,
+)
 from .handover import Handover
 from .posts import MemberPost, Promise
 from .precheck import SystemCount
@@ -25,9 +36,9 @@ from .training import Trainee, TrainingClass, TrainingCourse, TrainingLayer, Tra
 from .transfers import Transfer, TransferBatch
 
 __all__ = [
-    "Admission", "AdmissionNotice", "AdmissionPaper", "AdmissionStep", "Allotment", "AllotmentLine", "Appraisal",
+    "Admission", "AdmissionNotice", "AdmissionPaper", "AdmissionStep", "Allotment", "AllotmentLine", "AllotmentUse", "Appraisal",
     "CadreMove", "Community", "CommunityService", "Cultivation", "Debrief", "Delay", "Dispatch",
-    "DispatchVisit", "DuesBase", "DuesMonth", "DuesNotice", "Election", "ElectionSeat", "Fewer", "Filing", "FurtherPost",
+    "DispatchVisit", "DuesBase", "DuesCheck", "DuesMonth", "DuesNotice", "Election", "ElectionSeat", "Fewer", "Filing", "FurtherPost",
     "Handing", "Handover",
     "Helper", "LifeStep", "MemberPost", "PastSheet", "Promise", "Quota", "Receipt", "Relief", "Reserve", "Source", "SystemCount", "Talent",
     "TalentTask", "Trainee", "TrainingClass", "TrainingCourse", "TrainingLayer", "TrainingPlan", "Transcribed", "Transfer", "TransferBatch",

@@ -255,3 +255,61 @@ class AllotmentLine(models.Model):
 
     def __str__(self) -> str:
         return self.org.name
+
+
+class AllotmentUse(models.Model):
+    """One report of use: what was spent since the report before it. Their sum is ``used`` of the line.
+
+    Lines reported before these rows were kept have none: there ``used`` was spent by ``reported_on``.
+    """
+
+    line = models.ForeignKey(AllotmentLine, models.CASCADE, related_name="uses")
+    fen = models.PositiveBigIntegerField(_("金额（分）"))
+    used_for = models.CharField(_("用途"), max_length=200)
+    voucher = models.CharField(_("支出凭证号"), max_length=120)
+    reported_on = models.DateField(_("报告日期"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="party_use_is_some_money", condition=models.Q(fen__gt=0)),
+        ]
+        indexes = [models.Index(fields=["line", "reported_on"], name="party_uses_by_line")]
+
+
+class DuesCheck(models.Model):
+    """对账: the balance of a body's bank slip or cash book on a day beside the one computed of the rows that day.
+
+    ``computed_fen`` is what it was when it was entered; a row voided or entered late since then is seen by the
+    difference to what is computed now. It counts once another person has confirmed it.
+    """
+
+    org = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("党组织"))
+    on = models.DateField(_("对账日期"))
+    book_fen = models.BigIntegerField(_("账面余额（分）"))
+    computed_fen = models.BigIntegerField(_("系统余额（分）"))
+    note = models.CharField(_("差额说明"), max_length=200, blank=True)
+    made_by = models.CharField(_("对账人"), max_length=120)
+    made_at = models.DateTimeField(_("登记时间"))
+    confirmed_by = models.CharField(_("核对人"), max_length=120, blank=True)
+    confirmed_at = models.DateTimeField(_("核对时间"), null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    void_reason = models.CharField(_("作废原因"), max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org", "on"], name="party_dues_checked_once", condition=models.Q(voided_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="party_dues_gap_explained",
+                condition=models.Q(book_fen=models.F("computed_fen")) | ~models.Q(note=""),
+            ),
+            models.CheckConstraint(
+                name="party_dues_checker_known",
+                condition=models.Q(confirmed_at__isnull=True, confirmed_by="")
+                | models.Q(confirmed_at__isnull=False) & ~models.Q(confirmed_by=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.org.name
