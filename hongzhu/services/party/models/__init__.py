@@ -16,7 +16,7 @@ from .dues import (
     Relief,
 )
 from .handover import Handover
-from .posts import MemberPost, Promise
+from .posts import MemberPost, PostPlace, Promise
 from .precheck import SystemCount
 from .roster import Transcribed
 from .sending import (
@@ -40,6 +40,6 @@ __all__ = [
     "CadreMove", "Community", "CommunityService", "Cultivation", "Debrief", "Delay", "Dispatch",
     "DispatchVisit", "DuesBase", "DuesCheck", "DuesMonth", "DuesNotice", "Election", "ElectionSeat", "Fewer", "Filing", "FurtherPost",
     "Handing", "Handover",
-    "Helper", "LifeStep", "MemberPost", "PastSheet", "Promise", "Quota", "Receipt", "Relief", "Reserve", "Source", "SystemCount", "Talent",
+    "Helper", "LifeStep", "MemberPost", "PastSheet", "PostPlace", "Promise", "Quota", "Receipt", "Relief", "Reserve", "Source", "SystemCount", "Talent",
     "TalentTask", "Trainee", "TrainingClass", "TrainingCourse", "TrainingLayer", "TrainingPlan", "Transcribed", "Transfer", "TransferBatch",
 ]  # fmt: skip
