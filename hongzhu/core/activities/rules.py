@@ -35,6 +35,7 @@ REVIEW = registry.perm(
 )
 STRIKE = registry.perm("activities.strike", gettext_lazy("取消计入"), roles=(Role.PARTY_OFFICE,))
 COMPARE = registry.perm("activities.compare", gettext_lazy("查看主题一览"), roles=READERS_ABOVE)
+LECTURES = registry.perm("activities.lectures", gettext_lazy("查看讲党课统计"), roles=(*READERS_ABOVE, *RECORDERS))
 CHECK_OWN = registry.perm("activities.check_own", gettext_lazy("记录自查"), roles=RECORDERS)
 
 SCHOOL_KINDS = (Kind.SCHOOL, Kind.KINDERGARTEN, Kind.TRAINING, Kind.CLASS, Kind.UNION, Kind.LEAGUE, Kind.PIONEERS)

@@ -112,12 +112,17 @@ OWN_EYES = expect(rest=404, anonymous=302, branch_secretary=200, organiser=200, 
 VERIFIES = writes(302, party_office=302, district_officer=302)
 
 COMPARES = expect(rest=403, anonymous=302, **ABOVE)
+COUNTS = COMPARES | dict.fromkeys(("branch_secretary", "organiser", "deputy", "neighbour", "outsider"), 200)
 
 DOORS = [
     Door("activities:act_list", "GET", LIST, make=shipped),
     Door("activities:act_export", "GET", LIST, make=shipped),
     Door("activities:theme_list", "GET", COMPARES, make=shipped),
     Door("activities:theme_export", "GET", COMPARES, make=shipped),
+    Door("activities:lecture_counts", "GET", COUNTS, make=shipped),
+    Door("activities:lecture_export", "GET", COUNTS, make=shipped),
+    Door("activities:lecture_rows", "GET", COUNTS, make=shipped),
+    Door("activities:lecture_rows_export", "GET", COUNTS, make=shipped),
     Door("activities:partaking", "GET", SEES, make=shipped, kwargs=at_branch),
     Door("activities:partaking_export", "GET", SEES, make=shipped, kwargs=at_branch),
     Door("activities:act_pick", "GET", expect(rest=200, anonymous=302), make=shipped),

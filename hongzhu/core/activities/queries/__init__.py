@@ -52,6 +52,7 @@ from .items import (
     visible_items,
     without_opinion,
 )
+from .lectures import LectureCounts, LectureLine, lecture_counts, lectures, role_words, topic_words
 from .life import Life, Took, life_of, lives
 from .partaking import MONTHS, Months, Partaking, PersonLine, Share, partaking, partaking_of_all, roster_kinds, total_of
 from .roster import post_held, seats, seats_of_all, secretary_of
@@ -68,6 +69,8 @@ __all__ = [
     "Doubt",
     "Filter",
     "ItemWords",
+    "LectureCounts",
+    "LectureLine",
     "Life",
     "Mark",
     "Months",
@@ -103,6 +106,8 @@ __all__ = [
     "items_of",
     "kind_of",
     "kind_titles",
+    "lecture_counts",
+    "lectures",
     "life_of",
     "listing",
     "lives",
@@ -132,6 +137,7 @@ __all__ = [
     "post_held",
     "proposals",
     "readings_of",
+    "role_words",
     "roster_kinds",
     "seats",
     "seats_of_all",
@@ -146,6 +152,7 @@ __all__ = [
     "to_confirm",
     "to_meet",
     "told_of",
+    "topic_words",
     "total_of",
     "visible_items",
     "visible_to",

@@ -93,6 +93,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
                 access.may(request.user, perm) for perm in (rules.RECORD, rules.RECORD_SCHOOL, rules.RECORD_OFFICE)
             ),
             "may_compare": not org and access.may(request.user, rules.COMPARE),
+            "may_count": not org and access.may(request.user, rules.LECTURES),
             "may_check": bool(org and access.holds(request.user, rules.CHECK_OWN, org)),
             "may_see_people": access.may(request.user, access_rules.VIEW_PEOPLE),
             **shown,
