@@ -22,6 +22,7 @@ from hongzhu.services.party.models import (
     Dispatch,
     DispatchVisit,
     MemberPost,
+    PostPlace,
     Promise,
     Reserve,
     Talent,
@@ -40,7 +41,9 @@ POSTS = (
     ("VANGUARD", "班级管理先锋岗", "带好一个班，做好家访"),
     ("AREA", "教学楼安全责任区", "每周巡查一次，发现问题当天报"),
 )
+FREE_PLACE = ("AREA", "操场安全责任区", "大课间在场，器材每月查一次")
 ITEMS = ("上一节公开课", "结对一名青年教师", "家访十户以上", "每月参加一次志愿服务", "帮助两名学习有困难的学生")
+DEED = "按承诺做完，记录在支部台账"
 COMMUNITIES = ("柳荫社区", "清河社区", "东关社区", "新村社区", "北园社区")
 SERVICES = ("文明劝导", "课业辅导", "环境整治", "防溺水宣传")
 DIRECTIONS = ("把骨干教师培养成党员", "把党员教师培养成骨干教师")
@@ -89,8 +92,11 @@ def add(world: World, counts: Counts, today: date) -> None:
 
 
 def posts(desk: _Desk) -> None:
-    """Three posts in each branch; one claimed and not agreed to, one not looked at for a year, in every seventh."""
-    rows = []
+    """Three posts in each branch; one claimed and not agreed to, one not looked at for a year, in every seventh.
+
+    Each stands in the branch's catalogue, and beside them one nobody has claimed yet.
+    """
+    offers, rows = [], []
     for number, branch in enumerate(desk.world.branches):
         members = desk.world.members[branch.pk]
         since = max(branch.opened_on, desk.before(200 + number % 90))
@@ -99,18 +105,24 @@ def posts(desk: _Desk) -> None:
                 continue
             odd = number % 7 == 3
             start = max(branch.opened_on, desk.before(500)) if odd and place == 1 else since
+            offers.append(
+                PostPlace(bureau=desk.world.bureau, org=branch, kind=kind, title=title, duty=duty, from_on=start)
+            )
             rows.append(
                 MemberPost(
-                    bureau=desk.world.bureau, org=branch, person=members[-1 - place], kind=kind, title=title, duty=duty,
-                    from_on=start, agreed_on=None if odd and place == 2 else start,
+                    bureau=desk.world.bureau, org=branch, place=offers[-1], person=members[-1 - place], kind=kind,
+                    title=title, duty=duty, from_on=start, agreed_on=None if odd and place == 2 else start,
                     reviewed_on=desk.before(30 + number) if place == 0 and desk.before(30 + number) > start else None,
                 )
             )  # fmt: skip
+        kind, title, duty = FREE_PLACE
+        offers.append(PostPlace(bureau=desk.world.bureau, org=branch, kind=kind, title=title, duty=duty, from_on=since))
+    PostPlace.objects.bulk_create(offers, batch_size=2000)
     MemberPost.objects.bulk_create(rows, batch_size=2000)
 
 
 def promises(desk: _Desk) -> None:
-    """This year's promises: nearly everybody signed, most kept; a few have none yet."""
+    """This year's promises: nearly everybody signed, most kept; a few have none yet, some wait for the branch's word."""
     rows = []
     year = desk.today.year
     signed = min(desk.today, date(year, 3, 10))
@@ -119,11 +131,14 @@ def promises(desk: _Desk) -> None:
             continue
         on = None if number % 23 == 5 or branch.opened_on > signed else signed
         done = on is not None and desk.today > date(year, 9, 1) and number % 3 != 0
+        reported = on is not None and not done and number % 27 == 0
         rows.append(
             Promise(
                 bureau=desk.world.bureau, org=branch, person=person, year=year, item=ITEMS[number % len(ITEMS)],
                 signed_on=on, done_on=min(desk.today, date(year, 9, 20)) if done else None,
                 checked_by=str(desk.world.secretary[branch.pk]) if done else "",
+                reported_on=min(desk.today, date(year, 9, 18)) if reported else None,
+                deed=DEED if reported else "",
             )
         )  # fmt: skip
     Promise.objects.bulk_create(rows, batch_size=2000)

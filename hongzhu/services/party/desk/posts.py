@@ -23,18 +23,40 @@ def post_url(pk: int) -> str:
     return reverse("party:posts_page", args=[pk])
 
 
+@registry.link("party.postplace")
+def place_url(pk: int) -> str:
+    return reverse("party:posts_place", args=[pk])
+
+
+@registry.link("party.promise")
+def promise_url(pk: int) -> str:
+    return reverse("party:posts_promise_page", args=[pk])
+
+
 @registry.waiting("party_posts")
 def waiting(user: Any, today: date) -> list[Due]:
-    """Claims to agree to, and posts nobody has looked at for a year. Two queries beside the scope."""
+    """The own promise sent back; for who keeps a branch: claims to agree to, posts nobody has looked at for a year,
+    promises reported kept by others. Four queries beside the scope.
+    """
+    found = []
+    mine = posts.own_promises(user.person_id).filter(done_on__isnull=True).exclude(returned_for="")
+    if access.may(user, post_rules.OWN) and mine.exists():
+        url = reverse("party:posts_own")
+        found.append(Due(title=_("我的承诺"), text=_("支部退回，补充后再报"), url=url, action=_("补充")))
     if not access.may(user, rules.KEEP):
-        return []
+        return found
     rows = posts.visible_to(user).filter(access.within(user, rules.KEEP, "org"))
     words = (("claims", _("认领的岗位待同意"), _("同意")), ("review", _("满一年没有复核的岗位"), _("复核")))
-    found = []
     for state, title, action in words:
         if count := posts.narrowed(rows, today, state=state).count():
             url = f"{reverse('party:posts_list')}?state={state}"
             found.append(Due(title=title, text=_("%(n)s个") % {"n": count}, url=url, action=action))
+    reported = posts.to_confirm(posts.visible_promises(user)).filter(access.within(user, rules.KEEP, "org"))
+    years = list(reported.exclude(person=user.person_id).order_by().values_list("year", flat=True))
+    for year in sorted(set(years)):
+        url = f"{reverse('party:posts_promise_list')}?state=reported&year={year}"
+        text = _("%(n)s项") % {"n": years.count(year)}
+        found.append(Due(title=_("党员报了兑现的承诺"), text=text, url=url, action=_("确认")))
     return found
 
 

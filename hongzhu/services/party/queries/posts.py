@@ -107,7 +107,10 @@ class PromiseLine:
 def promise_lines(
     user: Any, year: int, today: date, *, org: int | None = None, state: str = "", text: str = ""
 ) -> list[PromiseLine]:
-    """Every member with the promise of the year. ``state``: missing, unsigned, signed, done. Two queries."""
+    """Every member with the promise of the year, by where it stands. Two queries.
+
+    ``state``: missing, unsigned, signed, reported, returned, done; each line is in one.
+    """
     people = members(user, day_in(year, today), org)
     if text:
         people = people.filter(Q(person__name__icontains=text) | Q(org__name__icontains=text))
@@ -123,6 +126,10 @@ def _state(promise: Promise | None) -> str:
         return "missing"
     if promise.done_on is not None:
         return "done"
+    if promise.reported_on is not None:
+        return "reported"
+    if promise.returned_for:
+        return "returned"
     return "signed" if promise.signed_on is not None else "unsigned"
 
 
@@ -141,7 +148,13 @@ class Coverage:
 
     @property
     def share(self) -> str:
+        """Signed of all members."""
         return f"{100 * self.signed / self.members:.0f}%" if self.members else ""
+
+    @property
+    def kept(self) -> str:
+        """Kept of those signed; nothing where nobody has signed."""
+        return f"{100 * self.done / self.signed:.0f}%" if self.signed else ""
 
 
 def coverage(user: Any, year: int, today: date) -> list[Coverage]:
@@ -175,11 +188,47 @@ def of_branch(org: Org, year: int) -> QuerySet[Promise]:
     return Promise.objects.filter(org=org, year=year).select_related("person").order_by("person__name", "person_id")
 
 
+def visible_promises(user: Any) -> QuerySet[Promise]:
+    rows = Promise.objects.filter(access.within(user, rules.VIEW, "org"), bureau=access.bureau_of(user))
+    return rows.select_related("org", "person").order_by("org__sort", "org_id", "person__name", "person_id", "id")
+
+
+def open_promise(user: Any, pk: int, perm: Perm = rules.VIEW) -> Promise:
+    """The branch's door to one promise: unseen is 404, seen but not permitted is 403."""
+    promise: Promise = get_object_or_404(visible_promises(user), pk=pk)
+    access.check(user, perm, promise.org)
+    return promise
+
+
+def open_own(user: Any, pk: int) -> Promise:
+    """A member's door to the own promise; another's is 404."""
+    promise: Promise = get_object_or_404(own_promises(user.person_id), pk=pk)
+    return promise
+
+
+def to_confirm(rows: QuerySet[Promise]) -> QuerySet[Promise]:
+    """Reported kept and not yet answered."""
+    return rows.filter(reported_on__isnull=False, done_on__isnull=True)
+
+
+def to_fulfil(org: Org, year: int, person: int | None) -> tuple[list[Promise], bool]:
+    """A branch's signed promises that are open, and whether the own one of ``person`` is left out as another's to confirm."""
+    rows = list(of_branch(org, year).filter(signed_on__isnull=False, done_on__isnull=True))
+    others = [row for row in rows if row.person_id != person]
+    return others, len(others) < len(rows)
+
+
+def who_else_confirms(org: Org, account: int, on: date) -> list[str]:
+    """Who could confirm beside the one who asks."""
+    return access.names_over(org, rules.KEEP, on, but=(account,))
+
+
 def own_promises(person_id: int | None) -> QuerySet[Promise]:
     return Promise.objects.filter(person=person_id or 0).select_related("org").order_by("-year")
 
 
 __all__ = [
     "OWN", "Coverage", "PromiseLine", "coverage", "day_in", "members", "narrowed", "of_branch", "open_branch",
-    "open_post", "own_branch", "own_posts", "own_promises", "promise_lines", "visible_to", "who_else_agrees",
+    "open_own", "open_post", "open_promise", "own_branch", "own_posts", "own_promises", "promise_lines", "to_confirm",
+    "to_fulfil", "visible_promises", "visible_to", "who_else_agrees", "who_else_confirms",
 ]  # fmt: skip

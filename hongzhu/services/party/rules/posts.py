@@ -83,6 +83,35 @@ def can_fulfil(promise: Promise, on: date, today: date) -> Verdict:
     return Verdict(True)
 
 
+def can_report(promise: Promise, on: date, today: date, *, own: bool) -> Verdict:
+    """A member reports the own signed promise kept, once until it is sent back."""
+    if not own:
+        return Verdict(False, _("没有报：兑现由本人报，支部请用“登记兑现”。"))
+    if promise.done_on is not None:
+        return Verdict(False, _("支部已经确认兑现，不用再报。"))
+    if promise.reported_on is not None:
+        return Verdict(False, _("已经报过，等支部确认，不用再报。"))
+    if promise.signed_on is None:
+        return Verdict(False, _("没有报：还没有登记签名。请先在承诺书上签名，由支部登记后再报。已填内容还在。"))
+    return can_fulfil(promise, on, today)
+
+
+def can_answer(promise: Promise, *, own: bool, step: str, others: Sequence[str]) -> Verdict:
+    """What a member reported is confirmed or sent back (``step``) once, by another."""
+    if promise.done_on is not None:
+        return Verdict(False, _("已经确认兑现，不用再点一次。"))
+    if promise.reported_on is None:
+        return Verdict(False, _("本人现在没有报兑现，请等本人报，或用“登记兑现”。"))
+    return by_another(own=own, step=step, others=others)
+
+
+def has_reason(reason: str) -> Verdict:
+    """Sent back with a word on what is missing."""
+    if not reason.strip():
+        return Verdict(False, _("没有退回：请写退回原因，如还差哪一项。"))
+    return Verdict(True)
+
+
 def post_chip(post: MemberPost, today: date) -> Chip:
     if post.to_on is not None and post.to_on <= today:
         return Chip(_("已撤下"), "plain", "dash")
@@ -98,6 +127,10 @@ def promise_chip(promise: Promise | None) -> Chip:
         return Chip(_("未见承诺"), "mind", "gap")
     if promise.done_on is not None:
         return Chip(_("已兑现"), "ok", "tick")
+    if promise.reported_on is not None:
+        return Chip(_("已报兑现"), "go", "half")
+    if promise.returned_for:
+        return Chip(_("退回补充"), "mind", "gap")
     if promise.signed_on is not None:
         return Chip(_("已签名"), "go", "dot")
     return Chip(_("待签名"), "plain", "ring")

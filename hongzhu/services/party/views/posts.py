@@ -1,7 +1,8 @@
-"""Demonstration posts, areas and promises."""
+"""Demonstration posts and areas; a member's own page of posts and promises."""
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -19,16 +20,17 @@ from hongzhu.services.party import rules
 from hongzhu.services.party.actions import posts as actions
 from hongzhu.services.party.forms.posts import (
     ClaimForm,
+    PickForm,
     PostAmendForm,
     PostForm,
-    PromiseForm,
-    TickForm,
+    ReportForm,
     WithdrawForm,
 )
 from hongzhu.services.party.forms.sending import OnForm
-from hongzhu.services.party.models import MemberPost
-from hongzhu.services.party.queries import posts, sending
+from hongzhu.services.party.models import MemberPost, Promise
+from hongzhu.services.party.queries import places, posts, sending
 from hongzhu.services.party.queries import posts_paper as papers
+from hongzhu.services.party.rules import places as place_rules
 from hongzhu.services.party.rules import posts as post_rules
 
 from .sending import (
@@ -40,12 +42,10 @@ from .sending import (
     chosen,
     excel,
     fill,
-    lines_of,
     short,
     show_form,
     show_list,
     show_page,
-    years_from,
 )
 
 
@@ -86,8 +86,7 @@ def post_list(request: HttpRequest) -> HttpResponse:
             Choice("kind", _("类别"), [("", _("全部类别")), *MemberPost.Kind.choices], filters.get("kind", "")),
         ],
         new=(_("安排岗位"), reverse("party:posts_new")) if may else None,
-        buttons=[
-                 (_("承诺"), reverse("party:posts_promise_list"))],
+        buttons=[(_("岗位目录"), reverse("party:posts_places")), (_("承诺"), reverse("party:posts_promise_list"))],
         papers=[(_("一览表"), f"{reverse('party:posts_paper')}?{request.GET.urlencode()}")],
     )  # fmt: skip
     return show_list(request, listing, rows, lambda row: reverse("party:posts_page", args=[row.pk]))
@@ -115,7 +114,7 @@ def post_new(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     form = PostForm(
         request.POST or None, user=request.user, rows=sending.branches(request.user, rules.KEEP, today),
-        initial={"from_on": today},
+        places=places.pickable(request.user, today), initial={"from_on": today} | PickForm.of(request.GET),
     )  # fmt: skip
     return fill(
         request, form, partial(actions.set_post, by=Actor.of(request.user)), title=_("安排岗位"),
@@ -218,16 +217,41 @@ def post_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @reads
 def own(request: HttpRequest) -> HttpResponse:
-    """A member's own posts and promises."""
+    """A member's own posts and promises, and the posts of the branch's catalogue to claim."""
     access.require(request.user, post_rules.OWN)
+    return own_page(request)
+
+
+def own_page(request: HttpRequest, refused: tuple[int, Any] | None = None) -> HttpResponse:
+    """The page, with the form of the promise that was refused as it was typed."""
     today = timezone.localdate()
     person = request.user.person_id
+    branch = posts.own_branch(person, today)
+    held = list(posts.own_posts(person))
+    mine = {post.place_id for post in held if post.to_on is None or post.to_on > today}
+    offered = [
+        (place, place_rules.place_chip(place, place.taken, today), place.pk in mine)
+        for place in places.offered(branch, today)
+    ]
+    full = branch is not None and any(place.free < 1 for place, _chip, _mine in offered)
+    typed = dict([refused]) if refused else {}
     return render(
         request, "party/posts_own.html",
-        {"posts": [(post, post_rules.post_chip(post, today)) for post in posts.own_posts(person)],
-         "promises": [(row, post_rules.promise_chip(row)) for row in posts.own_promises(person)],
-         "branch": posts.own_branch(person, today)},
+        {"posts": [(post, post_rules.post_chip(post, today)) for post in held], "offered": offered,
+         "keepers": places.who_keeps(branch, today)[: place_rules.ASKED] if full else [],
+         "promises": [
+             (row, post_rules.promise_chip(row), typed.get(row.pk) or report_form(row, today))
+             for row in posts.own_promises(person)
+         ],
+         "refused": refused[1] if refused else None, "branch": branch},
     )  # fmt: skip
+
+
+def report_form(promise: Promise, today: date) -> ReportForm | None:
+    """The form by which a member reports a promise kept; none where there is nothing to report."""
+    if promise.signed_on is None or promise.reported_on is not None or promise.done_on is not None:
+        return None
+    return ReportForm(initial={"on": today, "deed": promise.deed}, auto_id=f"id_{promise.pk}_%s")
 
 
 @fills
@@ -245,177 +269,4 @@ def claim(request: HttpRequest) -> HttpResponse:
     write = partial(actions.set_post, org=branch, person=request.user.person, by=Actor.of(request.user))
     return fill(
         request, form, write, title=_("认领岗位"), back=back, done=_("已提交，等支部同意。"), subtitle=branch.name,
-    )  # fmt: skip
-
-
-# Promises
-
-
-def _promise_columns() -> list[Column]:
-    return [
-        Column(_("姓名"), lambda line: line.member.person.name),
-        Column(_("党支部"), lambda line: line.member.org.name),
-        Column(_("承诺事项"), lambda line: line.promise.item if line.promise else ""),
-        Column(_("签名日期"), lambda line: line.promise.signed_on if line.promise else None, "hz-drop"),
-        Column(_("兑现日期"), lambda line: line.promise.done_on if line.promise else None, "hz-drop"),
-        Column(_("状态"), lambda line: post_rules.promise_chip(line.promise), "hz-sum"),
-    ]
-
-
-def _promises(request: HttpRequest) -> tuple[dict[str, Any], int, Any]:
-    filters = chosen(request)
-    today = timezone.localdate()
-    year = filters.get("year") or today.year
-    lines = posts.promise_lines(
-        request.user, year, today, org=filters.get("org"), state=filters.get("state", ""), text=filters.get("q", "")
-    )
-    return filters, year, lines
-
-
-@reads
-def promise_list(request: HttpRequest) -> HttpResponse:
-    access.require(request.user, rules.VIEW)
-    filters, year, lines = _promises(request)
-    today = timezone.localdate()
-    branches = list(sending.branches(request.user, rules.KEEP, today)[:2])
-    buttons = [(_("各支部进度"), f"{reverse('party:posts_promise_coverage')}?year={year}")]
-    new = None
-    if len(branches) == 1:
-        new = (_("本支部承诺"), reverse("party:posts_promise_branch", args=[branches[0].pk, year]))
-    listing = Listing(
-        title=_("党员承诺"), columns=_promise_columns(), export="party:posts_promise_export",
-        back=reverse("party:posts_list"), empty=(_("没有党员"), _("先登记党员，再填承诺")),
-        filters=[
-            Choice("year", _("年度"), years_from(today, ahead=1), year),
-            Choice("state", _("状态"), [("", _("全部")), ("missing", _("未见承诺")), ("unsigned", _("待签名")),
-                                      ("signed", _("已签名")), ("done", _("已兑现"))], filters.get("state", "")),
-        ],
-        buttons=buttons, new=new,
-    )  # fmt: skip
-    return show_list(
-        request, listing, lines,
-        lambda line: reverse("party:posts_promise_branch", args=[line.member.org_id, year]),
-    )  # fmt: skip
-
-
-@reads
-def promise_export(request: HttpRequest) -> HttpResponse:
-    access.require(request.user, rules.VIEW)
-    return excel(_("党员承诺"), _promise_columns(), _promises(request)[2])
-
-
-def _coverage_columns() -> list[Column]:
-    return [
-        Column(_("党支部"), lambda line: line.org.name),
-        Column(_("党员"), lambda line: line.members, "hz-r"),
-        Column(_("已签名"), lambda line: line.signed, "hz-r"),
-        Column(_("已兑现"), lambda line: line.done, "hz-r"),
-        Column(_("未签名"), lambda line: line.missing, "hz-r"),
-        Column(_("签名率"), lambda line: line.share, "hz-sum"),
-    ]
-
-
-@reads
-def promise_coverage(request: HttpRequest) -> HttpResponse:
-    """Signed of all members, branch by branch."""
-    access.require(request.user, rules.VIEW)
-    today = timezone.localdate()
-    year = chosen(request).get("year") or today.year
-    lines = posts.coverage(request.user, year, today)
-    listing = Listing(
-        title=_("承诺进度"), columns=_coverage_columns(), export="party:posts_promise_coverage_export",
-        back=reverse("party:posts_promise_list"), empty=(_("没有党支部"), _("先设立党支部")),
-        filters=[Choice("year", _("年度"), years_from(today, ahead=1), year)],
-        figures=[(_("已签名"), sum(line.signed for line in lines)), (_("党员"), sum(line.members for line in lines))],
-    )  # fmt: skip
-    return show_list(
-        request, listing, lines, lambda line: reverse("party:posts_promise_branch", args=[line.org.pk, year])
-    )
-
-
-@reads
-def promise_coverage_export(request: HttpRequest) -> HttpResponse:
-    access.require(request.user, rules.VIEW)
-    today = timezone.localdate()
-    lines = posts.coverage(request.user, chosen(request).get("year") or today.year, today)
-    return excel(_("承诺进度"), _coverage_columns(), lines)
-
-
-@reads
-def promise_branch(request: HttpRequest, org: int, year: int) -> HttpResponse:
-    """One branch's promises of a year: write, print, sign, fulfil."""
-    branch = posts.open_branch(request.user, org, rules.VIEW)
-    today = timezone.localdate()
-    lines = posts.promise_lines(request.user, year, today, org=branch.pk)
-    columns = [_promise_columns()[0], *_promise_columns()[2:]]
-    return render(
-        request, "party/posts_promises.html",
-        {"branch": branch, "year": year, "columns": columns, "lines": lines_of(columns, lines),
-         "members": len(lines), "signed": sum(bool(line.promise and line.promise.signed_on) for line in lines),
-         "done": sum(bool(line.promise and line.promise.done_on) for line in lines),
-         "may_keep": access.holds(request.user, rules.KEEP, branch)},
-    )  # fmt: skip
-
-
-@reads
-def promise_paper(request: HttpRequest, org: int, year: int) -> HttpResponse:
-    """党员承诺书: one line for each member, to sign on paper."""
-    branch = posts.open_branch(request.user, org, rules.VIEW)
-    lines = posts.promise_lines(request.user, year, timezone.localdate(), org=branch.pk)
-    name = sheets.file_name(branch.name, "党员承诺书", str(year))  # zh: name of a paper
-    return download(papers.promise_sheet(branch.name, year, lines), name)
-
-
-@fills
-def promise_write(request: HttpRequest, org: int, year: int) -> HttpResponse:
-    """One line for each member."""
-    branch = posts.open_branch(request.user, org)
-    today = timezone.localdate()
-    lines = posts.promise_lines(request.user, year, today, org=branch.pk)
-    form = PromiseForm(request.POST or None, lines=lines)
-
-    def write(**_typed: Any) -> int:
-        return actions.write_promises(
-            org=branch, year=year, items=form.items(), on=posts.day_in(year, today), by=Actor.of(request.user)
-        )
-
-    return fill(
-        request, form, write, title=_("填承诺事项"), subtitle=_("%(branch)s %(year)s年，一人一行") % {"branch": branch.name, "year": year},
-        back=reverse("party:posts_promise_branch", args=[org, year]), done=_("已保存。打印后请党员签名，再登记签名。"),
-    )  # fmt: skip
-
-
-@fills
-def promise_sign(request: HttpRequest, org: int, year: int) -> HttpResponse:
-    """Who signed on paper: all but those ticked."""
-    branch = posts.open_branch(request.user, org)
-    today = timezone.localdate()
-    rows = posts.of_branch(branch, year).filter(signed_on__isnull=True)
-    form = TickForm(request.POST or None, rows=rows, label=_("没有签的"), day=_("签名日期"), initial={"on": today})
-
-    def write(*, on: Any, but: list[int]) -> int:
-        return actions.sign_promises(org=branch, year=year, absent=but, on=on, by=Actor.of(request.user), today=today)
-
-    return fill(
-        request, form, write, title=_("登记签名"), subtitle=branch.name,
-        back=reverse("party:posts_promise_branch", args=[org, year]), done=_("已登记签名。"),
-    )  # fmt: skip
-
-
-@fills
-def promise_fulfil(request: HttpRequest, org: int, year: int) -> HttpResponse:
-    """Which promises were kept: all signed ones but those ticked."""
-    branch = posts.open_branch(request.user, org)
-    today = timezone.localdate()
-    rows = posts.of_branch(branch, year).filter(signed_on__isnull=False, done_on__isnull=True)
-    form = TickForm(request.POST or None, rows=rows, label=_("还没有兑现的"), day=_("兑现日期"), initial={"on": today})
-
-    def write(*, on: Any, but: list[int]) -> int:
-        return actions.fulfil_promises(
-            org=branch, year=year, open_ones=but, on=on, by=Actor.of(request.user), today=today
-        )
-
-    return fill(
-        request, form, write, title=_("登记兑现"), subtitle=branch.name,
-        back=reverse("party:posts_promise_branch", args=[org, year]), done=_("已登记兑现。"),
     )  # fmt: skip

@@ -8,7 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from hongzhu.core.policies import actions as policies
+from hongzhu.services.party.actions import places
 from hongzhu.services.party.actions import posts as actions
+from hongzhu.services.party.models import Promise
 from tests.doors import Door, expect
 
 READERS = expect(rest=200, anonymous=302, system_admin=403, security_admin=403, audit_admin=403, member=403)
@@ -59,6 +61,25 @@ def a_signed_promise(cast: Any) -> Any:
     return cast
 
 
+def a_report(cast: Any) -> Any:
+    today = timezone.localdate()
+    row = Promise.objects.get(person=a_signed_promise(cast).member.person)
+    return actions.report_promise(promise=row, on=today, by=cast.actor("member"), today=today)
+
+
+def own_promise(cast: Any) -> Any:
+    return Promise.objects.get(person=a_signed_promise(cast).member.person)
+
+
+def a_place(cast: Any) -> Any:
+    policies.ship()
+    return places.offer_place(org=cast.branch, kind="AREA", title="北楼责任区", from_on=ON, by=cast.actor("organiser"))
+
+
+def new_place(it: Any) -> dict[str, Any]:
+    return {"org": it.branch.pk, "kind": "AREA", "title": "南楼责任区", "places": 1, "from_on": "2026-03-01"}
+
+
 def pk(it: Any) -> dict[str, Any]:
     return {"pk": it.pk}
 
@@ -90,6 +111,14 @@ CLAIMS = expect(
     school_secretary=302, branch_secretary=302, organiser=302, member=302, deputy=302, outsider=302, neighbour=302,
 )  # fmt: skip
 
+# A place of a catalogue is claimed by who belongs to its branch; the others do not find it.
+TAKES = expect(
+    rest=404, anonymous=302, system_admin=403, security_admin=403, audit_admin=403, school_secretary=302,
+    branch_secretary=302, organiser=302, member=302, deputy=302,
+)  # fmt: skip
+# A promise is reported by its member; nobody else finds it there.
+REPORTS = expect(rest=404, anonymous=302, system_admin=403, security_admin=403, audit_admin=403, member=302)
+
 DOORS = [
     Door("party:posts_list", "GET", READERS),
     Door("party:posts_export", "GET", READERS),
@@ -105,6 +134,20 @@ DOORS = [
     Door("party:posts_agree", "POST", kept(), make=a_claim, kwargs=pk),
     Door("party:posts_review", "POST", kept(), make=a_post, kwargs=pk, data=day()),
     Door("party:posts_end", "POST", kept(), make=a_post, kwargs=pk, data=day(reason="岗位调整")),
+    Door("party:posts_places", "GET", READERS),
+    Door("party:posts_places_export", "GET", READERS),
+    Door("party:posts_place_new", "GET", KEEP_PAGE),
+    Door("party:posts_place_new", "POST", SETS, data=new_place),
+    Door("party:posts_place", "GET", SEEN, make=a_place, kwargs=pk),
+    Door("party:posts_place_edit", "GET", kept(does=200), make=a_place, kwargs=pk),
+    Door("party:posts_place_edit", "POST", kept(), make=a_place, kwargs=pk,
+         data=lambda it: {"kind": "AREA", "title": "改", "places": 2}),
+    Door("party:posts_place_close", "POST", kept(), make=a_place, kwargs=pk, data=day()),
+    Door("party:posts_place_claim", "POST", TAKES, make=a_place, kwargs=pk),
+    Door("party:posts_promise_page", "GET", SEEN, make=a_report, kwargs=pk),
+    Door("party:posts_promise_report", "POST", REPORTS, make=own_promise, kwargs=pk, data=day()),
+    Door("party:posts_promise_confirm", "POST", kept(), make=a_report, kwargs=pk),
+    Door("party:posts_promise_return", "POST", kept(), make=a_report, kwargs=pk, data=lambda it: {"reason": "还差两户"}),
     Door("party:posts_promise_list", "GET", READERS),
     Door("party:posts_promise_export", "GET", READERS),
     Door("party:posts_promise_coverage", "GET", READERS),
