@@ -23,6 +23,7 @@ def rows(cast, names, **more):
         "search_key",
         "ethnic",
         "education",
+        "subject",
         "id_sealed",
         "id_index",
         "id_tail",

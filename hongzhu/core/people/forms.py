@@ -15,7 +15,7 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.access import rules as access_rules
 from hongzhu.core.orgs.models import UNIT_KINDS, Org
 from hongzhu.core.people.models import Engagement, Membership, Person, PostKind, Standing
-from hongzhu.core.people.queries import uploads, who
+from hongzhu.core.people.queries import uploads, who, words
 from hongzhu.core.people.rules import GROUP_STANDING, HOLDING, PARTY_STANDING
 from hongzhu.kit.china import idcard, phone
 from hongzhu.kit.tables.columns import Column
@@ -26,6 +26,28 @@ DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 def day_field(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=DATE, **more)
+
+
+class Suggested(forms.TextInput):
+    """Free text with what is usual offered by the browser as one types."""
+
+    template_name = "people/suggested.html"
+
+    def __init__(self, offered: Sequence[str]) -> None:
+        super().__init__()
+        self.offered = offered
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, {**(attrs or {}), "list": f"{name}_offered"})
+        return context | {"offered": self.offered}
+
+
+def subject_field() -> forms.CharField:
+    """What somebody teaches."""
+    return forms.CharField(
+        label=_("任教学科"), max_length=20, required=False, help_text=_("教几门的写主要的一门；不任课的不填"),
+        widget=Suggested(words.SUBJECTS),
+    )  # fmt: skip
 
 
 def dress(form: forms.Form) -> None:
@@ -102,12 +124,13 @@ class RegisterForm(OnForm):
     sex = forms.ChoiceField(label=_("性别"), choices=Person.Sex.choices[1:], required=False, widget=forms.RadioSelect)
     born_on = day_field(_("出生日期"), required=False)
     education = forms.ChoiceField(label=_("学历"), choices=Person.Education.choices, required=False)
+    subject = subject_field()
     id_number = forms.CharField(
         label=_("身份证号"), max_length=30, required=False, help_text=_("加密保存，页面上只显示最后一位")
     )
     phone = forms.CharField(label=_("手机号"), max_length=30, required=False)
     staff_no = forms.CharField(label=_("工号"), max_length=32, required=False)
-    field_order = ("name", "sex", "born_on", "education", "id_number", "phone", "staff_no", "on")
+    field_order = ("name", "sex", "born_on", "education", "subject", "id_number", "phone", "staff_no", "on")
 
     def clean_id_number(self) -> str:
         number = self.cleaned_data["id_number"].strip()
@@ -235,6 +258,7 @@ class AmendForm(forms.Form):
     ethnic = forms.CharField(label=_("民族"), max_length=20, required=False)
     born_on = day_field(_("出生日期"), required=False)
     education = forms.ChoiceField(label=_("学历"), choices=Person.Education.choices, required=False)
+    subject = subject_field()
     joined_on = day_field(_("入党日期"), required=False)
     full_on = day_field(_("转正日期"), required=False, help_text=_("只是补正日期；转正在“发展党员”里办"))
 

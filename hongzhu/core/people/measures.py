@@ -88,6 +88,7 @@ registry.fields(  # zh: titles people write over such columns
         _person("born_on", _("出生日期"), "date", "出生年月 出生时间 生日 出生年月日"),
         _person("age", _("年龄"), "number", "周岁 年龄（岁）"),
         _person("education", _("学历"), "text", "文化程度 最高学历 学历（学位） 全日制学历"),
+        _person("subject", _("任教学科"), "text", "学科 所教学科 任教科目"),
         _person("staff_no", _("工号"), "text", "教工号 职工号 人员编号 教师编号"),
         _person("standing", _("党员类别"), "text", "人员类别 党员身份 政治面貌 身份 类别"),
         _person("working_or_retired", _("在职或离退休"), "text", "在职/离退休 在职离退休 在职情况 在岗情况"),

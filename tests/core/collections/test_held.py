@@ -72,6 +72,7 @@ def world(cast: Any) -> Any:
         who = Person.objects.create(
             bureau=cast.bureau, name=f"人{number:02d}", search_key=str(number), sex=dice.choice("12") if number > 2 else "0",
             ethnic=dice.choice(["汉族", "汉族", "回族", "满族"]), born_on=born if number != 4 else None, staff_no=f"T{number}",
+            subject=("语文", "数学", "")[number % 3],
             education=dice.choice(["COLLEGE", "BACHELOR", "MASTER", "SENIOR"]) if number != 6 else "",
         )  # fmt: skip
         people.append(who)
@@ -196,6 +197,7 @@ def test_facts_of_persons(world: Any) -> None:
         assert told["people.name"] == who.name
         assert told.get("people.sex") == ({"1": "男", "2": "女"}.get(who.sex))
         assert told.get("people.born_on") == who.born_on
+        assert told.get("people.subject") == (who.subject or None)
         assert told.get("people.age") == (age(who.born_on, ON) if who.born_on else None)
         party = [
             row

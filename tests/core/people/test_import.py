@@ -21,7 +21,7 @@ from hongzhu.core.orgs.queries.sheet import check_orgs, export_orgs
 from hongzhu.core.people import actions
 from hongzhu.core.people.models import Engagement, Membership, Person, Upload
 from hongzhu.core.people.queries import members_sheet, people_sheet, uploads
-from hongzhu.core.people.queries.export import export_members
+from hongzhu.core.people.queries.export import export_members, export_people
 from hongzhu.kit.china.idcard import check_character
 from hongzhu.kit.crypto import vault
 from hongzhu.kit.refs import Actor
@@ -100,6 +100,36 @@ def test_same_sheet_again_changes_nothing_and_leaves_no_entry(cast):
     assert before == (
         Entry.objects.count(), list(Person.objects.order_by("pk").values()), list(Engagement.objects.values())
     )  # fmt: skip
+
+
+def test_the_subject_is_an_optional_column_in_and_out(cast):
+    head = ["姓名", "学科", "工号", "人事关系所在单位"]
+    bring(cast, GOOD)  # a sheet of before, without the column
+    assert set(Person.objects.filter(staff_no__in=("G001", "G002")).values_list("subject", flat=True)) == {""}
+    rows = [
+        ("韩知微", "语 文", "G001", "柳林中心小学"),
+        ("褚清和", "", "G002", "柳林中心小学"),
+        ("沈一", "天文", "G003", "双桥小学"),
+    ]
+
+    assert counts(bring(cast, rows, head)) == (1, 1, 1)
+
+    held = dict(Person.objects.filter(staff_no__startswith="G").values_list("staff_no", "subject"))
+    assert held == {"G001": "语文", "G002": "", "G003": "天文"}
+    assert counts(bring(cast, rows, head)) == (0, 0, 3)
+    bring(cast, [("韩知微", "", "G001", "柳林中心小学")], head)  # a blank erases nothing
+    assert Person.objects.get(staff_no="G001").subject == "语文"
+    header, lines = export_people(context(cast))
+    at = [str(title) for title in header].index("任教学科")
+    assert {line[0]: line[at] for line in lines if line[at]} == {"韩知微": "语文", "沈一": "天文"}
+
+
+@pytest.mark.parametrize(
+    ("length", "errors"), [(20, []), (21, ["第2行 任教学科：任教学科超过20个字，请只写主要的一门"])]
+)
+def test_a_subject_is_at_most_twenty_characters(cast, length, errors):
+    report = check(cast, [("韩知微", "字" * length, "柳林中心小学")], ["姓名", "任教学科", "单位"])
+    assert list(map(str, report.errors)) == errors
 
 
 def test_changes_are_dated_and_blanks_erase_nothing(cast):

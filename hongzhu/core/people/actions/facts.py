@@ -1,4 +1,4 @@
-"""What is on file about a person, put right: sex, ethnic group, birthday, education, and the two dates of a member."""
+"""What is on file about a person, put right: sex, ethnic group, birthday, education, subject, and the two dates of a member."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from .places import demand
 @transaction.atomic
 def amend(
     *, person: Person, by: Actor, today: date, sex: str, ethnic: str, born_on: date | None, education: str,
-    joined_on: date | None = None, full_on: date | None = None,
+    subject: str | None = None, joined_on: date | None = None, full_on: date | None = None,
 ) -> Person:  # fmt: skip
     """Put a person's facts right; the dates are those of the open Party membership, if there is one.
+
+    ``subject``: what the person teaches; None leaves it as it is, blank takes it away.
 
     A correction, not a change of state: 转正 and 离退休 are dated changes of their own. ValidationError when dates do
     not agree with each other.
@@ -37,6 +39,8 @@ def amend(
             )
         )
     told = {"sex": sex, "ethnic": ethnic.strip()[:20], "born_on": born_on, "education": education}
+    if subject is not None:
+        told["subject"] = subject.strip()[:20]
     changed = _set(person, told)
     if membership is not None:
         changed += _set(membership, {"joined_on": joined_on, "full_on": full_on})

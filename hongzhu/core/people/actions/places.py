@@ -33,7 +33,7 @@ def _held(person: Person) -> Person:
 @transaction.atomic
 def register(
     *, name: str, unit: Org, by: Actor, on: date, sex: str = "0", born_on: date | None = None, education: str = "",
-    ethnic: str = "", staff_no: str = "", id_number: str = "", phone: str = "",
+    ethnic: str = "", subject: str = "", staff_no: str = "", id_number: str = "", phone: str = "",
 ) -> Person:  # fmt: skip
     """Put one person on file, on the books of a unit and at work there. ValidationError when the person is there already."""
     demand(rules.can_belong(unit, on))
@@ -46,7 +46,7 @@ def register(
         raise ValidationError(_("这个工号已经登记过，请核对。"))
     person = Person(
         bureau_id=unit.bureau_id, name=name, search_key=search_key(name)[:160], sex=sex, born_on=born_on,
-        education=education, ethnic=ethnic, staff_no=staff_no, id_index=index, id_tail=id_number[-1:],
+        education=education, ethnic=ethnic, subject=subject.strip()[:20], staff_no=staff_no, id_index=index, id_tail=id_number[-1:],
         phone_index=box.index(phone, column="phone"),
     )  # fmt: skip
     if id_number:

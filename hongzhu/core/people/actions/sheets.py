@@ -25,7 +25,7 @@ from hongzhu.kit.refs import Actor, Ref
 from hongzhu.kit.tables.columns import Report
 from hongzhu.kit.tables.read import Table
 
-PLAIN = ("name", "sex", "ethnic", "born_on", "education", "staff_no")
+PLAIN = ("name", "sex", "ethnic", "born_on", "education", "staff_no", "subject")
 
 
 @contextmanager
@@ -98,6 +98,7 @@ def add_persons(bureau_id: int, who: Identity, places: list[int]) -> list[int]:
             "ethnic": _picked(who.ethnic, places),
             "born_on": _picked(who.born, places),
             "education": _picked(who.education, places),
+            "subject": _picked(who.subjects, places),
             "id_sealed": sealed(numbers, uuids, "id"),
             "id_index": _picked(who.id_index, places),
             "id_tail": [number[-1:] for number in numbers],
@@ -159,7 +160,7 @@ def change_persons(who: Identity, changed: list[tuple[int, Known, set[str]]]) ->
     """Set what the sheet changes of persons on file; the rest keeps its value."""
     at = {name: COMPARED.index(name) for name in COMPARED}
     columns: dict[str, Any] = dict(
-        zip(PLAIN, (who.names, who.sexes, who.ethnic, who.born, who.education, who.staff), strict=True)
+        zip(PLAIN, (who.names, who.sexes, who.ethnic, who.born, who.education, who.staff, who.subjects), strict=True)
     )
     plain = [(place, known, names) for place, known, names in changed if names & set(PLAIN)]
     values: dict[str, list[Any]] = {

@@ -79,7 +79,7 @@ def export_people(context: ImportContext) -> Export:
     for row in held:
         places.setdefault(row.person_id, {})[row.relation] = row
     header = [
-        _("姓名"), _("性别"), _("民族"), _("出生日期"), _("学历"), _("身份证号"), _("工号"), _("手机号"),
+        _("姓名"), _("性别"), _("民族"), _("出生日期"), _("学历"), _("任教学科"), _("身份证号"), _("工号"), _("手机号"),
         _("人事关系所在单位"), _("工作单位"), _("在岗情况"),
     ]  # fmt: skip
     people = Person.objects.filter(bureau=context.bureau).order_by("search_key", "pk")
@@ -92,7 +92,7 @@ def export_people(context: ImportContext) -> Export:
             own, work = where.get("PERSONNEL"), where.get("WORKPLACE")
             yield (
                 one.name, one.get_sex_display() if one.sex != "0" else "", one.ethnic, one.born_on,
-                one.get_education_display() if one.education else "", masked_number(one), one.staff_no,
+                one.get_education_display() if one.education else "", one.subject, masked_number(one), one.staff_no,
                 MASK if one.phone_sealed else "", own.unit.name if own else "", work.unit.name if work else "",
                 str(work.get_reason_display()) if work else "",
             )  # fmt: skip

@@ -274,6 +274,7 @@ def _of_person(person: Person, on: date) -> dict[str, Any]:
         "born_on": person.born_on,
         "age": age_on(person.born_on, on) if person.born_on else None,
         "education": str(person.get_education_display()) if person.education else None,
+        "subject": person.subject,
         "staff_no": person.staff_no,
     }
 

@@ -39,7 +39,8 @@ from . import words
 MANY = 3000
 PORTION = 400
 YOUNGEST, OLDEST = 14, 110
-COMPARED = ("name", "sex", "ethnic", "born_on", "education", "id_index", "phone_index", "staff_no")
+SUBJECT_LENGTH = 20
+COMPARED = ("name", "sex", "ethnic", "born_on", "education", "id_index", "phone_index", "staff_no", "subject")
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}")
 _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffffA-Za-z][\u3400-\u9fff\U00020000-\U0003ffffA-Za-z ·.'-]*")
@@ -64,6 +65,7 @@ class Identity:
     numbers: list[str]
     phones: list[str]
     staff: list[str]
+    subjects: list[str]
     id_index: list[str] = field(default_factory=list)
     phone_index: list[str] = field(default_factory=list)
 
@@ -71,7 +73,7 @@ class Identity:
         """Row by row, the values of COMPARED."""
         return zip(
             self.names, self.sexes, self.ethnic, self.born, self.education, self.id_index, self.phone_index, self.staff,
-            strict=True,
+            self.subjects, strict=True,
         )  # fmt: skip
 
 
@@ -106,6 +108,7 @@ def read_identity(grid: Grid, on: date, *, month_allowed: bool = False) -> Ident
         numbers=[],
         phones=_phones(grid),
         staff=grid.clean("staff_no", _staff, "", quick=_STAFF.fullmatch),
+        subjects=grid.clean("subject", _subject, "", quick=_PLAIN_NAME.fullmatch),
     )
     _numbers(grid, found, on, month_allowed=month_allowed)
     _ages(grid, found.born, on)
@@ -171,6 +174,13 @@ def _staff(cell: Any) -> Repaired:
     text, note = long_number(cell)
     if len(text) > 32:
         raise CellRefused(_("工号超过32位，请核对"))
+    return text, note
+
+
+def _subject(cell: Any) -> Repaired:
+    text, note = one_line(cell)
+    if len(text) > SUBJECT_LENGTH:
+        raise CellRefused(_("任教学科超过20个字，请只写主要的一门"))
     return text, note
 
 

@@ -43,6 +43,7 @@ COLUMNS = (  # zh: titles people write, and invented examples
     *WHO,
     Column("born_on", gettext_lazy("出生日期"), ("出生年月日", "生日", "出生年月"), hint=gettext_lazy("写到日；填了身份证号可以不填"), examples=("1990-04-12", "1988年11月3日")),
     Column("education", gettext_lazy("学历"), ("最高学历", "文化程度"), hint=words.EDUCATION_HINT, examples=("本科", "硕士")),
+    Column("subject", gettext_lazy("任教学科"), ("学科", "所教学科", "任教科目", "任课学科"), hint=gettext_lazy("教几门的写主要的一门；不任课的不填"), examples=("语文", "数学"), width=12),
     *NUMBERS,
     Column("phone", gettext_lazy("手机号"), PHONE_NAMES, text=True, width=16),
     Column("personnel", gettext_lazy("人事关系所在单位"), ("人事关系", "编制单位", "单位", "所在单位"), required=True, hint=gettext_lazy("单位全称、简称或学校标识码"), examples=("柳林中心小学", "柳林中心小学"), width=24),

@@ -17,6 +17,13 @@ EDUCATION = {
 }  # fmt: skip
 EDUCATION_HINT = "高中及以下、大专、本科、硕士、博士"
 
+# What is offered; whatever else is taught is typed.
+SUBJECTS = (
+    "语文", "数学", "英语", "物理", "化学", "生物学", "道德与法治", "思想政治", "历史", "地理", "科学", "信息科技",
+    "信息技术", "通用技术", "体育与健康", "音乐", "美术", "艺术", "劳动", "综合实践活动", "心理健康", "日语", "俄语",
+    "学前教育",
+)  # fmt: skip
+
 STANDING = {
     "正式": Standing.FULL, "正式党员": Standing.FULL, "预备": Standing.PROBATIONARY, "预备党员": Standing.PROBATIONARY,
     "积极分子": Standing.ACTIVIST, "入党积极分子": Standing.ACTIVIST,

@@ -133,11 +133,11 @@ def person_engage(request: HttpRequest, pk: int) -> HttpResponse:
 
 @fills
 def person_amend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Sex, ethnic group, birthday, education, and a member's two dates put right."""
+    """Sex, ethnic group, birthday, education, subject, and a member's two dates put right."""
     who = access.open_person(request.user, pk, access_rules.CHANGE_PEOPLE)
     rows = Membership.objects.filter(person=who, to_on__isnull=True, standing__in=PARTY_STANDING)
     membership = rows.first()
-    now: dict[str, Any] = {name: getattr(who, name) for name in ("sex", "ethnic", "born_on", "education")}
+    now: dict[str, Any] = {name: getattr(who, name) for name in ("sex", "ethnic", "born_on", "education", "subject")}
     if membership is not None:
         now |= {"joined_on": membership.joined_on, "full_on": membership.full_on}
     form = AmendForm(request.POST or None, membership=membership, initial=now)
