@@ -56,7 +56,7 @@ def narrowed(
     """``state``: open (not closed), free (offered today with a place left), closed, or all. ``rows``: counted."""
     closed = Q(closed_on__isnull=False, closed_on__lte=today)
     if state == "free":
-        rows = open_on(rows, today).filter(free__gt=0)
+        rows = open_on(rows, today).filter(Q(free__gt=0))
     elif state in ("open", "closed"):
         rows = rows.filter(closed if state == "closed" else ~closed)
     if kind:
