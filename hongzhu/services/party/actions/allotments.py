@@ -14,7 +14,7 @@ from hongzhu.core.documents.models import Document
 from hongzhu.core.orgs.models import Bureau, Org
 from hongzhu.kit.perms import Verdict
 from hongzhu.kit.refs import Actor, Ref
-from hongzhu.services.party.models import Allotment, AllotmentLine
+from hongzhu.services.party.models import Allotment, AllotmentLine, AllotmentUse
 from hongzhu.services.party.queries import allotments as queries
 from hongzhu.services.party.rules import allotments as allotment_rules
 
@@ -100,6 +100,7 @@ def report_use(
     """What the unit spent so far, on what, with which vouchers; a later report gives the new total."""
     line = _locked_line(line)
     _insist(allotment_rules.can_report(line, used=used, used_for=used_for, voucher=voucher, on=reported_on, today=on))
+    _split_use(line, used, used_for.strip()[:200], voucher.strip()[:120], reported_on)
     line.used, line.used_for, line.used_voucher = used, used_for.strip()[:200], voucher.strip()[:120]
     line.reported_on = reported_on
     line.save(update_fields=["used", "used_for", "used_voucher", "reported_on"])
@@ -108,6 +109,27 @@ def report_use(
         voucher=line.used_voucher, on=reported_on.isoformat(),
     )  # fmt: skip
     return line
+
+
+def _split_use(line: AllotmentLine, used: int, used_for: str, voucher: str, on: date) -> None:
+    """What this report adds, as a row of its own day: the account of an earlier day stays as it was.
+
+    Of a line reported before such rows were kept, what stood there becomes its first row.
+    """
+    rows = []
+    if line.used and line.reported_on and not line.uses.exists():
+        rows.append(
+            AllotmentUse(
+                line=line,
+                fen=line.used,
+                used_for=line.used_for,
+                voucher=line.used_voucher,
+                reported_on=line.reported_on,
+            )
+        )
+    if used > line.used:
+        rows.append(AllotmentUse(line=line, fen=used - line.used, used_for=used_for, voucher=voucher, reported_on=on))
+    AllotmentUse.objects.bulk_create(rows)
 
 
 @transaction.atomic

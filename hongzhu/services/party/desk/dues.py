@@ -15,13 +15,15 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Person
 from hongzhu.kit import registry
-from hongzhu.kit.dates import Period
+from hongzhu.kit.dates import Period, full_text
+from hongzhu.kit.refs import Actor
 from hongzhu.kit.registry import Due, Fact
 from hongzhu.services.party import rules
 from hongzhu.services.party.engine import dues as engine
 from hongzhu.services.party.models import DuesBase, DuesMonth, DuesNotice, Handing, Receipt
 from hongzhu.services.party.queries import allotments, terms
 from hongzhu.services.party.queries import dues as queries
+from hongzhu.services.party.queries import dues_account as accounts
 from hongzhu.services.party.queries import dues_handing as handings
 from hongzhu.services.party.queries import dues_lines as lines
 from hongzhu.services.party.queries.dues_papers import yuan
@@ -38,6 +40,11 @@ def line_url(pk: int) -> str:
 @registry.link("party.allotment")
 def allotment_url(pk: int) -> str:
     return reverse("party:dues_allotment", args=[pk])
+
+
+@registry.link("party.duescheck")
+def check_url(pk: int) -> str:
+    return reverse("party:dues_check", args=[pk])
 
 
 @registry.waiting("party_dues")
@@ -58,6 +65,7 @@ def waiting(user: Any, today: date) -> list[Due]:
         found += _large(kept)
         found += _to_publish(kept, today)
         found += _units(user)
+        found += _to_check(user, today)
     if terms.leads(user, today):
         found += _to_confirm(user, today)
     return found
@@ -160,6 +168,17 @@ def _units(user: Any) -> Iterator[Due]:
             text=_("%(org)s，%(title)s") % {"org": line.org.name, "title": line.allotment.title},
             url=line_url(line.pk),
             action=_("报告") if arrived else _("确认收到"),
+        )
+
+
+def _to_check(user: Any, today: date) -> Iterator[Due]:
+    """Checks of the user's own bodies that another person entered and nobody has confirmed."""
+    for check in accounts.checks_waiting(user, today).exclude(made_by=Actor.of(user).label[:120])[:MOST]:
+        yield Due(
+            title=_("党费对账待核对"),
+            text=_("%(org)s，%(day)s") % {"org": check.org.name, "day": full_text(check.on)},
+            url=check_url(check.pk),
+            action=_("核对"),
         )
 
 

@@ -259,3 +259,13 @@ class ArrivedForm(forms.Form):
 
 class PublishForm(forms.Form):
     posted_on = Day(label=_("公布日期"))
+
+
+class CheckForm(forms.Form):
+    """What the bank slip or the cash book says on a day."""
+
+    checked_on = Day(label=_("对账日期"))
+    book_fen = YuanField(label=_("账面余额（元）"), help_text=_("银行回单、对账单或现金日记账当日终了的余额"))
+    note = forms.CharField(
+        label=_("差额说明"), max_length=200, required=False, help_text=_("与系统余额不同时写明原因，相同的不用写")
+    )

@@ -1,4 +1,4 @@
-"""Papers of dues: 收缴登记表, 公示, 收据, 上缴汇总表, 下拨 list, and the data behind them as CSV."""
+"""Papers of dues: 收缴登记表, 公示, 收据, 上缴汇总表, 下拨 list, 收支明细账, and the data behind them as CSV."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from hongzhu.core.orgs.models import Org
 from hongzhu.kit.dates import Period, full_text, month_text
 from hongzhu.kit.paper import Align, Pair, Sheet, write_docx
 from hongzhu.kit.tables.write import write_csv, write_xlsx
-from hongzhu.services.party.models import Allotment, AllotmentLine, DuesMonth, Receipt
+from hongzhu.services.party.models import Allotment, AllotmentLine, DuesCheck, DuesMonth, Receipt
 from hongzhu.services.party.rules import allotments as allotment_rules
 
 from .dues import members_of
+from .dues_account import Account, CheckRow
 from .dues_handing import HandRow, totals
 from .dues_lines import Line, month_words
 from .dues_lines import Sheet as Book
@@ -29,7 +30,7 @@ _ALIGNS += ["right", "right", "left"]
 
 def yuan(fen: int | None) -> str:
     """1800.00; no thousands, so that narrow columns keep it on one line."""
-    return "" if fen is None else f"{fen // 100}.{fen % 100:02d}"
+    return "" if fen is None else f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
 def _money(fen: int | None) -> Decimal | None:
@@ -223,6 +224,68 @@ def allotment_xlsx(allotment: Allotment, lines: Sequence[AllotmentLine]) -> byte
         for n, line in enumerate(lines, 1)
     ]  # fmt: skip
     return write_xlsx(allotment.title, header, rows, notes=[_("金额单位：元")], money_columns=[2, 6])
+
+
+# --- the account ----------------------------------------------------------------------------------------
+
+
+def _account_title(made: Account) -> str:
+    return _("%(period)s党费收支明细账") % {"period": made.period.title}
+
+
+def _account_header() -> list[str]:
+    return [_("日期"), _("凭证号"), _("摘要"), _("收入"), _("支出"), _("余额")]
+
+
+def account_docx(made: Account, checks: Sequence[CheckRow], on: date) -> bytes:
+    """收支明细账 of a body: A4, opening, every movement with the balance after it, closing; the checks of the period."""
+    rows = [["", "", _("期初余额"), "", "", yuan(made.opening)]]
+    rows += [
+        [full_text(line.move.on), line.move.voucher, line.move.what, yuan(line.move.came), yuan(line.move.went),
+         yuan(line.balance)]
+        for line in made.lines
+    ]  # fmt: skip
+    rows.append(["", "", _("合计、期末余额"), yuan(made.came), yuan(made.went), yuan(made.closing)])
+    sheet = Sheet(
+        _account_title(made),
+        subtitle=_("党组织：%(org)s　　金额单位：元　　截至%(day)s") % {"org": made.org.name, "day": full_text(on)},
+    )
+    aligns: list[Align] = ["center", "center", "left", "right", "right", "right"]
+    sheet.table(_account_header(), rows, widths=[27, 22, 65, 20, 20, 20], aligns=aligns)
+    for row in checks:
+        if row.check is not None and row.check.voided_at is None and made.period.contains(row.check.on):
+            sheet.text(_check_words(row, row.check))
+    sheet.signatures(_("负责人："), _("制表人："), _("核对人："))
+    return write_docx([sheet], about=_account_title(made))
+
+
+def _check_words(row: CheckRow, check: DuesCheck) -> str:
+    words = _(
+        "%(day)s对账：账面余额%(book)s元，系统余额%(computed)s元，%(state)s。对账人%(maker)s，核对人%(checker)s。"
+    )
+    told = words % {
+        "day": full_text(check.on), "book": yuan(check.book_fen), "computed": yuan(check.computed_fen),
+        "state": row.chip.word, "maker": check.made_by, "checker": check.confirmed_by or _("（待核对）"),
+    }  # fmt: skip
+    if row.changed:
+        told += _("现在系统余额%(now)s元。") % {"now": yuan(row.computed)}
+    return told + (_("差额说明：%(note)s。") % {"note": check.note} if check.note else "")
+
+
+def account_xlsx(made: Account) -> bytes:
+    """The same as Excel, amounts in yuan as numbers."""
+    rows: list[list[Any]] = [[None, "", _("期初余额"), None, None, _money(made.opening)]]
+    rows += [
+        [line.move.on, line.move.voucher, line.move.what, _money(line.move.came), _money(line.move.went),
+         _money(line.balance)]
+        for line in made.lines
+    ]  # fmt: skip
+    rows.append([None, "", _("合计、期末余额"), _money(made.came), _money(made.went), _money(made.closing)])
+    notes = [_("党组织：%(org)s") % {"org": made.org.name}, _("金额单位：元")]
+    return write_xlsx(
+        _account_title(made), _account_header(), rows, widths=[12, 14, 48, 12, 12, 14], notes=notes,
+        money_columns=[3, 4, 5],
+    )  # fmt: skip
 
 
 # --- the data itself ------------------------------------------------------------------------------------

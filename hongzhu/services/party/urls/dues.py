@@ -1,8 +1,8 @@
-"""Addresses of dues: branches, members, receipts, hand-overs, allotments."""
+"""Addresses of dues: branches, members, receipts, hand-overs, the account and its checks, allotments."""
 
 from django.urls import path, register_converter
 
-from hongzhu.services.party.views import allotments, dues, dues_handing, dues_receipts
+from hongzhu.services.party.views import allotments, dues, dues_account, dues_handing, dues_receipts
 
 __all__ = ["urlpatterns"]
 
@@ -38,6 +38,13 @@ urlpatterns = [
     path("dues/<int:org>/arrears/", dues.dues_arrears, name="dues_arrears"),
     path("dues/<int:org>/pay/", dues_receipts.dues_pay, name="dues_pay"),
     path("dues/<int:org>/hand/", dues_handing.dues_hand, name="dues_hand"),
+    path("dues/<int:org>/account/", dues_account.dues_account, name="dues_account"),
+    path(
+        "dues/<int:org>/account/account.<dues_office:kind>", dues_account.dues_account_paper, name="dues_account_paper"
+    ),
+    path("dues/<int:org>/check/", dues_account.dues_check_new, name="dues_check_new"),
+    path("dues/check/<int:pk>/", dues_account.dues_check, name="dues_check"),
+    path("dues/check/<int:pk>/void/", dues_account.dues_check_void, name="dues_check_void"),
     path("dues/<int:org>/member/<int:person>/", dues_receipts.dues_member, name="dues_member"),
     path("dues/<int:org>/member/<int:person>/pay/", dues_receipts.dues_member_pay, name="dues_member_pay"),
     path("dues/<int:org>/member/<int:person>/large/", dues_receipts.dues_member_large, name="dues_member_large"),

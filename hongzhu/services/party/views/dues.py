@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.documents.queries import sheets
-from hongzhu.core.orgs.models import BRANCH_KINDS
+from hongzhu.core.orgs.models import BRANCH_KINDS, Org
 from hongzhu.kit.http import download, fills, reads
 from hongzhu.kit.refs import Actor
 from hongzhu.kit.tables.write import write_xlsx
@@ -26,6 +26,7 @@ from hongzhu.services.party.actions import dues as actions
 from hongzhu.services.party.forms.dues import BasesForm, PublishForm, VoidForm
 from hongzhu.services.party.models import DuesNotice
 from hongzhu.services.party.queries import dues as queries
+from hongzhu.services.party.queries import dues_account as accounts
 from hongzhu.services.party.queries import dues_lines as lines
 from hongzhu.services.party.queries import dues_papers as papers
 from hongzhu.services.party.rules import dues as dues_rules
@@ -53,9 +54,14 @@ def dues_list(request: HttpRequest) -> HttpResponse:
     kept = set(queries.collecting(request.user, today).order_by().values_list("pk", flat=True))
     return render(
         request, "party/dues_list.html",
-        {"page": page, "rows": lines.body_rows(list(page), year, today), "kept": kept, "year": year, "q": text,
+        {"page": page, "rows": _with_checks(list(page), year, today), "kept": kept, "year": year, "q": text,
          "years": range(today.year, today.year - 5, -1)},
     )  # fmt: skip
+
+
+def _with_checks(found: list[Org], year: int, today: date) -> list[tuple[lines.BodyRow, accounts.CheckRow]]:
+    """The sums of each body with its last check against the book."""
+    return list(zip(lines.body_rows(found, year, today), accounts.last_checks(found, today), strict=True))
 
 
 @reads
@@ -64,9 +70,13 @@ def dues_list_export(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     year, text = year_of(request, today), request.GET.get("q", "").strip()
     found = queries.listed(request.user, today)
-    rows = lines.body_rows(list(found.filter(name__icontains=text) if text else found), year, today)
-    header = (_("党组织"), _("本年实收"), _("未上缴"), _("未核定基数"), _("公布日期"))
-    told = ((row.org.name, row.collected / 100, row.unhanded / 100, row.without_base, row.published_on) for row in rows)
+    rows = _with_checks(list(found.filter(name__icontains=text) if text else found), year, today)
+    header = (_("党组织"), _("本年实收"), _("未上缴"), _("未核定基数"), _("公布日期"), _("对账日期"), _("对账"))
+    told = (
+        (row.org.name, row.collected / 100, row.unhanded / 100, row.without_base, row.published_on,
+         last.check.on if last.check else None, str(last.chip.word))
+        for row, last in rows
+    )  # fmt: skip
     title = _("%(year)s年党费收缴情况") % {"year": year}
     name = sheets.file_name(title, f"{today:%Y%m%d}", ext="xlsx")
     return download(write_xlsx(title, header, told, notes=[_("金额单位：元")], money_columns=[1, 2]), name)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hongzhu.core.policies import actions as policies
 from hongzhu.services.party.actions import allotments
 from hongzhu.services.party.actions import dues as actions
+from hongzhu.services.party.actions import dues_checks as checks
 from hongzhu.services.party.actions import dues_handing as handings
 from hongzhu.services.party.engine import dues as engine
 from tests.doors import Door, expect
@@ -54,6 +55,10 @@ def unit(status: int) -> dict[str, int]:
 SCHOOL_SEEN = expect(
     rest=404, anonymous=302, party_office=200, section_officer=200, school_secretary=200, inspector=200
 )
+
+
+# The account of one body has no names for those above: whoever sees the body sees its sums.
+BODY_SEEN = expect(rest=404, anonymous=302, **dict.fromkeys((*ABOVE, *KEEPERS), 200))
 
 
 def month() -> date:
@@ -183,6 +188,24 @@ def line(it: Any) -> dict[str, Any]:
     return {"pk": it.line.pk}
 
 
+def a_check(cast: Any) -> Any:
+    it = a_receipt(cast)
+    it.check = checks.check_dues(
+        org=it.org, checked_on=it.today, book_fen=7502, note="", by=cast.actor("organiser"), on=it.today, now=it.now
+    )
+    return it
+
+
+def check(it: Any) -> dict[str, Any]:
+    return {"pk": it.check.pk}
+
+
+def handles(status: int, *, own: int) -> dict[str, int]:
+    """Who keeps the branch's dues or leads above it; the organiser entered this one."""
+    told = ABOVE | dict.fromkeys((*KEEPERS, "party_office", "district_officer"), status) | {"organiser": own}
+    return expect(rest=404, anonymous=302, **told)
+
+
 def all_bases(it: Any) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for who in it.cast.people:
@@ -211,6 +234,16 @@ DOORS = [
     Door("party:dues_bases", "POST", keepers(302), make=a_branch, kwargs=org, data=all_bases),
     Door("party:dues_arrears", "GET",
          keepers(200) | {"school_secretary": 403, "organiser": 403}, make=a_branch, kwargs=org),
+    Door("party:dues_account", "GET", BODY_SEEN, make=a_receipt, kwargs=org),
+    Door("party:dues_account_paper", "GET", BODY_SEEN, make=a_receipt, kwargs=lambda it: org(it) | {"kind": "xlsx"}),
+    Door("party:dues_check_new", "GET", keepers(200), make=a_receipt, kwargs=org),
+    Door("party:dues_check_new", "POST", keepers(302), make=a_receipt, kwargs=org,
+         data=lambda it: {"checked_on": it.today.isoformat(), "book_fen": "75.02"}),
+    Door("party:dues_check", "GET", handles(200, own=200), make=a_check, kwargs=check),
+    Door("party:dues_check", "POST", handles(302, own=200), make=a_check, kwargs=check),
+    Door("party:dues_check_void", "GET", handles(200, own=200), make=a_check, kwargs=check),
+    Door("party:dues_check_void", "POST", handles(302, own=302), make=a_check, kwargs=check,
+         data=lambda it: {"reason": "写错"}),
     Door("party:dues_pay", "GET", keepers(200), make=a_branch, kwargs=org),
     Door("party:dues_pay", "POST", keepers(302), make=a_branch, kwargs=org,
          data=lambda it: booked(it.today) | {"who": [it.who.pk]}),
