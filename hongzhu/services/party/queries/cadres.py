@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.orgs import queries as orgs
-from hongzhu.core.orgs.models import Bureau
+from hongzhu.core.orgs.models import UNIT_KINDS, Bureau, Hosting, Kind, Org
 from hongzhu.core.people.models import Person, Post, PostKind
+from hongzhu.core.people.queries.words import SUBJECTS
+from hongzhu.core.people.rules import HOLDING
 from hongzhu.core.policies import queries as policies
 from hongzhu.services.party import rules
 from hongzhu.services.party.engine.admission_days import When
 from hongzhu.services.party.engine.cadres import BANDS, band_of
-from hongzhu.services.party.models import CadreMove, Reserve
+from hongzhu.services.party.models import CadreMove, FurtherPost, Reserve
 
 from . import sending
 from .settings import sections_on
@@ -38,7 +40,9 @@ def visible_to(user: Any) -> QuerySet[CadreMove]:
     rows = CadreMove.objects.filter(bureau=access.bureau_of(user))
     if not sending.office(user):
         rows = rows.filter(Q(posted_on__isnull=False) | Q(effective_on__isnull=False), voided_at__isnull=True)
-    return rows.select_related("person", "from_org", "to_org", "bureau").order_by("-effective_on", "-id")
+    further = Prefetch("further", FurtherPost.objects.select_related("from_org", "to_org").order_by("pk"))
+    rows = rows.select_related("person", "from_org", "to_org", "bureau").prefetch_related(further)
+    return rows.order_by("-effective_on", "-id")
 
 
 def open_move(user: Any, pk: int, *, change: bool = False) -> CadreMove:
@@ -67,6 +71,60 @@ def narrowed(
     return rows
 
 
+def leaves(move: CadreMove) -> list[tuple[Org, str]]:
+    """The posts a move ends: its own, then those that go along."""
+    own = [(move.from_org, move.from_post)] if move.from_org is not None and move.from_post else []
+    return own + [(one.from_org, one.kind) for one in move.further.all()]
+
+
+def takes(move: CadreMove) -> list[tuple[Org, str]]:
+    """The posts a move begins."""
+    own = [(move.to_org, move.to_post)] if move.to_org is not None and move.to_post else []
+    return own + [(one.to_org, one.kind) for one in move.further.all() if one.to_org is not None]
+
+
+def further_posts(person: Person, org: Org, kind: str, to_org: Org | None) -> list[Post]:
+    """Posts that may go along when somebody leaves a post for ``to_org``, or for nothing: those at the same unit.
+
+    At the unit itself, and at the Party organisations that live in it. None where somebody stays in the unit: there
+    one post changes. Four queries at most.
+    """
+    units = _units_of(org)
+    if to_org is not None and units & _units_of(to_org):
+        return []
+    there = Q(org__in=units) | Q(org__in=_living(units)) | Q(org=org)
+    rows = Post.objects.filter(there, person=person, to_on__isnull=True).exclude(org=org, kind=kind)
+    return list(rows.select_related("org").order_by("from_on", "pk"))
+
+
+def landing(to_org: Org) -> tuple[list[Org], list[Org]]:
+    """Where posts that go along may begin at ``to_org``: units, and the Party organisations that lead there.
+
+    A unit with the highest Party organisations that live in it; a Party organisation with the units it lives in. One query.
+    """
+    if to_org.kind in UNIT_KINDS:
+        found = list(Org.objects.filter(pk__in=_living({to_org.pk}), closed_on__isnull=True).order_by("sort", "pk"))
+        first = next((kind for kind in RANK if any(one.kind == kind for one in found)), None)
+        return [to_org], [one for one in found if one.kind == first]
+    return list(Org.objects.filter(pk__in=_units_of(to_org)).order_by("sort", "pk")), [to_org]
+
+
+# Highest first: a school's general branch leads its branches.
+RANK = (Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.BRANCH, Kind.JOINT_BRANCH)
+
+
+def _units_of(org: Org) -> set[int]:
+    """The unit itself, or the units in which a Party organisation lives."""
+    if org.kind in UNIT_KINDS:
+        return {org.pk}
+    return set(Hosting.objects.filter(org=org, to_on__isnull=True).values_list("unit", flat=True))
+
+
+def _living(units: set[int]) -> QuerySet[Any, Any]:
+    """Ids of the Party organisations that live in the units."""
+    return Hosting.objects.filter(unit__in=units, to_on__isnull=True, org__kind__in=HOLDING).values("org")
+
+
 def notices(bureau: Bureau) -> dict[int, When]:
     """Move → the last day of its notice: as stored, or reckoned now where it lay past the published calendar. Three queries."""
     rows = CadreMove.objects.filter(bureau=bureau, posted_on__isnull=False).order_by()
@@ -86,7 +144,7 @@ def notices(bureau: Bureau) -> dict[int, When]:
 
 @dataclass(frozen=True, slots=True)
 class StructureLine:
-    """One band of age, or one sex: how many cadres before and after."""
+    """One band of age, one sex or one subject: how many cadres before and after."""
 
     title: str
     before: int
@@ -94,18 +152,23 @@ class StructureLine:
 
 
 def structure(bureau: int, before: date, after: date) -> list[StructureLine]:
-    """Cadres in post on two days, by age and sex; each person once. Subjects are not held, so they are not shown."""
+    """Cadres in post on two days, by age, sex and subject taught; each person once. Two queries."""
     then, now = _people(bureau, before), _people(bureau, after)
     ages, sexes = (_ages(then, before), _ages(now, after)), (_sexes(then), _sexes(now))
+    taught = Counter(one.subject for one in then), Counter(one.subject for one in now)
     lines = [StructureLine(_("合计"), len(then), len(now))]
     lines += [StructureLine(_age_word(band), ages[0][band], ages[1][band]) for band in (*BANDS, None)]
     lines += [StructureLine(str(Person.Sex(sex).label), sexes[0][sex], sexes[1][sex]) for sex in ("1", "2", "0")]
+    lines += [
+        StructureLine(_subject_word(subject), taught[0][subject], taught[1][subject])
+        for subject in sorted({*taught[0], *taught[1]}, key=_subject_order)
+    ]
     return [line for line in lines if line.before or line.after]
 
 
 def _people(bureau: int, on: date) -> list[Person]:
     held = Post.objects.filter(orgs.on_day(on), org__bureau=bureau, kind__in=CADRES).values("person")
-    return list(Person.objects.filter(pk__in=held).only("sex", "born_on"))
+    return list(Person.objects.filter(pk__in=held).only("sex", "born_on", "subject"))
 
 
 def _ages(people: list[Person], on: date) -> Counter[tuple[int, int] | None]:
@@ -114,6 +177,15 @@ def _ages(people: list[Person], on: date) -> Counter[tuple[int, int] | None]:
 
 def _sexes(people: list[Person]) -> Counter[str]:
     return Counter(one.sex for one in people)
+
+
+def _subject_order(subject: str) -> tuple[bool, int, str]:
+    """The usual subjects in their usual order, then the others; last who has none on file."""
+    return not subject, SUBJECTS.index(subject) if subject in SUBJECTS else len(SUBJECTS), subject
+
+
+def _subject_word(subject: str) -> str:
+    return _("任教%s") % subject if subject else _("任教学科未登记")
 
 
 def _age_word(band: tuple[int, int] | None) -> str:

@@ -8,12 +8,15 @@ from collections.abc import Iterable
 from datetime import date
 
 from hongzhu.core.documents.queries.sheets import in_chinese
+from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import PostKind
 from hongzhu.kit.dates import full_text
 from hongzhu.kit.paper import Pair, Sheet, write_docx
 from hongzhu.services.party.engine.admission_days import When
 from hongzhu.services.party.models import CadreMove, Dispatch
 from hongzhu.services.party.rules.cadres import until_words
+
+from . import cadres
 
 
 @in_chinese
@@ -38,13 +41,14 @@ def dispatch_table(rows: Iterable[Dispatch], on: date, body: str) -> bytes:
 @in_chinese
 def move_request(move: CadreMove, on: date) -> bytes:
     """任免请示: who, from where to where, on which steps it stands."""
-    leaves, takes = _place(move.from_org, move.from_post), _place(move.to_org, move.to_post)
+    leaves, takes = _places(cadres.leaves(move)), _places(cadres.takes(move))
     sheet = Sheet("干部任免请示", subtitle=move.bureau.name)
     sheet.form(
         [
             (Pair("姓名", move.person.name), Pair("性别", str(move.person.get_sex_display()))),
             (Pair("出生年月", _month(move.person.born_on)), Pair("学历", str(move.person.get_education_display()))),
-            (Pair("类别", str(move.get_kind_display())), Pair("填表日期", full_text(on))),
+            (Pair("类别", str(move.get_kind_display())), Pair("任教学科", move.person.subject)),
+            (Pair("填表日期", full_text(on)),),
             (Pair("现任职务", leaves),),
             (Pair("拟任职务", takes),),
             (Pair("拟免职务", leaves if move.from_post else ""),),
@@ -64,8 +68,8 @@ def move_notice(move: CadreMove, until: When | None) -> bytes:
         f"{person.name}，{person.get_sex_display()}" if person.sex != "0" else person.name,
         f"{_month(person.born_on)}生" if person.born_on else "",
         f"{person.get_education_display()}学历" if person.education else "",
-        f"现任{_place(move.from_org, move.from_post)}" if move.from_post else "",
-        f"拟任{_place(move.to_org, move.to_post)}" if move.to_post else "",
+        f"现任{_places(cadres.leaves(move))}" if move.from_post else "",
+        f"拟任{_places(cadres.takes(move))}" if move.to_post else "",
     ]
     first, last = _long(move.posted_on), until_words(until) if until else ""
     sheet = Sheet("任前公示", subtitle=move.bureau.name)
@@ -78,8 +82,8 @@ def move_notice(move: CadreMove, until: When | None) -> bytes:
     return write_docx([sheet])
 
 
-def _place(org: object, post: str) -> str:
-    return f"{org}{PostKind(post).label}" if org and post else ""
+def _places(posts: Iterable[tuple[Org, str]]) -> str:
+    return "、".join(f"{org}{PostKind(post).label}" for org, post in posts)
 
 
 def _day(day: date | None) -> str:

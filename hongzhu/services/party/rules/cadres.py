@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from hongzhu.core.people.models import PostKind
+from hongzhu.core.orgs.models import Org
+from hongzhu.core.people.models import Post, PostKind
 from hongzhu.kit.chips import Chip
 from hongzhu.kit.dates import full_text
 from hongzhu.kit.perms import Verdict
@@ -35,6 +37,34 @@ def can_open(kind: str, *, from_post: str, to_post: str, to_place: bool, holds_f
             % {"post": PostKind(from_post).label},
         )
     return Verdict(True)
+
+
+def can_land(post: Post, target: Org, places: Sequence[Org], *, party: bool) -> Verdict:
+    """A post that goes along begins again at the one body of its sort at the new place."""
+    told = {"post": PostKind(post.kind).label, "name": target.name}
+    if len(places) == 1:
+        return Verdict(True)
+    if party and not places:
+        return Verdict(
+            False,
+            _("没有保存：“%(name)s”还没有党组织，“%(post)s”不能一并任。请先设立党组织，或去掉它的勾。已填内容还在。")
+            % told,
+        )
+    if party:
+        return Verdict(
+            False,
+            _(
+                "没有保存：“%(name)s”有几个党组织，定不下在哪一个任“%(post)s”。请去掉它的勾，另办一次任免。已填内容还在。"
+            )
+            % told,
+        )
+    return Verdict(
+        False,
+        _(
+            "没有保存：“%(name)s”不是只设在一个单位，定不下在哪里任“%(post)s”。请去掉它的勾，另办一次任免。已填内容还在。"
+        )
+        % told,
+    )
 
 
 def _open(move: CadreMove, on: date, today: date) -> Verdict:

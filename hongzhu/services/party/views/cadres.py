@@ -44,7 +44,15 @@ from .sending import (
 
 
 def _place(org: Any, post: str) -> str:
-    return f"{org.name} {PostKind(post).label}" if org and post else ""
+    return f"{org.name} {PostKind(post).label}"
+
+
+def _left(move: CadreMove) -> str:
+    return _("、").join(_place(org, post) for org, post in cadres.leaves(move))
+
+
+def _taken(move: CadreMove) -> str:
+    return _("、").join(_place(org, post) for org, post in cadres.takes(move))
 
 
 def _until(until: Any) -> Any:
@@ -58,8 +66,8 @@ def _columns(user: Any) -> list[Column]:
         Column(_("姓名"), lambda row: row.person.name),
         Column(_("类别"), lambda row: row.get_kind_display()),
         Column(_("状态"), lambda row: cadre_rules.chip(row, today, ends.get(row.pk)), "hz-sum"),
-        Column(_("原任职务"), lambda row: _place(row.from_org, row.from_post)),
-        Column(_("现任职务"), lambda row: _place(row.to_org, row.to_post)),
+        Column(_("原任职务"), _left),
+        Column(_("现任职务"), _taken),
         Column(_("考察"), lambda row: row.inspected_on, "hz-drop"),
         Column(_("讨论决定"), lambda row: row.deliberated_on, "hz-drop"),
         Column(_("公示截止"), lambda row: _until(ends.get(row.pk)), "hz-drop"),
@@ -124,12 +132,12 @@ def _structure(request: HttpRequest) -> tuple[int, Any]:
 
 @reads
 def cadre_structure(request: HttpRequest) -> HttpResponse:
-    """Cadres by age and sex at both ends of a year."""
+    """Cadres by age, sex and subject at both ends of a year."""
     sending.require_office(request.user, rules.VIEW)
     year, lines = _structure(request)
     listing = Listing(
         title=_("干部结构前后对照"), columns=_structure_columns(), export="party:sending_cadre_structure_export",
-        back=reverse("party:sending_cadre_list"), note=_("按任职情况实时统计，一人只算一次；任教学科没有登记，不统计"),
+        back=reverse("party:sending_cadre_list"), note=_("按任职情况实时统计，一人只算一次；任教学科在“人员”里登记"),
         empty=(_("没有干部任职"), _("先在人员里登记任职")),
         filters=[Choice("year", _("年份"), years_from(timezone.localdate()), year)],
     )  # fmt: skip
@@ -209,8 +217,8 @@ def _page(request: HttpRequest, move: CadreMove, refused: Refused = None) -> Htt
             )
         )
     pairs = [
-        (_("类别"), move.get_kind_display()), (_("原任职务"), _place(move.from_org, move.from_post)),
-        (_("现任职务"), _place(move.to_org, move.to_post)), (_("考察日期"), move.inspected_on),
+        (_("类别"), move.get_kind_display()), (_("原任职务"), _left(move)),
+        (_("现任职务"), _taken(move)), (_("考察日期"), move.inspected_on),
         (_("讨论决定日期"), move.deliberated_on), (_("任前公示开始"), move.posted_on),
         (_("任前公示截止"), _until(until)), (_("任免日期"), move.effective_on), (_("任免文号"), move.number),
         (_("作废原因"), move.void_reason),

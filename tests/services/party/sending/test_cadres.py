@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import docx
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -246,7 +247,31 @@ def test_structure_counts_each_cadre_once_by_age_and_sex(stage: Any) -> None:
     found = {
         line.title: (line.before, line.after) for line in cadres.structure(stage.bureau.pk, date(2026, 1, 1), TODAY)
     }
-    assert found == {"合计": (1, 2), "35岁及以下": (1, 1), "41—45岁": (0, 1), "男": (0, 1), "女": (1, 1)}
+    assert found == {
+        "合计": (1, 2), "35岁及以下": (1, 1), "41—45岁": (0, 1), "男": (0, 1), "女": (1, 1), "任教学科未登记": (1, 2),
+    }  # fmt: skip
+
+
+def test_structure_by_subject_in_the_usual_order_and_unknown_last(stage: Any, client: Any) -> None:
+    Post.objects.filter(org__bureau=stage.bureau).delete()
+    taught = ("", "茶艺", "数学", "语文", "茶艺", "数学")
+    for who, subject in zip(stage.people, taught, strict=False):
+        Person.objects.filter(pk=who.pk).update(subject=subject)
+        since = date(2025, 1, 1) if subject == "数学" else date(2026, 6, 1)
+        Post.objects.create(person=who, org=stage.school, kind="VICE_PRINCIPAL", from_on=since)
+        # A second post makes nobody count twice; one that is no cadre's post makes nobody count.
+        Post.objects.create(person=who, org=stage.branch, kind="SECRETARY", from_on=since)
+    Post.objects.create(person=stage.people[6], org=stage.school, kind="TEACHER", from_on=date(2025, 1, 1))
+    found = cadres.structure(stage.bureau.pk, date(2026, 1, 1), TODAY)
+    lines = [(line.title, line.before, line.after) for line in found]
+    assert lines[0] == ("合计", 2, 6)
+    assert lines[-4:] == [("任教语文", 0, 1), ("任教数学", 2, 2), ("任教茶艺", 0, 2), ("任教学科未登记", 0, 1)]
+    assert sum(line[2] for line in lines[-4:]) == 6
+    stage.login(client, "party_office")
+    page = client.get("/party/sending/cadres/structure/").content.decode()
+    assert "任教茶艺" in page and "不统计" not in page
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/party/sending/cadres/structure/export/").content))
+    assert ("任教数学", 2, 2) in list(book.active.iter_rows(values_only=True))
 
 
 @pytest.mark.parametrize(
@@ -274,10 +299,16 @@ def test_candidates_come_and_go_with_a_reason(stage: Any) -> None:
 def test_the_papers_say_who_from_where_to_where(stage: Any, client: Any) -> None:
     policies.seed_calendar()
     stage.login(client, "party_office")
+    Person.objects.filter(pk=stage.organiser.person.pk).update(subject="地理")
     row = through(stage, move(stage, kind="EXCHANGE", from_org=stage.branch, from_post="ORGANISER"))
     request = docx.Document(io.BytesIO(client.get(f"/party/sending/cadres/{row.pk}/request/").content))
     cells = [cell.text for line in request.tables[0].rows for cell in line.cells]
-    assert "双桥小学副校（园）长" in cells and "柳林中心小学党支部组织委员" in cells
+    assert (
+        "双桥小学副校（园）长" in cells
+        and "任教学科" in cells
+        and "地理" in cells
+        and "柳林中心小学党支部组织委员" in cells
+    )
     notice = docx.Document(io.BytesIO(client.get(f"/party/sending/cadres/{row.pk}/notice/").content))
     text = "\n".join(line.text for line in notice.paragraphs)
     assert "2026年11月6日起至2026年11月13日止" in text and "周予安" in text
