@@ -84,6 +84,9 @@ DOORS = [
     ),
     Door("obligations:coverage", "GET", GRID, make=shipped),
     Door("obligations:coverage_export", "GET", GRID, make=shipped),
+    Door("obligations:coverage_rows", "GET", GRID, make=shipped),
+    Door("obligations:coverage_rows", "GET", GRID, make=shipped, data=lambda it: {"body": it.branch.pk}, case="one body"),
+    Door("obligations:coverage_rows_export", "GET", GRID, make=shipped),
     Door("obligations:cell", "GET", GRID, make=shipped, data=lambda it: {"what": "due"}),
     Door(
         "obligations:cell", "GET", SEES, make=shipped, data=lambda it: {"what": "held", "body": it.branch.pk}, case="one body"

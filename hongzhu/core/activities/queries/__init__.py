@@ -54,7 +54,19 @@ from .items import (
 )
 from .lectures import LectureCounts, LectureLine, lecture_counts, lectures, role_words, topic_words
 from .life import Life, Took, life_of, lives
-from .partaking import MONTHS, Months, Partaking, PersonLine, Share, partaking, partaking_of_all, roster_kinds, total_of
+from .partaking import (
+    BEHIND,
+    MONTHS,
+    Months,
+    Partaking,
+    PersonLine,
+    Share,
+    partaking,
+    partaking_of_all,
+    partaking_rows,
+    roster_kinds,
+    total_of,
+)
 from .roster import post_held, seats, seats_of_all, secretary_of
 from .selfcheck import Doubt, self_check
 from .setup import Setup, Suggestion, bodies_offered, partners_named, people_near, plan_year, setup, suggested_plan
@@ -63,6 +75,7 @@ from .themes import Theme, ThemeLine, doubled_themes, theme_lines
 from .transcribing import Mark, copied, marks_of, systems_of
 
 __all__ = [
+    "BEHIND",
     "GROUP_FIELD",
     "LISTED",
     "MONTHS",
@@ -131,6 +144,7 @@ __all__ = [
     "own_bodies",
     "partaking",
     "partaking_of_all",
+    "partaking_rows",
     "partners_named",
     "people_near",
     "plan_year",

@@ -151,3 +151,24 @@ def partaking_of_all(user: Any, orgs: Any, kind: str, year: int) -> dict[int, Mo
     for org, month, *numbers in rows.annotate(**_COUNTED):
         found[org][month] = Share(*numbers)
     return found
+
+
+BEHIND: dict[str, Q] = {
+    "due": Q(),
+    "there": Q(state=Attendance.State.PRESENT),
+    "made_up": Q(state__in=ABSENT, made_up_on__isnull=False),
+    "left": Q(state__in=ABSENT, made_up_on__isnull=True),
+}
+
+
+def partaking_rows(
+    user: Any, orgs: Any, kind: str, year: int, *, what: str = "due", month: int | None = None
+) -> QuerySet[Attendance]:
+    """Who and which sessions are behind a number of :func:`partaking_of_all`: one row for each person and act.
+
+    ``what`` is a key of BEHIND. For a page whose own door has asked whether the user may see people of these bodies.
+    """
+    rows = _rows(user, kind, year).filter(BEHIND[what], org__in=orgs)
+    if month:
+        rows = rows.filter(act__held_on__month=month)
+    return rows.select_related("org", "person", "act").order_by("org__sort", "org", "act__held_on", "act", "pk")

@@ -1,7 +1,7 @@
 """Reads of the room: the duties in force, the figures, the rows behind them, what one body has to do next."""
 
 from .campaigns import CampaignPage, campaign_page, campaign_rows, campaign_table, campaigns_on, report_text
-from .coverage import Coverage, UnitLine, coverage, kinds_with_roster
+from .coverage import Coverage, UnitLine, coverage, kinds_with_roster, units_of
 from .desk import (
     Desk,
     DueCard,
@@ -116,6 +116,7 @@ __all__ = [
     "total",
     "totals",
     "totals_sql",
+    "units_of",
     "visible_to",
     "visible_waivers",
     "year_of",

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from hongzhu.core.access import queries as access
 from hongzhu.core.activities import queries as activities
 from hongzhu.core.obligations import rules
@@ -93,15 +95,20 @@ def _asking(section: Any, duties: Iterable[Duty], kind: Any) -> tuple[str, ...]:
     return tuple(duty.code for duty in duties if duty.tag in tags)
 
 
+def units_of(user: Any, kind: Any, year: int) -> QuerySet[Org]:
+    """The units in reach that may hold acts of a kind and existed that year, in the bureau's own order."""
+    existed = orgs.existing_in(date(year, 1, 1), date(year, 12, 31))
+    return access.orgs_where(user, rules.GAP).filter(existed, kind__in=kind.scope)
+
+
 def coverage(user: Any, bureau: Bureau, kind: Any, year: int, known_at: datetime) -> Coverage:
     """Every unit in reach that may hold such acts and existed that year. A fixed number of queries."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    units = access.orgs_where(user, rules.GAP).filter(orgs.existing_in(first, last), kind__in=kind.scope)
+    units = units_of(user, kind, year)
     found = {org.pk: UnitLine(org) for org in units}
     shares = activities.partaking_of_all(user, units.order_by().values("pk"), kind.code, year)
     for org, months in shares.items():
         found[org].months = months
-    on = min(last, known_at.astimezone(SHANGHAI).date())
+    on = min(date(year, 12, 31), known_at.astimezone(SHANGHAI).date())
     book = Book(bureau)
     duties = _asking(activities.section_of(bureau, on), book(on), kind)
     if duties:
