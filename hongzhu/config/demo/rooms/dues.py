@@ -12,12 +12,14 @@ from hongzhu.config.demo.names import TOWNS
 from hongzhu.config.demo.world import FOUNDED, World
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import Org, Placement, Superior
-from hongzhu.core.people.models import Membership
+from hongzhu.core.people.models import Account, Membership
 from hongzhu.core.policies.models import NumberSeries
 from hongzhu.kit import bulk
 from hongzhu.kit.dates import SHANGHAI
 from hongzhu.kit.pinyin import search_key
+from hongzhu.kit.refs import Actor
 from hongzhu.services.party.actions.dues import SERIES
+from hongzhu.services.party.actions.dues_checks import check_dues, confirm_check
 from hongzhu.services.party.engine import dues as engine
 from hongzhu.services.party.models import (
     Allotment,
@@ -30,6 +32,7 @@ from hongzhu.services.party.models import (
     Relief,
 )
 from hongzhu.services.party.queries import dues as queries
+from hongzhu.services.party.queries import dues_account as accounts
 
 # zh-file: a demo bureau's own texts
 PAY = (380_000, 462_000, 489_900, 535_000, 598_050, 612_300, 701_000, 765_400, 829_000, 912_600, 1_080_000)
@@ -46,6 +49,7 @@ def add(world: World, counts: Counts, today: date) -> None:
         special(world, counts)
     elif world.size.edge_cases:
         running(world, today)
+        checked(world, today)
 
 
 def at(day: date, hour: int = 16) -> datetime:
@@ -263,6 +267,24 @@ def running(world: World, today: date) -> None:
             line.reported_on = decided + timedelta(days=30 + number % 5)
         lines.append(line)
     AllotmentLine.objects.bulk_create(lines)
+
+
+def checked(world: World, today: date) -> None:
+    """The first branch held its bank slip against the account: last quarter's is confirmed, a newer one waits for that."""
+    branch = world.branches[0]
+    ended = engine.quarter_of(today) - timedelta(days=1)
+    newer = min(max(engine.month_of(today) - timedelta(days=1), ended + timedelta(days=4)), today)
+    maker, checker = (
+        Actor.of(Account.objects.get(person=people[branch.pk])) for people in (world.organiser, world.secretary)
+    )
+    made = [
+        check_dues(
+            org=branch, checked_on=day, book_fen=accounts.computed(branch, day, today), note="", by=maker, on=today,
+            now=at(day),
+        )
+        for day in (ended, newer)
+    ]  # fmt: skip
+    confirm_check(check=made[0], by=checker, on=today, now=at(ended, 17))
 
 
 def special(world: World, counts: Counts) -> None:
