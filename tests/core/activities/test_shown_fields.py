@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -14,8 +16,10 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from hongzhu.core.activities import engine, queries
-from hongzhu.core.activities.models import Act
-from hongzhu.kit.dates import SHANGHAI
+from hongzhu.core.activities.models import Act, FieldValue
+from hongzhu.core.orgs.models import Org
+from hongzhu.kit.dates import SHANGHAI, Period
+from hongzhu.kit.packs import by_code
 
 from .conftest import NOW
 from .test_form import address, filled, on_a_friday_evening, typist  # noqa: F401 - fixtures used by name
@@ -70,6 +74,49 @@ def test_the_list_is_narrowed_and_counted_by_level(cast: Any, client: Client, re
     )
     assert [row[4].value for row in table.active.rows if row[4].value in ("市里讲一次", "省里讲一次")] == ["省里讲一次"]
     assert 'name="field"' not in client.get(page, {"year": "2026", "kind": "theme_day"}).content.decode()
+
+
+def test_units_and_levels_are_counted_and_each_number_opens_its_list(cast: Any, client: Client, record: Any) -> None:
+    exchange(record, cast.branch, "CITY", theme="市里讲一次")
+    exchange(record, cast.branch, "CITY", theme="市里再讲一次")
+    shared = exchange(record, cast.branch, "COUNTY", theme="县里一起讲", joint=[(cast.other_branch, "exchange")])
+    exchange(record, cast.branch, "COUNTY", theme="去年讲的", held_on=date(2025, 11, 20))
+    exchange(record, cast.branch, "", theme="没写级别")
+    FieldValue.objects.create(act=shared, code="another", text="COUNTY")
+    Org.objects.filter(pk=cast.branch.pk).update(sort=9)
+    asked = queries.Filter(kind="exchange", period=Period.year(2026))
+    kind = by_code(queries.section_of(cast.bureau, NOW.date()).kinds)["exchange"]
+
+    def table(who: str, **more: Any) -> list[Any]:
+        wanted, user = replace(asked, **more), cast.accounts[who]
+        (_title, choices), = queries.field_choices(user, wanted, kind)  # fmt: skip
+        return [
+            (name, [n for _value, n in counts]) for _pk, name, counts in queries.units_by_field(user, wanted, choices)
+        ]
+
+    mine, other = ("柳林中心小学党支部", [0, 0, 2, 1]), ("双桥小学党支部", [0, 0, 0, 1])
+    assert table("party_office") == [other, mine]  # in the bureau's order, not by number
+    assert table("party_office", field="level:CITY") == [other, mine]
+    assert table("party_office", org=cast.branch.pk) == table("branch_secretary") == [mine]
+    assert table("neighbour") == [other] and table("outsider") == []
+
+    cast.login(client, "party_office")
+    page = client.get(reverse("activities:act_list"), {"year": "2026", "kind": "exchange"}).content.decode()
+    numbers = re.findall(r'href="(\?[^"]*field=level[^"]*)">(\d+)</a>', page)
+    assert len(numbers) == 5 and "按单位和级别" in page
+    for link, number in numbers:
+        rows = client.get(reverse("activities:act_list") + link.replace("&amp;", "&")).content.decode()
+        assert rows.count('<th scope="row" class="hz-name">') == int(number), link
+    total = page.split("合计（一起参加的只算一次）")[1].split("</tr>")[0]
+    assert re.findall(r">(\d+)<", total) == ["0", "0", "2", "1"]
+
+
+def test_no_table_of_levels_where_nothing_was_held_or_the_kind_has_none(cast: Any, client: Client, record: Any) -> None:
+    record()
+    cast.login(client, "party_office")
+    for kind in ("exchange", "theme_day"):
+        page = client.get(reverse("activities:act_list"), {"year": "2026", "kind": kind}).content.decode()
+        assert "按单位和" not in page
 
 
 def test_start_of_a_stream_and_a_note_of_rights_alone_are_kept(cast: Any, typist: Client) -> None:  # noqa: F811

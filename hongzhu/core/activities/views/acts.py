@@ -73,6 +73,10 @@ def act_list(request: HttpRequest) -> HttpResponse:
     numbers = queries.numbers_of([act.pk for act in page], asked.org)
     rows = [(act, titles.get(act.kind, act.kind), chips[act.status, act.revision], numbers.get(act.pk)) for act in page]
     kind = queries.kind_of(bureau, timezone.localdate(), asked.kind) if bureau and asked.kind else None
+    fields = queries.field_choices(request.user, asked, kind)
+    tables = [
+        (title, choices, queries.units_by_field(request.user, asked, choices)) for title, choices in fields
+    ]  # fmt: skip
     return render(
         request,
         "activities/act_list.html",
@@ -81,7 +85,8 @@ def act_list(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "org": org,
             "kinds": titles,
-            "fields": queries.field_choices(request.user, asked, kind),
+            "fields": fields,
+            "tables": tables,
             "statuses": Act.Status.choices,
             "asked": asked,
             "months": [(month, _("%(m)s月") % {"m": month}) for month in range(1, 13)],
