@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from hongzhu.config.demo import fill
-from hongzhu.core.activities.models import Act, FixedDay, Resolution
+from hongzhu.core.activities.models import Act, FieldValue, FixedDay, Resolution
 from hongzhu.core.registers.models import Contact
 
 SMALL = replace(fill.QUICK[0], schools=14, kindergartens=4, branches=20, generals=8)
@@ -61,3 +61,16 @@ def test_most_contact_points_wait_for_a_visit() -> None:
     problem = Resolution.objects.filter(act__contact__isnull=False)
     assert set(problem.values_list("state", flat=True)) <= {"OPEN", "CLOSED"} and problem.count() == 2
     assert Contact.objects.exclude(pk__in=Act.objects.filter(contact__isnull=False).values("contact")).count() == 14
+
+
+@pytest.mark.django_db
+def test_some_branches_spoke_at_meetings_of_some_level() -> None:
+    """K07: the list of exchanges is not empty, and is counted by level; none is held after the demo's day."""
+    fill.fill(date(2026, 9, 1), sizes=(SMALL,))
+
+    spoken = Act.objects.filter(kind="exchange")
+    assert [act.held_on.month for act in spoken.order_by("held_on")] == [3, 5, 6]
+    levels = FieldValue.objects.filter(act__in=spoken, code="level").order_by("act__held_on")
+    assert list(levels.values_list("text", flat=True)) == ["COUNTY", "COUNTY", "CITY"]
+    assert all(act.lecturer_id and act.recorded_at.date() >= act.held_on for act in spoken)
+    call_command("rebuild", "credits", check=True)

@@ -14,6 +14,7 @@ from hongzhu.core.activities.models import (
     Act,
     ActBody,
     Attendance,
+    FieldValue,
     Output,
     Reading,
     Resolution,
@@ -222,6 +223,8 @@ class Writer:
     def _others(self, act: Act, plan: Planned, others: dict[Any, list[Any]]) -> None:
         others[Output].extend(Output(act=act, kind=kind, count=count) for kind, count in plan.outputs)
         others[Reading].extend(Reading(act=act, title=title, issued_on=on) for title, on in plan.readings)
+        if level := plan.extra.get("level"):
+            others[FieldValue].append(FieldValue(act=act, code="level", text=level))
         if plan.decision:
             due = plan.held_on + timedelta(days=30)
             row = Resolution(

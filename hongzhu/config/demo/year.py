@@ -30,6 +30,8 @@ MONTHS = {
     11: ("学党章、守师德", "从党章看教师的本分", ("党章第二章 党的组织制度", "消防安全常识")),
     12: ("总结评议准备", "", ("民主评议党员有关规定",)),
 }
+# What the lectures of these months are about (Act.extra['topic'])
+TOPICS = {3: "ethics", 6: "two_studies", 9: "ethics", 11: "constitution"}
 COMMITTEE = (
     "年度计划、慰问名单",
     "组织生活会准备",
@@ -46,6 +48,14 @@ COMMITTEE = (
 )
 MEETINGS = {1: "民主评议党员", 2: "听取半年工作、讨论发展党员", 3: "讨论转正事项", 4: "听取年度工作、讨论计划"}
 VOTED = (2, 3)  # quarters whose members' meeting votes
+# Who spoke or hosted (place among the branches), month, theme, meeting, level (K07).
+EXCHANGES = (
+    (1, 3, "交流课后服务做法", "学区党建工作交流会", "COUNTY"),
+    (4, 5, "交流党员先锋岗做法", "教育系统党建工作推进会", "COUNTY"),
+    (1, 6, "交流师德教育做法", "全市教育系统经验交流会", "CITY"),
+    (6, 9, "交流结对帮扶做法", "中小学党建工作座谈会", "PROVINCIAL"),
+    (7, 10, "承办党支部标准化建设现场会", "教育系统现场推进会", "COUNTY"),
+)
 # February, July and August hold 40–60 % of the usual number of acts.
 QUIET = {2, 7, 8}
 
@@ -85,6 +95,7 @@ class Year:
                     )
         self._oaths()
         self._joint()
+        self._exchanges()
 
     def with_teams(self) -> list[Org]:
         """Branches that have Party groups: they owe the group meetings."""
@@ -274,6 +285,7 @@ class Year:
             told = proceedings.LECTURED.format(who=secretary.name, title=lecture)
             said.append(("党课", told))
             more = {"lecture_title": lecture, "lecturer": secretary, "lecturer_post": "SECRETARY"}
+            more["topic"] = TOPICS[month]
             if month in (3, 9):
                 tags.append("secretary_lecture")
         self._held(
@@ -310,6 +322,29 @@ class Year:
                     minutes=120,
                 )
             )
+
+    def _exchanges(self) -> None:
+        """A few branches spoke at meetings of some level. Nothing here is drawn by lot: the rest of the year stays as it is."""
+        for place, month, theme, meeting, level in EXCHANGES:
+            branch, day = self.world.branches[place], self._working(date(self.year, month, 16))
+            if branch.opened_on <= day <= self.today:
+                self.writer.add(
+                    Planned(
+                        body=branch,
+                        kind="exchange",
+                        theme=theme,
+                        held_on=day,
+                        roster=[],
+                        tags=("exchange",),
+                        recorder=self.world.organiser[branch.pk],
+                        recorded_at=self.writer.at(min(day + timedelta(days=2), self.today), 20),
+                        parts=("exchange",),
+                        lecturer=self._secretary(branch, day),
+                        lecturer_post="SECRETARY",
+                        place="会议承办单位",
+                        extra={"meeting": meeting, "level": level},
+                    )
+                )
 
     def _settings(self) -> None:
         world = self.world
