@@ -224,8 +224,8 @@ def fingerprint() -> int:
     total = 0
     fields = (
         "person__name", "person__search_key", "person__sex", "person__ethnic", "person__born_on", "person__education",
-        "person__id_index", "person__id_tail", "person__phone_index", "person__staff_no", "unit__name", "relation",
-        "from_on",
+        "person__subject", "person__id_index", "person__id_tail", "person__phone_index", "person__staff_no", "unit__name",
+        "relation", "from_on",
     )  # fmt: skip
     for row in Engagement.objects.values_list(*fields).iterator(chunk_size=5000):
         total += zlib.crc32(repr(row).encode())
