@@ -91,7 +91,8 @@ def test_units_and_levels_are_counted_and_each_number_opens_its_list(cast: Any, 
         wanted, user = replace(asked, **more), cast.accounts[who]
         (_title, choices), = queries.field_choices(user, wanted, kind)  # fmt: skip
         return [
-            (name, [n for _value, n in counts]) for _pk, name, counts in queries.units_by_field(user, wanted, choices)
+            (name, [n for _value, _title, n in counts])
+            for _pk, name, counts in queries.units_by_field(user, wanted, choices)
         ]
 
     mine, other = ("柳林中心小学党支部", [0, 0, 2, 1]), ("双桥小学党支部", [0, 0, 0, 1])
@@ -106,7 +107,7 @@ def test_units_and_levels_are_counted_and_each_number_opens_its_list(cast: Any, 
     assert len(numbers) == 5 and "按单位和级别" in page
     for link, number in numbers:
         rows = client.get(reverse("activities:act_list") + link.replace("&amp;", "&")).content.decode()
-        assert rows.count('<th scope="row" class="hz-name">') == int(number), link
+        assert rows.count('<th scope="row" class="hz-name"><a ') == int(number), link
     total = page.split("合计（一起参加的只算一次）")[1].split("</tr>")[0]
     assert re.findall(r">(\d+)<", total) == ["0", "0", "2", "1"]
 

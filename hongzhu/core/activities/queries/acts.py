@@ -394,8 +394,8 @@ def field_choices(user: Any, asked: Filter, kind: ActKind | None) -> list[tuple[
 
 def units_by_field(
     user: Any, asked: Filter, choices: list[tuple[str, str, int]]
-) -> list[tuple[int, str, list[tuple[str, int]]]]:
-    """The counts of one field of :func:`field_choices` by unit (K07: 单位和级别): id, name, (choice, number of acts).
+) -> list[tuple[int, str, list[tuple[str, str, int]]]]:
+    """The counts of one field of :func:`field_choices` by unit (K07: 单位和级别): id, name, (choice, its title, number of acts).
 
     Units the user may open, in the bureau's own order; those without such an act have no line. An act of several
     units stands with each, as the list narrowed to the unit has it. One query.
@@ -410,7 +410,7 @@ def units_by_field(
     for org, name, text, n in told.annotate(n=Count("pk")):
         counted.setdefault((org, name), {})[f"{code}:{text}"] = n
     return [
-        (org, name, [(value, found.get(value, 0)) for value, _title, _n in choices])
+        (org, name, [(value, title, found.get(value, 0)) for value, title, _n in choices])
         for (org, name), found in counted.items()
     ]
 
