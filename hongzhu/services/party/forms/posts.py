@@ -30,7 +30,12 @@ class PostForm(UserForm):
         PostPlace.objects.none(), label=_("从岗位目录选"), required=False, empty_label=_("不从目录选，下面自己填"),
         help_text=_("选了目录里的，类别、岗位和职责就不用填"),
     )  # fmt: skip
-    kind = forms.ChoiceField(label=_("类别"), choices=[("", _("请选择")), *MemberPost.Kind.choices], required=False)
+    kind = forms.ChoiceField(
+        label=_("类别"),
+        choices=[("", _("请选择")), *MemberPost.Kind.choices],
+        required=False,
+        help_text=_("没有从目录选的，类别和岗位都要填"),
+    )
     title = forms.CharField(
         label=_("岗位或责任区"), max_length=80, required=False, help_text=_("如 五年级数学组示范岗、北楼安全责任区")
     )

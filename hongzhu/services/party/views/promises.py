@@ -228,7 +228,7 @@ def promise_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _promise_page(request: HttpRequest, promise: Promise, refused: Refused = None) -> HttpResponse:
-    forms = []
+    forms, told = [], ""
     waits = promise.reported_on is not None and promise.done_on is None
     if waits and access.holds(request.user, rules.KEEP, promise.org):
         confirm = reverse("party:posts_promise_confirm", args=[promise.pk])
@@ -237,17 +237,26 @@ def _promise_page(request: HttpRequest, promise: Promise, refused: Refused = Non
             short("confirm", _("确认兑现"), None, confirm, _("确认兑现"), refused=refused, opened=True),
             short("return", _("退回补充"), ReturnForm(), send_back, _("退回补充"), refused=refused),
         ]
+        if promise.person_id == request.user.person_id:
+            forms, told = [], _to_others(request, promise)
     pairs = [
         (_("姓名"), promise.person.name), (_("党支部"), promise.org.name),
         (_("年度"), _("%(year)s年") % {"year": promise.year}), (_("签名日期"), promise.signed_on),
         (_("本人报兑现日期"), promise.reported_on), (_("做了什么"), promise.deed),
         (_("退回原因"), promise.returned_for), (_("兑现日期"), promise.done_on), (_("核对人"), promise.checked_by),
+        (_("确认兑现"), told),
     ]  # fmt: skip
     return show_page(
         request, title=promise.item, subtitle=promise.person.name, pairs=pairs,
         back=reverse("party:posts_promise_branch", args=[promise.org_id, promise.year]),
         chip=post_rules.promise_chip(promise), forms=forms, refused=refused,
     )  # fmt: skip
+
+
+def _to_others(request: HttpRequest, promise: Promise) -> str:
+    """Who confirms the promise of who is looking."""
+    others = posts.who_else_confirms(promise.org, request.user.pk, timezone.localdate())
+    return by_another(own=True, step=_("确认兑现"), others=others).reason
 
 
 @acts
