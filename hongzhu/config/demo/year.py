@@ -326,7 +326,8 @@ class Year:
     def _exchanges(self) -> None:
         """A few branches spoke at meetings of some level. Nothing here is drawn by lot: the rest of the year stays as it is."""
         for place, month, theme, meeting, level in EXCHANGES:
-            branch, day = self.world.branches[place], self._working(date(self.year, month, 16))
+            branch, middle = self.world.branches[place], date(self.year, month, 15)
+            day = self._working(middle + timedelta(days=2 - middle.weekday()))
             if branch.opened_on <= day <= self.today:
                 self.writer.add(
                     Planned(
