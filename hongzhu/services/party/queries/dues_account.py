@@ -60,7 +60,7 @@ def _quarter(day: date) -> str:
 
 
 def _receipt_words(number: str, large: bool, name: str = "") -> str:
-    words = _("大额党费，收据%(number)s") if large else _("党员交纳党费，收据%(number)s")
+    words = _("大额党费，收据%(number)s") if large else _("党费，收据%(number)s")
     return words % {"number": number} + (_("，%(name)s") % {"name": name} if name else "")
 
 

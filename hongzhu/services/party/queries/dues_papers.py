@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from hongzhu.core.documents.queries import sheets
 from hongzhu.core.orgs.models import Org
-from hongzhu.kit.dates import Period, full_text, month_text
+from hongzhu.kit.dates import Period, day_text, full_text, month_text
 from hongzhu.kit.paper import Align, Pair, Sheet, write_docx
 from hongzhu.kit.tables.write import write_csv, write_xlsx
 from hongzhu.services.party.models import Allotment, AllotmentLine, DuesCheck, DuesMonth, Receipt
@@ -241,7 +241,7 @@ def account_docx(made: Account, checks: Sequence[CheckRow], on: date) -> bytes:
     """收支明细账 of a body: A4, opening, every movement with the balance after it, closing; the checks of the period."""
     rows = [["", "", _("期初余额"), "", "", yuan(made.opening)]]
     rows += [
-        [full_text(line.move.on), line.move.voucher, line.move.what, yuan(line.move.came), yuan(line.move.went),
+        [day_text(line.move.on), line.move.voucher, line.move.what, yuan(line.move.came), yuan(line.move.went),
          yuan(line.balance)]
         for line in made.lines
     ]  # fmt: skip
@@ -251,7 +251,7 @@ def account_docx(made: Account, checks: Sequence[CheckRow], on: date) -> bytes:
         subtitle=_("党组织：%(org)s　　金额单位：元　　截至%(day)s") % {"org": made.org.name, "day": full_text(on)},
     )
     aligns: list[Align] = ["center", "center", "left", "right", "right", "right"]
-    sheet.table(_account_header(), rows, widths=[27, 22, 65, 20, 20, 20], aligns=aligns)
+    sheet.table(_account_header(), rows, widths=[21, 22, 76, 18, 18, 20], aligns=aligns)
     for row in checks:
         if row.check is not None and row.check.voided_at is None and made.period.contains(row.check.on):
             sheet.text(_check_words(row, row.check))
