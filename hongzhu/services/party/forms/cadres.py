@@ -57,7 +57,7 @@ class MoveForm(UserForm):
             ticked = self.data.getlist("along")
             return told | {"along": [one for one in posts if str(one.pk) in ticked]}
         self._answer(key, [str(one.pk) for one in posts])
-        self.add_error(None, gettext("这个人在原单位还有别的职务，已在下面勾上。不一并变动的去掉勾，再点一次“保存”。"))
+        self.add_error("along", gettext("这个人在原单位还有别的职务，已经勾上。不一并变动的去掉勾，再点一次“保存”。"))
         return told
 
     def _answer(self, asked: str, along: list[str]) -> None:

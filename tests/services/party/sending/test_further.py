@@ -226,6 +226,7 @@ def test_the_form_asks_once_with_everything_ticked(stage: Any, client: Any) -> N
     question = asked(page)
     assert question["along"] == [str(secretary.pk)]
     assert text.count(" checked") == 1
+    assert 'href="#id_along_0"' in text  # from the summary to the question, at the end of a long form
     assert client.post(NEW, typed(stage, **question)).status_code == 302
     assert CadreMove.objects.get().further.get().kind == "SECRETARY"
 
