@@ -197,7 +197,7 @@ def test_only_units_of_the_page_open(shipped: Any, client: Any, who: str, asked:
 def test_who_may_not_see_people_gets_plain_numbers(shipped: Any, client: Any, monkeypatch: Any) -> None:
     study(shipped, date(2026, 10, 16), {shipped.people[3].pk: "SICK"})
     people = dataclasses.replace(VIEW_PEOPLE, roles=frozenset({"PARTY_OFFICE"}))
-    monkeypatch.setattr("hongzhu.core.obligations.views.VIEW_PEOPLE", people)
+    monkeypatch.setattr("hongzhu.core.obligations.views.units.VIEW_PEOPLE", people)
     shipped.login(client, "inspector")
     page = client.get("/obligations/partaking/?kind=theme_day&year=2026").content.decode()
     assert links_of(page) == {} and "88.8%" in page and "<span>8<small>/9</small></span>" in page
