@@ -122,14 +122,14 @@ def _holder_columns() -> list[Column]:
 def _place_page(request: HttpRequest, place: PostPlace, refused: Refused = None) -> HttpResponse:
     today = timezone.localdate()
     columns = _holder_columns()
-    forms, buttons = [], []
+    forms: list[Any] = []
+    buttons: list[tuple[str, str]] = []
     if access.holds(request.user, rules.KEEP, place.org) and place.closed_on is None:
         close = reverse("party:posts_place_close", args=[place.pk])
         forms = [short("close", _("关闭"), OnForm(initial={"on": today}), close, _("关闭"), refused=refused)]
-        buttons = [
-            (_("安排党员"), f"{reverse('party:posts_new')}?place={place.pk}"),
-            (_("修改"), reverse("party:posts_place_edit", args=[place.pk])),
-        ]
+        if place_rules.can_take(place, org=place.org_id, on=today, taken=place.taken):
+            buttons = [(_("安排党员"), f"{reverse('party:posts_new')}?place={place.pk}")]
+        buttons.append((_("修改"), reverse("party:posts_place_edit", args=[place.pk])))
     lines = lines_of(columns, places.holders(place), lambda row: reverse("party:posts_page", args=[row.pk]))
     pairs = [
         (_("类别"), place.get_kind_display()), (_("党支部"), place.org.name), (_("职责"), place.duty),

@@ -233,6 +233,9 @@ def test_the_branch_assigns_from_the_catalogue_or_in_its_own_words(cast: Any, cl
     cast.login(client, "organiser")
     page = client.get(f"/party/posts/new/?place={place.pk}").content.decode()
     assert f'<option value="{place.pk}" selected>' in page and "满了的" not in page
+    assert "安排党员" in client.get(f"/party/posts/places/{place.pk}/").content.decode()
+    shown = client.get(f"/party/posts/places/{full.pk}/").content.decode()
+    assert "安排党员" not in shown and f"/party/posts/places/{full.pk}/edit/" in shown
     assert "selected>北楼责任区" not in client.get("/party/posts/new/?place=x").content.decode()
     told = {"org": cast.branch.pk, "person": cast.member.person.name, "from_on": "2026-03-01"}
     blank = client.post("/party/posts/new/", told)
