@@ -95,9 +95,6 @@ class FurtherPost(models.Model):
             models.UniqueConstraint(fields=["move", "from_org", "kind"], name="party_further_post_once"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.from_org} {self.get_kind_display()}"
-
 
 class Reserve(models.Model):
     """A person on a list of candidates for a post (后备人选), dated."""
