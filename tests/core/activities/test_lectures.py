@@ -218,6 +218,8 @@ def test_the_list_of_acts_leads_here_for_who_may_and_not_from_one_unit(cast: Any
     cast.login(client, "branch_secretary")
     assert PAGE in client.get(acts).content.decode()
     assert PAGE not in client.get(acts, {"org": cast.branch.pk}).content.decode()
+    cast.login(client, "party_office")
+    assert PAGE in client.get(reverse("obligations:gap")).content.decode()
     cast.login(client, "member")
     assert PAGE not in client.get(acts).content.decode()
 
