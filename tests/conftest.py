@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -96,21 +96,25 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
 
 
 class _Stage:
-    """The cast is built once per process; afterwards its rows are put back as the database gave them, table by table."""
+    """The cast is built once per process; afterwards its rows are put back as the database gave them, table by table.
 
-    def __init__(self) -> None:
+    ``build``: the same for what stands on the cast; its rows take the place of those the cast had put there.
+    """
+
+    def __init__(self, build: Callable[[Any], Any] | None = None) -> None:
+        self.build = build
         self.cast = b""
         self.rows: list[tuple[type[models.Model], Any]] = []
         self.filled: list[type[models.Model]] = []  # tables that are not empty to begin with
 
-    def enter(self) -> Any:
+    def enter(self, under: Any = None) -> Any:
         from tests import cast
 
-        if self._anything_there():
+        if self.build is None and self._anything_there():
             return cast.build()
         if not self.cast:
             self.filled = [model for model in self._models() if model._base_manager.exists()]
-            built = cast.build()
+            built = self.build(under) if self.build else cast.build()
             take = _copied_out if connection.vendor == "postgresql" else _selected
             with connection.cursor() as cursor:
                 self.rows = [(model, take(cursor, model)) for model in self._models() if model._base_manager.exists()]
@@ -133,6 +137,20 @@ class _Stage:
         """Rows made before the cast came on: then nothing may be put back over them."""
         bureau, entry = apps.get_model("orgs.Bureau"), apps.get_model("audit.Entry")
         return bureau._base_manager.exists() or entry._base_manager.exists()
+
+
+def kept(build: Callable[[Any], Any]) -> Any:
+    """A fixture on top of ``cast`` that is built once per process; afterwards its rows are put back, as the cast's are.
+
+    ``build(cast)`` may hang what it made on the cast and answers it. No other fixture may write before it.
+    """
+    stage = _Stage(build)
+
+    @pytest.fixture
+    def made(cast: Any) -> Any:
+        return stage.enter(cast)
+
+    return made
 
 
 def _table(model: type[models.Model]) -> str:

@@ -202,10 +202,10 @@ def test_a_remembered_browser_is_forgotten_after_thirty_days(
     cast: Any, client: Client, clock: Clock, sign_in: Any, day: int, status: int
 ) -> None:
     remembered(sign_in, client)
-    for _day in range(day - 1):
-        clock.forward(days=1)
+    for _visit in range((day - 1) // 6):  # within its own idle limit of seven days
+        clock.forward(days=6)
         client.get("/access/me/")
-    clock.forward(days=1)
+    clock.forward(days=day - (day - 1) // 6 * 6)
     assert client.get("/access/me/").status_code == status
     if status == 302:
         assert client.cookies[settings.DEVICE_COOKIE_NAME].value == ""

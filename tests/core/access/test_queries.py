@@ -180,7 +180,7 @@ class Build:
 class RandomTrees(TestCase):
     """Nobody reads or writes outside their part; and sees all of it."""
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     @given(plan=plans(), other=plans())
     def test_scope_equals_the_oracle(self, plan: dict[str, Any], other: dict[str, Any]) -> None:
         world = World()

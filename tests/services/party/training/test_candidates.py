@@ -14,6 +14,7 @@ from hongzhu.core.people.models import Person
 from hongzhu.services.party.actions import training as actions
 from hongzhu.services.party.models import Admission, AdmissionPaper, AdmissionStep, Trainee, TrainingClass
 from hongzhu.services.party.queries import training
+from tests.conftest import kept
 from tests.services.party.admission.conftest import TODAY, WAY, applied, led, staged
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +26,7 @@ def way(cast: Any, name: str, upto: str) -> Admission:
     return led(cast, upto, applied(cast, who=who))
 
 
-@pytest.fixture
-def here(cast: Any) -> Any:
+def four(cast: Any) -> Any:
     """Four people on their way: one before the notice to the superior, two waiting for the training, one past it."""
     staged(cast)
     cast.ways = {
@@ -39,6 +39,9 @@ def here(cast: Any) -> Any:
         )
     }
     return cast
+
+
+here = kept(four)
 
 
 def a_class(cast: Any, *, hours: int = 2400, by: str = "organiser") -> TrainingClass:
