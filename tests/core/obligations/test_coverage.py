@@ -239,3 +239,12 @@ def test_a_fixed_number_of_queries(shipped: Any, times: int, django_assert_num_q
     queries.coverage(user, shipped.bureau, wanted, 2026, NOW)
     with django_assert_num_queries(7):
         queries.coverage(user, shipped.bureau, wanted, 2026, NOW)
+
+
+def test_a_pack_without_a_kind_that_keeps_a_roster(shipped: Any, client: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(queries, "kinds_with_roster", lambda _bureau, _on: [])
+    shipped.login(client, "party_office")
+    assert "没有可看的单位" in client.get("/obligations/partaking/").content.decode()
+    book = client.get("/obligations/partaking.xlsx").content
+    assert len(list(openpyxl.load_workbook(io.BytesIO(book)).active.values)) == 1
+    assert client.get("/obligations/partaking/rows/").status_code == 404
