@@ -137,9 +137,7 @@ def test_the_movements_of_a_branch(ready: Any) -> None:
         (date(2026, 11, 12), "up", -MONTHLY, 0),
     ]
     assert [line.move.voucher for line in made.lines] == ["记11-3", "记11-5", "付11-1", "付11-2"]
-    assert (
-        made.lines[0].move.what == f"党费，收据{Receipt.objects.earliest('pk').number}，{ready.people[0].name}"
-    )
+    assert made.lines[0].move.what == f"党费，收据{Receipt.objects.earliest('pk').number}，{ready.people[0].name}"
     assert made.lines[1].move.what == f"大额党费，收据{big.number}，{ready.people[1].name}"
     assert made.lines[3].move.what == "上缴到柳林学区党总支，2026年四季度"
     assert (made.opening, made.came, made.went, made.closing) == (0, 100_000 + MONTHLY, 100_000 + MONTHLY, 0)

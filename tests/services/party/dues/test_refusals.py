@@ -231,7 +231,7 @@ def test_the_quarter_shows_who_is_missing_and_what_is_confirmed(ready: Any, clie
     pay(ready, ready.people[0], paid_on=date(2026, 11, 2))
     ready.login(client, "organiser")
     address = url("dues_handings") + "?quarter=2026-10-01"
-    name = f'{ready.branch.name}</a></th>'
+    name = f"{ready.branch.name}</a></th>"
     assert name in text(client.get(address + "&show=missing"))
     handing = hand_up(ready)
     assert name not in text(client.get(address + "&show=missing"))
