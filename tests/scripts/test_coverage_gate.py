@@ -67,7 +67,10 @@ def test_the_lines_a_run_reached_are_told(tmp_path: Path, monkeypatch: pytest.Mo
     """One small test file is run with the plugin: its lines count as reached, what it never imported as missing."""
     monkeypatch.setenv("COVERAGE_FILE", str(tmp_path / "reached"))
     subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.covering", "-p", "no:cacheprovider", "-n", "1", "tests/kit/test_quantity.py"],
+        [
+            sys.executable, "-m", "pytest", "-p", "tests.covering", "-p", "no:cacheprovider", "-p", "no:django",
+            "--noconftest", "-n", "1", "tests/kit/test_quantity.py",
+        ],
         cwd=ROOT, env=os.environ | {"PYTEST_ADDOPTS": ""}, check=True, capture_output=True,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from hongzhu.services.party.queries import transfers
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
-SIZE = Size("yongkang", "永康市教育局", "永康", schools=44, kindergartens=6, branches=48, generals=3, edge_cases=True)
+SIZE = Size("yongkang", "永康市教育局", "永康", schools=30, kindergartens=2, branches=32, generals=3, edge_cases=True)
 
 
 def test_the_batch_and_its_states() -> None:
