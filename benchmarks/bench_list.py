@@ -163,7 +163,7 @@ def _around(page: str, first: str, last: str, inner: str) -> str:
 
 
 ACTS = """<div class="hz-head"><div><h1>活动</h1><p class="hz-head-sub">{{ year }}年，{{ page.paginator.count }}次</p></div>
-<div class="hz-acts"><a class="btn" href="{% url "activities:theme_list" %}?year={{ year }}">主题一览</a><a class="btn" href="{% url "activities:act_export" %}?{{ request.GET.urlencode }}"><svg class="hz-i" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M4.5 20h15"/></svg>下载Excel</a><a class="btn btn-primary" href="{% url "activities:act_pick" %}">记一次</a></div></div>
+<div class="hz-acts"><a class="btn" href="{% url "activities:theme_list" %}?year={{ year }}">主题一览</a><a class="btn" href="{% url "activities:lecture_counts" %}?period={{ year }}">讲党课统计</a><a class="btn" href="{% url "activities:act_export" %}?{{ request.GET.urlencode }}"><svg class="hz-i" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M4.5 20h15"/></svg>下载Excel</a><a class="btn btn-primary" href="{% url "activities:act_pick" %}">记一次</a></div></div>
 <form class="hz-filter mb-2" method="get" data-auto>
 <select class="form-select" name="year" aria-label="年份">{% for y in years %}<option value="{{ y }}"{% if y == year %} selected{% endif %}>{{ y }}年</option>{% endfor %}</select>
 <select class="form-select" name="m" aria-label="月份"><option value="">全年</option>{% for m in months %}<option value="{{ m }}"{% if m == month %} selected{% endif %}>{{ m }}月</option>{% endfor %}</select>
