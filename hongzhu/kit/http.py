@@ -99,6 +99,11 @@ def _rendered(response: HttpResponse) -> HttpResponse:
     return render() if callable(render) else response
 
 
+def whole(text: str) -> int | None:
+    """A whole number as an address or a form sent it; None where it is none, or longer than any of ours."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
+
+
 def download(data: bytes, name: str) -> HttpResponse:
     """Bytes we made, to be saved under ``name``; the type follows from its ending."""
     response = HttpResponse(data, content_type=TYPES.get(name.rpartition(".")[2], "application/octet-stream"))

@@ -39,7 +39,7 @@ from hongzhu.core.people import actions as people
 from hongzhu.core.people.queries import pages
 from hongzhu.core.registers.rules import GROUP_KINDS
 from hongzhu.kit.dates import Period
-from hongzhu.kit.http import download, fills, reads
+from hongzhu.kit.http import download, fills, reads, whole
 from hongzhu.kit.refs import Actor
 from hongzhu.kit.tables.write import write_xlsx
 
@@ -103,9 +103,9 @@ def org_export(request: HttpRequest) -> HttpResponse:
 def _set_up(request: HttpRequest) -> tuple[Period, str, Any]:
     """The year and kind asked for, and the bodies set up in it: the rows behind the measure orgs.set_up (B29)."""
     access.require(request.user, access_rules.VIEW_ORGS)
-    year = request.GET.get("year", "")
+    year = whole(request.GET.get("year", ""))
     today = timezone.localdate()
-    period = Period.year(int(year) if year.isdecimal() and 1900 < int(year) < 2100 else today.year)
+    period = Period.year(year if year is not None and 1900 < year < 2100 else today.year)
     kind = request.GET.get("kind", "")
     kind = kind if kind in Kind.values else ""
     scope = measures.MeasureScope(

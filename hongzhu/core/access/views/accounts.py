@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hongzhu.core.access import actions, queries, rules
 from hongzhu.core.access.forms import MetForm, StopForm
 from hongzhu.core.people.models import Account
-from hongzhu.kit.http import acts, reads
+from hongzhu.kit.http import acts, reads, whole
 from hongzhu.kit.refs import Actor
 
 ROWS = 300
@@ -41,7 +41,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 def accounts_open(request: HttpRequest) -> HttpResponse:
     """Open accounts for the ticked persons; the answer is the slips, shown once."""
     queries.require(request.user, rules.MANAGE_ACCOUNTS)
-    ticked = [int(pk) for pk in request.POST.getlist("person") if pk.isdigit()]
+    ticked = [pk for text in request.POST.getlist("person") if (pk := whole(text)) is not None]
     found = list(queries.account_rows(request.user, without=True).filter(pk__in=ticked))
     allowed = queries.manageable(request.user, found)
     people = [person for person in found if person.pk in allowed]

@@ -13,6 +13,7 @@ from hongzhu.core.activities.pack import ActKind
 from hongzhu.core.documents.queries import sheets
 from hongzhu.core.orgs.models import Org
 from hongzhu.kit.dates import FIRST_YEAR, LAST_YEAR, Period
+from hongzhu.kit.http import whole
 
 USUAL_KIND = "theme_day"
 
@@ -25,11 +26,6 @@ def said(request: HttpRequest, name: str) -> str:
 def number(request: HttpRequest, name: str) -> int | None:
     """A whole number of the address; None where there is none that makes sense."""
     return whole(said(request, name))
-
-
-def whole(text: str) -> int | None:
-    """A whole number as it was sent; None where it is none that makes sense."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
 
 def month_on(request: HttpRequest, name: str = "month") -> date:

@@ -28,10 +28,10 @@ from hongzhu.core.activities.pack import ActKind
 from hongzhu.core.files import actions as files
 from hongzhu.core.obligations import queries as obligations
 from hongzhu.core.orgs.models import Org
-from hongzhu.kit.http import acts, fills, reads
+from hongzhu.kit.http import acts, fills, reads, whole
 from hongzhu.kit.refs import Actor, Ref
 
-from .asked import USUAL_KIND, kind_or_404, month_on, number, said, whole
+from .asked import USUAL_KIND, kind_or_404, month_on, number, said
 
 FRESH = timedelta(minutes=30)  # a draft touched this recently: somebody is at it now
 NOT_KEPT = ("csrfmiddlewaretoken", "token", "key", "version", "revision", "file")

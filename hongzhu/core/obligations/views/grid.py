@@ -24,7 +24,7 @@ from hongzhu.core.obligations.queries import Scope
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import BRANCH_KINDS
 from hongzhu.kit.dates import Period
-from hongzhu.kit.http import acts, download, reads
+from hongzhu.kit.http import acts, download, reads, whole
 from hongzhu.kit.refs import Actor
 from hongzhu.kit.tables.write import write_xlsx
 
@@ -140,8 +140,8 @@ def _behind(request: HttpRequest) -> Behind:
     if number not in queries.NUMBERS:
         raise Http404
     body = None
-    if request.GET.get("body", "").isdecimal():
-        body = queries.open_body(request.user, int(request.GET["body"]))
+    if (asked_for := whole(request.GET.get("body", ""))) is not None:
+        body = queries.open_body(request.user, asked_for)
     else:
         access.require(request.user, rules.GAP)
     bureau = body.bureau if body else queries.bureau_for(request.user)

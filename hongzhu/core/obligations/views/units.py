@@ -21,7 +21,7 @@ from hongzhu.core.activities import queries as activities
 from hongzhu.core.documents.queries import sheets
 from hongzhu.core.obligations import queries, rules
 from hongzhu.kit.dates import Period
-from hongzhu.kit.http import download, reads
+from hongzhu.kit.http import download, reads, whole
 from hongzhu.kit.tables.write import write_xlsx
 
 from .asked import LINES_A_PAGE
@@ -34,9 +34,8 @@ def _kind_year(request: HttpRequest) -> tuple[Any, list[Any], Any, int]:
     kinds = queries.kinds_with_roster(bureau, today)
     asked = request.GET.get("kind", "")
     kind = next((row for row in kinds if row.code == asked), kinds[0] if kinds else None)
-    text = request.GET.get("year", "")
-    year = int(text) if text.isdecimal() and 2000 <= int(text) <= today.year + 1 else today.year
-    return bureau, kinds, kind, year
+    year = whole(request.GET.get("year", ""))
+    return bureau, kinds, kind, year if year is not None and 2000 <= year <= today.year + 1 else today.year
 
 
 def _coverage(request: HttpRequest) -> tuple[list[Any], Any, int, queries.Coverage]:
@@ -86,8 +85,7 @@ def coverage_export(request: HttpRequest) -> HttpResponse:
 
 def _number(request: HttpRequest, name: str) -> int:
     """A whole number of the address; 0 where there is none that makes sense."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
+    return whole(request.GET.get(name, "")) or 0
 
 
 WHO_WORDS = {

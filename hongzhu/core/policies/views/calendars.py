@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from hongzhu.core.access import queries as access
 from hongzhu.core.policies import actions, queries, rules
 from hongzhu.core.policies.forms.small import DayForm, TermForm
-from hongzhu.kit.http import acts, fills, reads
+from hongzhu.kit.http import acts, fills, reads, whole
 from hongzhu.kit.refs import Actor
 
 
 @reads
 def calendar_page(request: HttpRequest) -> HttpResponse:
     bureau = queries.bureau_for(request.user, rules.READ)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and 1900 < int(asked) < 2200 else timezone.localdate().year
+    asked = whole(request.GET.get("year", ""))
+    year = asked if asked is not None and 1900 < asked < 2200 else timezone.localdate().year
     return render(
         request,
         "policies/calendar.html",

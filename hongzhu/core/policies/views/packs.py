@@ -23,7 +23,7 @@ from hongzhu.core.policies.forms.small import ExceptionForm, PeriodForm, Publish
 from hongzhu.core.policies.models import PackVersion
 from hongzhu.core.policies.pack.adding import Place
 from hongzhu.core.policies.pack.words import section_words
-from hongzhu.kit.http import acts, fills, reads
+from hongzhu.kit.http import acts, fills, reads, whole
 from hongzhu.kit.refs import Actor
 
 
@@ -162,10 +162,8 @@ def _next(version: PackVersion, section: str, asked: str, added: Collection[Plac
 @reads
 def version_compare(request: HttpRequest, pk: int) -> HttpResponse:
     version = queries.open_version(request.user, pk)
-    other_pk = request.GET.get("with", "")
-    older = (
-        queries.open_version(request.user, int(other_pk)) if other_pk.isdecimal() else queries.compared_with(version)
-    )
+    other = whole(request.GET.get("with", ""))
+    older = queries.compared_with(version) if other is None else queries.open_version(request.user, other)
     return render(
         request,
         "policies/compare.html",

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from hongzhu.core.access import queries as access
 from hongzhu.core.documents.queries import sheets
 from hongzhu.core.orgs.models import BRANCH_KINDS, Org
-from hongzhu.kit.http import download, fills, reads
+from hongzhu.kit.http import download, fills, reads, whole
 from hongzhu.kit.refs import Actor
 from hongzhu.kit.tables.write import write_xlsx
 from hongzhu.services.party import rules
@@ -36,8 +36,8 @@ EARLIEST = 2000
 
 def year_of(request: HttpRequest, today: date) -> int:
     """The year the address asks for; this one when it cannot be read."""
-    asked = request.GET.get("year", "")
-    return int(asked) if asked.isdecimal() and EARLIEST <= int(asked) <= today.year + 1 else today.year
+    asked = whole(request.GET.get("year", ""))
+    return asked if asked is not None and EARLIEST <= asked <= today.year + 1 else today.year
 
 
 @reads
