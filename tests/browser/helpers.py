@@ -66,6 +66,15 @@ def sign_in_as(page: Page, account: Any) -> None:
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": _servers[page]}])
 
 
+def eventually(page: Page, script: str, seconds: float = 10) -> None:
+    """Ask ``script`` until it is true. Playwright's own ``wait_for_function`` needs ``eval``, which our policy refuses."""
+    for _try in range(int(seconds * 20)):
+        if page.evaluate(script):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{page.url}: never true: {script}")
+
+
 def no_overflow(page: Page) -> None:
     """Nothing makes the page scroll sideways (a table may, inside its own scrolling box)."""
     found = page.evaluate(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from hongzhu.core.activities import actions
 from hongzhu.core.activities.models import Act, FixedDay
@@ -72,8 +72,8 @@ def test_the_form_and_what_follows(branch: Any, request: pytest.FixtureRequest, 
     page.wait_for_selector("#act-form")
     no_overflow(page)
     fill(page, branch)
-    assert page.inner_text("[data-absent]") == "2"
-    assert page.inner_text("[data-there]") == "22"
+    expect(page.locator("[data-absent]").first).to_have_text("2")
+    expect(page.locator("[data-there]").first).to_have_text("22")
     axe(page)
     shot(page, f"act-form-{width}", full=True)
     page.click("#save")
@@ -100,7 +100,7 @@ def test_drafts_save_themselves_and_survive_being_offline(branch: Any, phone: Pa
     phone.locator("header [data-saved]", has_text="草稿存在本机").wait_for(timeout=8000)
     phone.context.set_offline(False)
     phone.reload()
-    assert phone.input_value("[name=process]") == "断网以后写的"
+    expect(phone.locator("[name=process]")).to_have_value("断网以后写的")
 
 
 def test_headings_follow_the_parts_until_somebody_writes(branch: Any, phone: Page) -> None:

@@ -78,8 +78,7 @@ def test_eight_columns_of_which_six_are_held(stage: Any, desk: Page, phone: Page
     assert re.search(r"不再问的列\s*6", figures), figures
     assert re.search(r"要填的列\s*2", figures), figures
     seen(desk, "check")
-    desk.get_by_role("button", name="发出", exact=True).click()
-    desk.wait_for_load_state()
+    send(desk)
     request = Request.objects.get()
     assert request.status == Request.Status.OUT
     seen(desk, "running")
@@ -114,11 +113,16 @@ def test_eight_columns_of_which_six_are_held(stage: Any, desk: Page, phone: Page
     # The same table again is refused, and the first one is named.
     ask(desk, tmp_path, "取暖设备再排查表")
     assert "冬季取暖设备排查表" in desk.locator(".hz-note.is-now").inner_text()
-    desk.get_by_role("button", name="发出", exact=True).click()
-    desk.wait_for_load_state()
+    send(desk)
     assert "冬季取暖设备排查表" in desk.locator(".hz-note", has_text="没有发出").first.inner_text()
     assert Request.objects.latest("id").status == Request.Status.DRAFT
     seen(desk, "refused")
+
+
+def send(page: Page) -> None:
+    """Press 发出 and wait for the page that answers: the old one has been loaded long ago."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="发出", exact=True).click()
 
 
 def _cells(data: bytes) -> list[list[Any]]:
@@ -155,8 +159,7 @@ def test_pages_fit_and_can_be_read_by_all(
     page: Page = request.getfixturevalue(width)
     sign_in_as(page, stage.party_office)
     ask(page, tmp_path, "冬季取暖设备排查表")
-    page.get_by_role("button", name="发出", exact=True).click()
-    page.wait_for_load_state()
+    send(page)
     asked = Request.objects.get()
     ask(page, tmp_path, "另一张表")
     draft = Request.objects.latest("id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import helpers
 
@@ -47,9 +48,9 @@ def test_a_long_english_menu_keeps_to_one_line(desk, width):
         # All places fit, and the rest of the menu is one press away, without script too.
         assert desk.evaluate("(nav => nav.scrollWidth <= nav.clientWidth)(document.querySelector('.hz-nav'))")
         desk.click(".hz-nav a[href='#more']")
-        assert desk.locator("#more a", has_text="Audit").is_visible()
+        expect(desk.locator("#more a", has_text="Audit")).to_be_visible()
         desk.keyboard.press("Escape")
-        assert not desk.locator("#more").is_visible()
+        expect(desk.locator("#more")).to_be_hidden()
 
 
 def test_an_overflow_would_be_seen(desk):
@@ -65,8 +66,8 @@ def test_a_violation_would_be_seen(desk):
     with pytest.raises(AssertionError, match="select-name"):
         helpers.axe(desk)
     # An inline style in markup is what the policy refuses.
-    desk.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
-    desk.wait_for_timeout(200)
+    with desk.expect_console_message(lambda message: "Content Security Policy" in message.text):
+        desk.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
     with pytest.raises(AssertionError, match="Content Security Policy"):
         helpers.csp_clean(desk)
 
@@ -75,7 +76,7 @@ def test_the_error_summary_takes_focus_and_leads_to_the_field(desk):
     desk.goto("/form?wrong=1")
     assert desk.evaluate("document.activeElement.hasAttribute('data-errors')")
     desk.click("[data-errors] a[href='#id_place']")
-    assert desk.evaluate("document.activeElement.id || location.hash").endswith("id_place")
+    helpers.eventually(desk, "(document.activeElement.id || location.hash).endsWith('id_place')")
     assert desk.input_value("#id_held_on") == "11月31日"
 
 
@@ -93,27 +94,28 @@ def test_a_second_press_sends_nothing_more(desk):
     desk.goto("/form")
     sent = []
     desk.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
-    desk.evaluate(
-        """() => {
-          const form = document.querySelector("main form");
-          const button = form.querySelector(".btn-primary");
-          window.stop();
-          button.click();
-          setTimeout(() => button.click(), 5);
-        }"""
-    )
+    with desk.expect_request(lambda request: request.method == "POST"):
+        desk.evaluate(
+            """() => {
+              const form = document.querySelector("main form");
+              const button = form.querySelector(".btn-primary");
+              window.stop();
+              button.click();
+              setTimeout(() => button.click(), 5);
+            }"""
+        )
     desk.wait_for_load_state("load")
-    desk.wait_for_timeout(300)
+    desk.wait_for_timeout(300)  # a second one, had it been sent, would be under way by now
     assert len(sent) == 1
 
 
 def test_copy_and_print_buttons_appear_with_script_only(desk):
     desk.goto("/components")
     copy = desk.locator("[data-copy]")
-    assert copy.is_visible()
-    assert desk.locator("[data-print]").is_visible()
+    expect(copy).to_be_visible()
+    expect(desk.locator("[data-print]")).to_be_visible()
     copy.click()
-    desk.wait_for_function("document.querySelector('[data-word]').textContent === '已复制'")
+    expect(desk.locator("[data-word]").first).to_have_text("已复制")
 
 
 def test_the_phones_menu_opens_without_script(browser, live_server):
@@ -124,8 +126,7 @@ def test_the_phones_menu_opens_without_script(browser, live_server):
     page.goto("/components")
     assert not page.locator("#more").is_visible()
     page.click(".hz-tabs a[href='#more']")
-    assert page.locator("#more").is_visible()
-    assert page.locator("#more button", has_text="退出登录").is_visible()
+    expect(page.locator("#more button", has_text="退出登录")).to_be_visible()
     helpers.shot(page, "components-more-phone")
     context.close()
 
@@ -144,8 +145,7 @@ def test_twenty_rows_of_a_grid_are_seen_at_once_and_its_head_stays(desk):
     seen = "() => [...document.querySelectorAll('tbody tr')].filter((row) => {const box = row.getBoundingClientRect(); return box.top >= 0 && box.bottom <= 800}).length"
     assert desk.evaluate(seen) >= 20
     desk.keyboard.press("PageDown")
-    desk.wait_for_timeout(300)
-    assert desk.evaluate("scrollY") > 100
+    helpers.eventually(desk, "scrollY > 100")
     tops = desk.evaluate(
         "[...document.querySelectorAll('thead tr')].map((row) => row.cells[1].getBoundingClientRect().top)"
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from hongzhu.core.credits.models import Credit
 from hongzhu.core.orgs import actions as orgs
@@ -123,4 +123,4 @@ def test_the_phone_begins_with_the_short_ones_and_the_desk_with_all(stage: Any, 
     assert rows(desk, f"{month}&short=1") == rows(phone, f"{month}&short=1") == (0, short, "有未见记录")
     phone.goto(month)
     phone.locator(".hz-seg a:visible", has_text="全部").click()
-    assert phone.locator("table.hz-gap tbody tr.is-met").first.is_visible()
+    expect(phone.locator("table.hz-gap tbody tr.is-met").first).to_be_visible()
