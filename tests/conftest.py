@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest import runner
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.test import SimpleTestCase
@@ -35,6 +36,12 @@ def pytest_runtestloop() -> None:
     memory.settle()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """With room for its calls, as the program runs: pytest alone is forty calls deep."""
+    return memory.roomy(runner.pytest_runtest_protocol, item, nextitem)
+
+
 # What stands here and asks for no database says the same on either: the whole suite on PostgreSQL leaves it out.
 # (The server's own tests make their SQLite files themselves.)
 WITHOUT_DATABASE = tuple(
@@ -55,7 +62,21 @@ WITHOUT_DATABASE = tuple(
 # Tests of a minute, which mostly wait for programs they started: at the end one worker would do them alone.
 LONG = tuple(
     str(ROOT / "tests" / name)
-    for name in ("journeys/test_kill_writers.py", "config/test_operations", "architecture/test_example_room.py")
+    for name in (
+        "journeys/test_kill_writers.py",
+        "config/test_operations",
+        "architecture/test_example_room.py",
+        # The demo fills whole bureaus: on PostgreSQL late in a run, in tables thousands of tests have rolled back, it took
+        # ten times as long.
+        "config/test_demo_winter.py",
+        "services/party/terms/test_figures.py",
+        "services/party/admission/test_demo.py",
+        "services/party/transfers/test_demo.py",
+        "services/party/sending/test_figures.py",
+        "services/party/roster/test_figures.py",
+        "services/party/dues/test_measures.py",
+        "core/obligations/test_queries_oracle.py",
+    )
 )
 
 

@@ -41,7 +41,16 @@ def django_command(*arguments: str, **options: Any) -> None:
     call_command(*arguments, **options)
 
 
-@click.group(context_settings=CONTEXT)
+class _Roomy(click.Group):
+    """Every command runs with room for its calls."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from hongzhu.kit import memory
+
+        return memory.roomy(super().invoke, ctx)
+
+
+@click.group(cls=_Roomy, context_settings=CONTEXT)
 @click.version_option(package_name="hongzhu")
 def main() -> None:
     """红烛 Hongzhu: record once, use everywhere."""
