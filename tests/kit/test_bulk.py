@@ -46,6 +46,45 @@ def test_what_goes_in_comes_back(cast, count):
     assert after.pk > columns["id"][-1]
 
 
+def test_a_column_is_made_some_at_a_time(cast):
+    """A dear column is asked for slice by slice, once for every row, and lands beside its row on both databases."""
+    names = [f"第{n}人" for n in range(5001)]
+    asked = []
+
+    def number(cut):
+        asked.append(cut)
+        return [f"G{n}" for n in range(len(names))[cut]]
+
+    bulk.insert(Person, rows(cast, names, staff_no=bulk.Made(len(names), number)))
+    assert [n for cut in asked for n in range(len(names))[cut]] == list(range(len(names)))
+    assert len(asked) == (2 if connection.vendor == "postgresql" else 1)
+    found = dict(Person.objects.filter(name__in=[names[0], names[4999], names[5000]]).values_list("name", "staff_no"))
+    assert found == {"第0人": "G0", "第4999人": "G4999", "第5000人": "G5000"}
+    with pytest.raises(ValueError, match="every row"):
+        bulk.insert(Person, rows(cast, ["甲", "乙"], staff_no=bulk.Made(1, number)))
+
+
+def test_what_goes_wrong_while_a_column_is_made_is_said_and_nothing_stays(cast):
+    def number(cut):
+        if (cut.stop or 5001) > 5000:
+            raise KeyError("no key")
+        return [f"G{n}" for n in range(5001)[cut]]
+
+    with pytest.raises(KeyError, match="no key"), transaction.atomic():
+        bulk.insert(Person, rows(cast, ["甲"] * 5001, staff_no=bulk.Made(5001, number)))
+    assert not Person.objects.filter(name="甲").exists()
+
+
+def test_ids_are_nobody_elses_where_a_sequence_has_gaps(cast):
+    if connection.vendor == "postgresql":  # as when others draw from it in between
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER SEQUENCE people_person_id_seq INCREMENT BY 3")
+    ids = bulk.reserve(Person, 4)
+    step = 3 if connection.vendor == "postgresql" else 1
+    assert ids == [ids[0] + step * n for n in range(4)]
+    assert not Person.objects.filter(pk__in=ids).exists()
+
+
 def test_constraints_hold(cast):
     with pytest.raises(IntegrityError), transaction.atomic():
         bulk.insert(Person, rows(cast, ["甲", "乙"], staff_no=["1", "1"]))
