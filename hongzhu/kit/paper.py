@@ -49,6 +49,8 @@ _FIXED = (1980, 1, 1, 0, 0, 0)
 _MADE = datetime(2000, 1, 1)
 # Rows with more text than this may break across pages; shorter ones stay whole.
 _SHORT_TEXT = 300
+# So many rows of a list stay with the places to sign under it, and so many closing lines with what stands before them.
+_ROWS_KEPT, _LINES_KEPT = 2, 6
 _TWIP = 635
 _IMPOSSIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -283,6 +285,7 @@ def _add_sheet(document: DocumentType, sheet: Sheet, width: Emu) -> None:
         line.paragraph_format.space_after = Pt(6)
         line.paragraph_format.keep_with_next = True
         _dress(line.add_run(_text(sheet.subtitle)), LABEL_FONT, TEXT_SIZE)
+    feet = [*_feet(sheet.blocks), False]
     for place, block in enumerate(sheet.blocks):
         follows_table = place and isinstance(sheet.blocks[place - 1], _Form | _Grid)
         match block:
@@ -295,12 +298,51 @@ def _add_sheet(document: DocumentType, sheet: Sheet, width: Emu) -> None:
                     _gap(document)
                 _add_grid(document, block, width)
             case _Text():
-                _add_text(document, block)
+                _add_text(document, block, together=feet[place])
             case _Signatures():
                 _add_signatures(document, block, width)
+        if feet[place + 1] or (isinstance(block, _Text) and block.bold):
+            _keep_end(document, _ROWS_KEPT if isinstance(block, _Grid) else 1)
     if isinstance(sheet.blocks[-1] if sheet.blocks else None, _Form | _Grid):
         # Word wants a paragraph behind a table; at one point it cannot push out an empty page.
         _gap(document, points=1)
+
+
+def _is_foot(block: Any) -> bool:
+    """Whether it closes what stands before it: places to sign, and who writes on which day, at the right."""
+    return isinstance(block, _Signatures) or (
+        isinstance(block, _Text) and (block.align == "right" or not block.text.strip())
+    )
+
+
+def _feet(blocks: Sequence[Any]) -> list[bool]:
+    """Which blocks never stand alone: those of :func:`_is_foot`, and the lines of notes that close the sheet."""
+    feet = [_is_foot(block) for block in blocks]
+    lines = 0  # of the closing lines; beyond the most there can be, once something else stood
+    for place in range(len(blocks) - 1, -1, -1):
+        block = blocks[place]
+        note = isinstance(block, _Text) and not block.indent and not block.bold and len(block.text) <= _SHORT_TEXT
+        lines += block.text.count("\n") + 1 if note else 1 if feet[place] else _LINES_KEPT + 1
+        feet[place] |= lines <= _LINES_KEPT
+    return feet
+
+
+def _keep_end(document: DocumentType, rows: int) -> None:
+    """The last paragraph, or the last rows of the table, stand on the page of what follows.
+
+    A row that may break is left free: held, it would leave a page half empty before it.
+    """
+    last: Any = document.element.body[-2]  # behind it stand only the measures of the page
+    if last.tag == qn("w:p"):
+        Paragraph(last, document).paragraph_format.keep_with_next = True
+        return
+    if len(last.tr_lst) <= rows + 1 and last.find(f".//{qn('w:tblHeader')}") is not None:
+        rows += 1  # the head is not left behind
+    for row in last.tr_lst[: -rows - 1 : -1]:
+        if row.trPr.find(qn("w:cantSplit")) is None:
+            return
+        for paragraph in row.iter(qn("w:p")):
+            Paragraph(paragraph, document).paragraph_format.keep_with_next = True
 
 
 def _gap(document: DocumentType, points: float = 6) -> None:
@@ -427,13 +469,16 @@ def _row_xml(texts: Sequence[str], grid: _Grid, widths: Sequence[Any]) -> str:
     return f"<w:tr {nsdecls('w')}><w:trPr>{whole}{height}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _add_text(document: DocumentType, block: _Text) -> None:
-    for line in block.text.split("\n"):
+def _add_text(document: DocumentType, block: _Text, *, together: bool) -> None:
+    lines = block.text.split("\n")
+    for number, line in enumerate(lines, start=1):
         paragraph = document.add_paragraph()
         paragraph.alignment = _ALIGNS[block.align]
         paragraph.paragraph_format.line_spacing = 1.5
         if block.indent:
             paragraph.paragraph_format.first_line_indent = Pt(2 * TEXT_SIZE)
+        if together and number < len(lines):
+            paragraph.paragraph_format.keep_with_next = True
         _dress(paragraph.add_run(line), TEXT_FONT, TEXT_SIZE, bold=block.bold)
 
 

@@ -176,3 +176,72 @@ def test_nothing_is_cut_in_print(tmp_path):
     assert words.count("姓名") >= 3  # the header repeats on each page of the register
     assert words.count("责任人") == 40 + 80
     assert "第1页共" in words
+
+
+def kept(document):
+    """The texts of the paragraphs that stand on the page of the next, in their order, cells among them."""
+    found = [p for p in document.element.body.iter(qn("w:p")) if p.pPr is not None and p.pPr.keepNext is not None]
+    return ["".join(text.text for text in p.iter(qn("w:t"))) for p in found]
+
+
+def rows(*texts):
+    return [[text, text] for text in texts]
+
+
+def test_places_to_sign_stay_with_the_last_rows_of_a_list_and_no_more():
+    document = opened(Sheet("题").table(["甲", "乙"], rows("一", "二", "三")).signatures("移交人", "接收人"))
+    assert kept(document) == ["题", "二", "二", "三", "三"]
+    assert kept(opened(Sheet("题").table(["甲", "乙"], rows("一", "二", "三")))) == ["题"]
+    assert kept(opened(Sheet("题").table(["甲"], []).signatures("移交人"))) == ["题", "甲"]
+    assert kept(opened(Sheet("题").table(["甲"], [["一"], ["二"]]).signatures("移交人"))) == ["题", "甲", "一", "二"]
+
+
+def test_places_to_sign_stay_with_the_last_row_of_a_form_unless_it_may_break():
+    document = opened(Sheet("题").form([[("甲", "一")], [("乙", "二"), ("丙", "三\n四")]]).signatures("签字"))
+    assert kept(document) == ["题", "乙", "二", "丙", "三", "四"]
+    assert kept(opened(Sheet("题").form([[("甲", "一")], [("乙", LONG * 40)]]).signatures("签字"))) == ["题"]
+    broken = opened(Sheet("题").table(["甲", "乙"], [*rows("一", LONG * 40), ["二", "二"]]).signatures("签字"))
+    assert kept(broken) == ["题", "二", "二"]
+
+
+def test_who_writes_and_on_which_day_stays_with_the_last_sentence():
+    letter = Sheet("题").text("上级党委：").text("正文一。\n正文二。", indent=True)
+    letter.text("").text("第一党支部\n2026年11月20日", align="right")
+    assert kept(opened(letter)) == ["题", "正文二。", "", "第一党支部"]
+    lines = opened(Sheet("题").text("正文。", indent=True).text("一\n二\n三", align="right").signatures("签字"))
+    assert kept(lines) == ["题", "正文。", "一", "二", "三"]
+
+
+def test_a_heading_stays_with_what_it_heads_and_what_it_heads_with_the_foot():
+    sheet = Sheet("题").text("一、事项", bold=True).table(["甲"], [["一"]]).text("二、其他", bold=True)
+    sheet.text("无", indent=True).signatures("签字")
+    assert kept(opened(sheet)) == ["题", "一、事项", "二、其他", "无"]
+
+
+def test_notes_that_close_a_sheet_are_feet_and_a_long_text_is_none():
+    listed = Sheet("题").table(["甲", "乙"], rows("一", "二", "三"))
+    assert kept(opened(listed.text("说明一。\n其二。").text("说明二。"))) == [
+        "题", "二", "二", "三", "三", "说明一。", "其二。",
+    ]  # fmt: skip
+    signed = Sheet("题").table(["甲", "乙"], rows("一")).signatures("签字").text("说明。")
+    assert kept(opened(signed)) == ["题", "甲", "乙", "一", "一", "签字"]
+    between = Sheet("题").table(["甲", "乙"], rows("一")).text("说明。").table(["丙"], [["二"]])
+    assert kept(opened(between)) == ["题"]
+    for text, held in (("长" * 300, ["甲", "乙", "一", "一"]), ("长" * 301, [])):
+        assert kept(opened(Sheet("题").table(["甲", "乙"], rows("一")).text(text))) == ["题", *held]
+
+
+def test_six_closing_lines_are_kept_together_and_a_seventh_is_not():
+    sheet = Sheet("题").table(["甲", "乙"], rows("一"))
+    for number in range(1, 7):
+        sheet.text(f"说明{number}")
+    assert kept(opened(sheet)) == ["题", "甲", "乙", "一", "一", *(f"说明{number}" for number in range(1, 6))]
+    assert kept(opened(sheet.text("说明7"))) == ["题", *(f"说明{number}" for number in range(1, 7))]
+
+
+def test_rows_that_are_held_are_written_as_the_schema_orders_them():
+    document = opened(Sheet("题").table(["甲", "乙"], rows("一")).signatures("签字"))
+    assert [child.tag for child in document.tables[0].rows[1]._tr.tc_lst[0].p_lst[0].pPr] == [
+        qn("w:keepNext"),
+        qn("w:jc"),
+    ]
