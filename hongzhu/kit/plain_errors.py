@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 # A field class finds the words of its nearest ancestor: `required` stands once, for all.
 WORDS: dict[type[forms.Field], dict[str, Any]] = {
     forms.Field: {"required": _("还没有填，请补上")},
+    forms.CharField: {"max_length": _("最多%(limit_value)d个字，现在%(show_value)d个，请改短")},
     forms.BooleanField: {"required": _("还没有勾选，请看一遍再勾")},
     forms.ChoiceField: {
         "required": _("还没有选，请选一项"),
@@ -34,7 +35,11 @@ WORDS: dict[type[forms.Field], dict[str, Any]] = {
         "required": _("还没有填日期和时间"),
         "invalid": _("没有这个时间，请按2026-11-20 15:30的样子改"),
     },
-    forms.IntegerField: {"invalid": _("这里只填整数，请改成数字")},
+    forms.IntegerField: {
+        "invalid": _("这里只填整数，请改成数字"),
+        "min_value": _("不能小于%(limit_value)s，请改"),
+        "max_value": _("不能大于%(limit_value)s，请改"),
+    },
     forms.DecimalField: {"invalid": _("这里只填数字，请改")},
     forms.FileField: {
         "required": _("还没有选文件"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
@@ -233,6 +233,8 @@ class Field:
     ``code``: ``<room>.<name>``, never reused. ``type``: text, number, money (fen), date. ``basis``: the definition and the
     day it holds for. ``names``: titles people write over such a column. ``correct(id)``: where its source is corrected.
     ``perm``: the code of the permission that takes; "" where whoever opens that page may.
+    ``ask_perm``: the code of the permission without which a body may not ask units for it; "" where every asker may.
+    ``ask_instead``: a sentence that says what else to ask for.
     """
 
     code: str
@@ -242,6 +244,8 @@ class Field:
     names: tuple[str, ...] = ()
     correct: Callable[[int], str] | None = None
     perm: str = ""
+    ask_perm: str = ""
+    ask_instead: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,14 +280,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """Who carries memberships from body to body: ``waits(person_id) -> str`` says why a place may not be put right just
-    now ("" when it may), ``follow(person, org, on)`` brings along what hangs on the place, in the same transaction,
-    and ``ask(person_id) -> url`` is where a move is asked for.
+    """Who carries memberships from body to body: ``waits(person_ids) -> {person_id: why}`` says whose place may not be
+    changed just now, ``follow({person_id: org_id}, on)`` brings along what hangs on the places, in the same transaction,
+    and ``ask(person_id) -> url`` is where a move is asked for. ``pass_over(org_id, successor_id, on)`` hands on what else
+    a body leaves behind that ends; it raises ValidationError when nobody takes it over. Set-based: imports ask for many.
     """
 
     name: str
-    waits: Callable[[int], str]
-    follow: Callable[[Any, Any, Any], None]
+    waits: Callable[[Collection[int]], dict[int, str]]
+    follow: Callable[[Mapping[int, int], Any], None]
+    pass_over: Callable[[int, int | None, Any], None]
     ask: Callable[[int], str]
 
 
@@ -338,10 +344,11 @@ class _Book:
     recents: dict[str, Callable[[Any, Any, int], list[Due]]] = field(default_factory=dict)
     visits: dict[str, Callable[[Iterable[int], Any], dict[int, Visit]]] = field(default_factory=dict)
     movers: dict[str, Mover] = field(default_factory=dict)
-    guides: dict[str, Callable[[int], str]] = field(default_factory=dict)
+    guides: dict[str, Callable[[Collection[int]], dict[int, str]]] = field(default_factory=dict)
     fields: dict[str, FieldSource] = field(default_factory=dict)
     paragraphs: dict[str, Paragraph] = field(default_factory=dict)
     deeds: dict[str, Deeds] = field(default_factory=dict)
+    paper_values: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 book = _Book()
@@ -520,8 +527,8 @@ def visits(name: str) -> Callable[[F], F]:
 
 
 def guide(name: str) -> Callable[[F], F]:
-    """Declare who leads persons into the Party step by step: ``fn(person_id) -> str`` says where somebody stands who is
-    still on the way and by what they go on, "" for whoever is not. Their standing changes by those steps only.
+    """Declare who leads persons into the Party step by step: ``fn(person_ids) -> {person_id: where}`` says of those
+    still on the way where they stand and by what they go on. Their standing changes by those steps only.
     """
 
     def declare(fn: F) -> F:
@@ -556,6 +563,15 @@ def fields(name: str, *, of: str, holds: Iterable[Field]) -> Callable[[F], F]:
         return values
 
     return declare
+
+
+def paper_values(paper: str, names: Mapping[str, Any]) -> None:
+    """Declare what a paper or copy card can show: source → what people call it, in the order it is offered.
+
+    ``paper``: code of documents.sheets, or ``card.act`` and ``card.person`` for the cards of upper systems. Declared by the
+    room that fills the paper in; a source without a name here is not offered and prints nothing.
+    """
+    _put(book.paper_values, paper, dict(names))
 
 
 def paragraph(name: str, *, title: Any) -> Callable[[F], F]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
@@ -148,6 +149,23 @@ def test_a_date_is_the_browsers_own_field_unless_the_words_typed_would_be_lost()
     assert 'class="hz-wrong" id="id_held_on_error"' in refused
 
 
+def test_a_file_that_was_sent_with_a_refused_form_must_be_chosen_again():
+    """A browser never fills a file field: "what you typed is still here" would not be true of it."""
+
+    class Sent(forms.Form):
+        title = forms.CharField()
+        file = forms.FileField(required=False)
+
+    lost = Sent({"title": ""}, {"file": SimpleUploadedFile("a.xlsx", b"x")})
+    again = "请重新选一次"
+    assert again in draw("{% field form.file %}", form=lost)
+    assert again not in draw("{% field form.title %}", form=lost)
+    assert again not in draw("{% field form.file %}", form=Sent({"title": ""}))
+    assert again not in draw("{% field form.file %}", form=Sent())
+    wrong = Sent({"title": "表"}, {"file": SimpleUploadedFile("a.xlsx", b"")})
+    assert again not in draw("{% field form.file %}", form=wrong), "the error beside it says to take another"
+
+
 def test_all_fields_come_with_the_hidden_ones():
     page = draw("{% fields form %}", form=ActForm())
     assert page.count("hz-f") >= 6
@@ -165,6 +183,33 @@ def test_the_summary_counts_mistakes_and_leads_to_each():
     assert "<li>同一天已有一次</li>" in page
     assert draw("{% error_summary form %}", form=ActForm()) == ""
     assert draw("{% error_summary form %}", form=None) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "once"),
+    [
+        ("没有保存：最早11月20日办理。已填内容还在。", True),
+        ("没有保存：这个支部已撤销，请改选。", True),
+        ("没有登记：日期还没有到，请改日期。已填内容还在。", True),
+        ("同一天已有一次", False),
+        ("没有这个联系点，请重新选。", False),
+        ("这个文号用过了，请改。已填内容还在。", False),
+    ],
+)
+def test_one_mistake_that_is_a_sentence_of_its_own_is_said_once(said, once):
+    class Refusing(forms.Form):
+        on = forms.DateField()
+
+        def clean(self):
+            raise forms.ValidationError(said)
+
+    page = draw("{% error_summary form %}", form=Refusing({"on": "2026-11-19"}))
+    assert said in page
+    assert ("有1处要改" in page) is not once
+    assert ("<li>" in page) is not once
+    both = draw("{% error_summary form %}", form=Refusing({"on": ""}))
+    assert "有2处要改" in both
+    assert both.count("<li>") == 2
 
 
 def test_the_summary_takes_formsets():

@@ -27,6 +27,10 @@ A = [("a", "A")]
         (forms.TimeField, {}, "25:00", "没有这个时间，请按15:30的样子改"),
         (forms.IntegerField, {}, "三", "这里只填整数，请改成数字"),
         (forms.DecimalField, {}, "三", "这里只填数字，请改"),
+        (forms.IntegerField, {"min_value": 0}, "-1", "不能小于0，请改"),
+        (forms.IntegerField, {"max_value": 5}, "6", "不能大于5，请改"),
+        (forms.DecimalField, {"max_value": 10}, "10.01", "不能大于10，请改"),
+        (forms.CharField, {"max_length": 3}, "四个字了", "最多3个字，现在4个，请改短"),
         (forms.ChoiceField, {"choices": A}, "z", "没有“z”这一项，请重新选"),
         (forms.ChoiceField, {"choices": A}, "", "还没有选，请选一项"),
         (forms.MultipleChoiceField, {"choices": A}, [], "还没有选，请至少选一项"),
@@ -38,6 +42,18 @@ def test_a_wrong_field_says_what_to_do(kind, made_with, typed, words):
     with pytest.raises(forms.ValidationError) as caught:
         kind(**made_with).clean(typed)
     assert caught.value.messages == [words]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        (forms.IntegerField(min_value=0, max_value=5), "0"),
+        (forms.IntegerField(min_value=0, max_value=5), "5"),
+        (forms.CharField(max_length=3), "三个字"),
+    ],
+)
+def test_on_the_boundary_nothing_is_said(field, typed):
+    assert str(field.clean(typed)) == typed
 
 
 def test_other_messages_of_a_field_stay():

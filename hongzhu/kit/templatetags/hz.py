@@ -310,6 +310,7 @@ def field(
         "plain": plain,
         "line": line,
         "widget": bound.as_widget(widget=_native(bound), attrs=attrs) if kind != "choices" else "",
+        "file_lost": bound.form.is_bound and bound.html_name in bound.form.files and not bound.errors,
     }
 
 
@@ -344,7 +345,12 @@ def error_summary(*sources: Any) -> dict[str, Any]:
     title = ngettext(
         "没有保存，有%(count)s处要改。已填内容还在。", "没有保存，有%(count)s处要改。已填内容还在。", len(mistakes)
     ) % {"count": len(mistakes)}
-    return {"mistakes": mistakes, "title": title}
+    if len(mistakes) == 1 and not mistakes[0]["anchor"]:
+        only = str(mistakes[0]["error"])
+        # A sentence that says 没有保存：… or 没有登记：…。已填内容还在。 itself is not announced by another that says so.
+        if only[:4] == title[:4] or (only[:2], only[-7:]) == (title[:2], title[-7:]):
+            return {"mistakes": [], "title": only}
+    return {"mistakes": mistakes, "title": title if mistakes else ""}
 
 
 # ── around lists ───────────────────────────────────────────────────────────
