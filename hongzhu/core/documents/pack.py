@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from hongzhu.core.documents.models import Document
 from hongzhu.kit import registry
-from hongzhu.kit.packs import Code, Finding, Item, Mistake, PackModel, Words, among, one_code_each
+from hongzhu.kit.packs import Code, Finding, Item, Mistake, PackModel, Text, Words, among, one_code_each
 
 DocumentKindCode = Annotated[str, among(Document.Kind.values, gettext_lazy("文种"))]
 PLACEHOLDERS = ("prefix", "year", "number")
@@ -53,6 +53,9 @@ class Sheet(Item):
     per: Literal["act", "part", "month", "year", "person", "body", "bureau"]
     across: bool = Field(default=False, description="A4 landscape")
     columns: tuple[Column, ...] = Field(min_length=1)
+    like: Code | None = Field(
+        default=None, description="a paper of the bureau's own: code of the sheet whose values fill it in"
+    )
     foot: tuple[Words, ...] = ()
 
 
@@ -98,21 +101,34 @@ NEVER = (  # zh: words looked for in titles of columns, never shown
 )
 
 
+def barred(title: str) -> bool:
+    """Whether a column of this name asks for what somebody said, or for check-in, online time, points or rank."""
+    return any(word in title for word in NEVER)
+
+
 def guard(section: DocumentsSection) -> Iterator[Finding]:
-    """A sheet with a column for what somebody said, or for check-in, online time, points or rank."""
+    """A sheet or a copy card with a column that no paper may carry."""
     for sheet in section.sheets:
         for number, column in enumerate(sheet.columns):
-            if any(word in column.title.zh for word in NEVER):
-                yield Finding(
-                    "refuse",
-                    "barred_column",
-                    _("整治形式主义为基层减负若干规定；国办函〔2026〕12号，五个严禁之二、之四；本平台边界"),
-                    "likely",
-                    f"sheets.{sheet.code}.columns.{number}",
-                    _("“%(sheet)s”有一栏“%(column)s”") % {"sheet": sheet.title, "column": column.title},
-                    _("删去这一栏"),
-                    lasting=True,
-                )
+            if barred(column.title.zh):
+                yield _never(f"sheets.{sheet.code}.columns.{number}", sheet, column.title)
+    for system in section.upper_systems:
+        for number, field in enumerate(system.fields):
+            if barred(field.label.zh):
+                yield _never(f"upper_systems.{system.code}.fields.{number}", system, field.label)
+
+
+def _never(path: str, item: Item, column: Text) -> Finding:
+    return Finding(
+        "refuse",
+        "barred_column",
+        _("整治形式主义为基层减负若干规定；国办函〔2026〕12号，五个严禁之二、之四；本平台边界"),
+        "likely",
+        path,
+        _("“%(sheet)s”有一栏“%(column)s”") % {"sheet": item.title, "column": column},
+        _("删去这一栏"),
+        lasting=True,
+    )
 
 
 registry.pack_section("documents", DocumentsSection, guard=guard, title=gettext_lazy("文书"))

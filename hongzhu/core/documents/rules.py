@@ -14,6 +14,7 @@ from hongzhu.kit import registry
 from hongzhu.kit.perms import Verdict
 
 from .models import ISSUED, STANDING, UNISSUED, Document, Recipient
+from .pack import barred
 
 OFFICES = (Role.PARTY_OFFICE, Role.SECTION_OFFICER, Role.DISTRICT_OFFICER, Role.SCHOOL_SECRETARY)
 
@@ -126,6 +127,17 @@ def can_sign_up(document: Document, on: date) -> Verdict:
         return Verdict(False, _("这份文件不是正在进行的倡议，不能报名。"))
     if document.valid_to and on >= document.valid_to:
         return Verdict(False, _("没有报名：这份倡议已经结束。"))
+    return Verdict(True)
+
+
+def can_be_column(title: str) -> Verdict:
+    """What a paper of the bureau's own may not ask for, whatever it is called for (users.md, section 5)."""
+    if barred(title):
+        return Verdict(
+            False,
+            _("不能有“%(title)s”这一栏：个人所思所说、签到定位、在线时长、积分排名都不进表。请去掉这一栏或换一项。")
+            % {"title": title},
+        )
     return Verdict(True)
 
 

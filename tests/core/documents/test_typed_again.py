@@ -25,7 +25,8 @@ def refused(client: Client, name: str, pk: int, **data: str) -> str:
     answer = client.post(reverse(f"documents:{name}", args=[pk]), data)
     assert answer.status_code == 200
     text = answer.content.decode()
-    assert "没有保存，有1处要改。已填内容还在。" in text
+    assert text.count('role="alert"') == 1
+    assert "已填内容还在。" in text.partition('role="alert"')[2].partition("</div>")[0]
     return text
 
 

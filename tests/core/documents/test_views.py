@@ -13,9 +13,8 @@ from tests.core.documents.conftest import NOW, drafted, issued, signed
 def said(response):
     """What the page says at its top: messages, and the summary of mistakes of a form that was refused."""
     told = [str(message) for message in response.context["messages"]]
-    return told + re.findall(
-        r"<li>(.*?)</li>", response.content.decode().partition("data-errors")[2].partition("</ul>")[0]
-    )
+    summary = response.content.decode().partition("data-errors")[2].partition("</div></div>")[0]
+    return told + re.findall(r"<li>(.*?)</li>", summary) + re.findall(r"<b>(.*?)</b>", summary)
 
 
 @pytest.mark.parametrize(

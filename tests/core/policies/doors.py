@@ -152,6 +152,16 @@ def duties_of(it: Any, code: str = "") -> dict[str, Any]:
     return place | ({"code": code} if code else {})
 
 
+def registers_as_they_are(it: Any) -> dict[str, Any]:
+    """The required fields of the registers' form, with one scheme renamed."""
+    return {f"schemes--{row['code']}--title": "联系点" for row in it.body["registers"]["schemes"]}
+
+
+def a_card(it: Any) -> dict[str, Any]:
+    """The copy card every pack has: laid out anew in a draft, never taken away."""
+    return {"pk": it.pk, "section": "documents", "listing": "upper_systems", "code": "upper_general"}
+
+
 def pk(it: Any) -> dict[str, Any]:
     return {"pk": it.pk}
 
@@ -197,7 +207,7 @@ DOORS = [
         ACTS_ON_DRAFT,
         make=a_draft,
         kwargs=lambda it: {"pk": it.pk, "section": "registers"},
-        data=lambda it: {"schemes--CONTACT--title": "联系点", "schemes--GUARANTEE--title": "包保"},
+        data=registers_as_they_are,
     ),
     Door(
         "policies:draft_edit",
@@ -240,6 +250,17 @@ DOORS = [
         make=an_added_duty,
         kwargs=lambda it: duties_of(it, "theme_day_monthly"),
         case="inherited",
+    ),
+    Door("policies:item_edit", "GET", SEES_DRAFT, make=a_draft, kwargs=a_card, case="card there before"),
+    Door(
+        "policies:item_edit",
+        "POST",
+        ACTS_ON_DRAFT,
+        make=a_draft,
+        kwargs=a_card,
+        data=lambda it: {"title": "省平台", "row-0-place": "1", "row-0-title": "主题", "row-0-source": "theme"},
+        follow_to="/edit/documents/",
+        case="card there before",
     ),
     Door(
         "policies:item_remove",

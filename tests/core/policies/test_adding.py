@@ -33,6 +33,17 @@ KIND = {
     "decided": "on", "clause": "青教党〔2026〕3号第二条", "confidence": "certain", "minutes": "60", "belonging": "date",
 }  # fmt: skip
 SOURCE = {"clause": "青教党〔2026〕3号", "confidence": "check"}
+
+
+def rows(*columns):
+    """Rows of a paper's form: (place, name, what fills it)."""
+    return {
+        f"row-{n}-{part}": value
+        for n, column in enumerate(columns)
+        for part, value in zip(("place", "title", "source"), column, strict=True)
+    }
+
+
 # One good answer to every form, and the code its title becomes.
 ANSWERS: dict[tuple[str, str], tuple[dict[str, Any], str]] = {
     ("obligations", "duties"): (a_duty(), ADDED),
@@ -87,6 +98,15 @@ ANSWERS: dict[tuple[str, str], tuple[dict[str, Any], str]] = {
     ("registers", "lists"): (
         {"title": "五项行动", "items": "铸魂行动\n\n头雁行动", "expected": "5", "source": "青教党〔2026〕5号"},
         "wuxiangxingdong",
+    ),
+    ("documents", "upper_systems"): (
+        {"title": "省平台", "note": "从“组织生活”进去"} | rows(("1", "主题", "theme"), ("2", "", "held")),
+        "shengpingtai",
+    ),
+    ("documents", "sheets"): (
+        {"title": "活动登记单", "offered": ["theme_day"], "foot": "一式两份"}
+        | rows(("2", "领导签字", "-"), ("1", "活动", "theme")),
+        "huodongdengjidan",
     ),
 }  # fmt: skip
 

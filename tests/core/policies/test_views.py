@@ -119,7 +119,7 @@ def test_numbers_of_party_affairs_are_typed_as_people_read_them(office, draft):
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
-        (RATE, "10.01", "确保该值小于或等于10"),
+        (RATE, "10.01", "不能大于10，请改"),
         (RATE, "0.125", "小数"),
         ("share", "3/2", "请写成 4/5 这样"),
         ("share", "一半", "请写成 4/5 这样"),
@@ -226,3 +226,10 @@ def test_a_list_of_names_says_how_many_it_has(office, draft):
     page = office.get(url).content.decode()
     assert "3项" in page
     assert "“五项行动”应有5项，现有3项" in page
+
+
+def test_the_years_of_the_calendar_are_addresses_of_their_own(office):
+    """A year beside the calendar is one question mark away, and opens that year."""
+    page = office.get(reverse("policies:calendar_page"), {"year": 2025}).content.decode()
+    assert 'href="?year=2024"' in page
+    assert "2024年的国家安排" in office.get(reverse("policies:calendar_page") + "?year=2024").content.decode()

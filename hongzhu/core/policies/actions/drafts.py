@@ -137,14 +137,16 @@ def change_item(
     by: Actor,
     now: datetime,
 ) -> PackVersion:
-    """Set an item anew that the draft itself added; its code stays, whatever it is called now.
+    """Set an item anew that the draft itself added, or a paper; its code stays, whatever it is called now.
 
     ``along``: items the change needs and that are not there yet.
     """
     version = _locked(version)
-    if item.place not in queries.added(version):
+    there = _items(version, item.section, item.listing)
+    others = [other for other in there if other.code != item.item.code]
+    whole = (item.section, item.listing) in adding.WHOLE and len(others) < len(there)
+    if not whole and item.place not in queries.added(version):
         raise ValidationError(_gone())
-    others = [other for other in _items(version, item.section, item.listing) if other.code != item.item.code]
     if not (verdict := rules.can_be_added(others, changed.fields["title"]["zh"])):
         raise ValidationError(verdict.reason)
     body, codes = _added(version, along)

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from hongzhu.core.policies.pack.adding import Place
+from hongzhu.core.policies.pack.adding import WHOLE, Place
 from hongzhu.core.policies.pack.change import Edit
-from hongzhu.core.policies.pack.words import CONFIDENCE, Line, Reader, field_words, listing_words
-from hongzhu.kit.packs import Amount
+from hongzhu.core.policies.pack.words import (
+    CONFIDENCE,
+    NUMBER_PARTS,
+    Line,
+    Reader,
+    field_words,
+    listing_words,
+    number_kept,
+    number_words,
+)
+from hongzhu.kit.packs import Amount, by_code
 
 from .items import FORMS
 from .items.base import both, shown
@@ -37,8 +49,15 @@ EDITABLE: dict[str, dict[str, tuple[str, ...]]] = {
         "decisions": ("title", *SOURCE),
     },
     "people": {"seats": ("active", "seats", *SOURCE), "limits": ("value", *SOURCE)},
-    "registers": {"schemes": ("active", "title", "most"), "lists": ("items",)},
-    "documents": {"kinds": ("active", "title", "prefix", "receipts")},
+    "registers": {
+        "schemes": ("active", "title", "most", "visits_a_year", "clause"),
+        "lists": ("items",),
+    },
+    "documents": {
+        "kinds": ("active", "title", "number", "prefix", "series", "receipts"),
+        "sheets": (),
+        "upper_systems": ("active",),
+    },
     # Lists the program itself knows: their numbers alone (numbers.py).
     "party": {},
     "collections": {},
@@ -46,6 +65,12 @@ EDITABLE: dict[str, dict[str, tuple[str, ...]]] = {
 OWN: dict[str, tuple[str, ...]] = {"activities": ("max_tags_per_act", "minutes_per_hour")}
 LONG = ("clause", "shown")
 TEXTS = ("title", "short", "clause", "shown", "unit")
+# Numbers that may be left out, and what that means.
+NOTHING = {
+    "most": gettext_lazy("空着表示不限"),
+    "max_tags_per_act": gettext_lazy("空着表示不限"),
+    "visits_a_year": gettext_lazy("空着表示不定次数"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +80,7 @@ class Row:
     line: Line
     fields: list[forms.BoundField]
     added: bool = False
+    whole: bool = False  # a paper: laid out on a page of its own
 
     @property
     def wrong(self) -> bool:
@@ -94,8 +120,23 @@ class DraftForm(forms.Form):
     def _add(self, place: tuple[str, str, str], info: Any, value: Any, *, required: bool = True) -> None:
         key = "--".join(part for part in place if part)
         self.places[key] = place
-        self.fields[key] = _field(place[2], value, info, required=required)
-        self.initial[key] = shown(value, as_lines=place[2] == "items")
+        self.fields[key] = (
+            forms.TypedChoiceField(
+                label=field_words("series"), choices=self._series(), required=False, empty_value=None
+            )
+            if place[2] == "series"
+            else _field(place[2], value, info, required=required)
+        )
+        self.initial[key] = number_words(value) if place[2] == "number" else shown(value, as_lines=place[2] == "items")
+
+    def _series(self) -> list[tuple[str, str]]:
+        """The counters there are, by the kinds of document that share them."""
+        shared: dict[str, list[str]] = {}
+        for kind in self.typed.kinds:
+            if kind.series:
+                shared.setdefault(kind.series, []).append(str(kind.title))
+        common = [(code, _("与%(kinds)s一起编号") % {"kinds": _("、").join(kinds)}) for code, kinds in shared.items()]
+        return [("", _("单独编号")), *common]
 
     def groups(self) -> list[Group]:
         """The section's own fields, then its lists in the order of the schema, each item with its fields."""
@@ -109,13 +150,20 @@ class DraftForm(forms.Form):
             lines_of = blocks[listing].lines if listing in blocks else ()
             rows = [self._row(listing, line) for line in lines_of if listing in EDITABLE.get(self.section, {})]
             addable = (self.section, listing) in FORMS
-            if addable or any(row.fields for row in rows):
-                found.append(Group(listing, listing_words(listing), [row for row in rows if row.fields], addable))
+            rows = [row for row in rows if row.fields or row.whole]
+            if addable or rows:
+                found.append(Group(listing, listing_words(listing), rows, addable))
         return found
 
     def _row(self, listing: str, line: Line) -> Row:
         keys = [key for key, place in self.places.items() if place[:2] == (listing, line.code)]
-        return Row(line, [self[key] for key in keys], (self.section, listing, line.code) in self.added)
+        own = (self.section, listing, line.code) in self.added
+        return Row(line, [self[key] for key in keys], own, own or self._whole(listing, line.code))
+
+    def _whole(self, listing: str, code: str) -> bool:
+        if (self.section, listing) not in WHOLE:
+            return False
+        return FORMS[self.section, listing].takes(by_code(getattr(self.typed, listing))[code])
 
     def edits(self) -> list[Edit]:
         """What was changed, as edits of the draft's body."""
@@ -138,7 +186,7 @@ class DraftForm(forms.Form):
             lines = [line.strip() for line in str(value or "").splitlines() if line.strip()]
             return [known[line].model_dump() if line in known else {"zh": line} for line in lines]
         if name in TEXTS:
-            return {"zh": value.strip()}
+            return {"zh": value.strip()} if value.strip() else None
         return value
 
     def _amount(self, name: str, value: int | None) -> dict[str, Any] | None:
@@ -180,10 +228,31 @@ def _field(name: str, value: Any, info: Any, *, required: bool) -> forms.Field:
             help_text=_("一行一项；文件没有列出的先空着"),
             widget=forms.Textarea(attrs={"rows": 4}),
         )
-    if isinstance(value, int) or name in {"most", "max_tags_per_act"}:
-        empty = name in {"most", "max_tags_per_act"}
-        return forms.IntegerField(
-            label=label, required=required and not empty, help_text=_("空着表示不限") if empty else "", **bounds(info)
-        )
+    if isinstance(value, int) or name in NOTHING:
+        hint = NOTHING.get(name, "")
+        return forms.IntegerField(label=label, required=required and not hint, help_text=hint, **bounds(info))
+    return _text_field(name, label, info)
+
+
+class NumberField(forms.CharField):
+    """How a document is numbered: written with Chinese names for what the program fills in, kept as the pack has it."""
+
+    def clean(self, value: Any) -> Any:
+        pattern = number_kept(super().clean(value))
+        for name in re.findall(r"{.*?}", pattern):
+            if name not in {kept for _said, kept in NUMBER_PARTS}:
+                raise ValidationError(
+                    _("文号里只能用 {代字}、{年份}、{序号}，没有 %(name)s，请改一下") % {"name": name}
+                )
+        if pattern and "{number}" not in pattern:
+            raise ValidationError(_("文号里要有 {序号}，不然每一份都是同一个号"))
+        return pattern
+
+
+def _text_field(name: str, label: str, info: Any) -> forms.Field:
+    if name == "number":
+        hint = _("写成 {代字}〔{年份}〕{序号}号 这样；空着就不编文号")
+        return NumberField(label=label, required=False, max_length=40, help_text=hint)
     widget = forms.Textarea(attrs={"rows": 2}) if name in LONG else forms.TextInput()
-    return forms.CharField(label=label, required=name != "prefix", max_length=400, widget=widget)
+    empty = name == "prefix" or (name == "clause" and not info.is_required())
+    return forms.CharField(label=label, required=not empty, max_length=400, widget=widget)

@@ -35,14 +35,18 @@ POINTS_INTO = {
     "output": "outputs",
     "sheet": "sheets",
     "sheets": "sheets",
+    "like": "sheets",
     "campaign": "campaigns",
 }
-# Lists in which an item is merely offered: (list, fields) of the same section. It leaves them with the item.
-OFFERED_IN: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
-    ("activities", "parts"): ("kinds", ("parts", "usual")),
-    ("activities", "topics"): ("kinds", ("topics",)),
-    ("activities", "outputs"): ("parts", ("outputs",)),
+# Lists in which an item is merely offered: section, list, fields. It leaves them with the item.
+OFFERED_IN: dict[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
+    ("activities", "parts"): ("activities", "kinds", ("parts", "usual")),
+    ("activities", "topics"): ("activities", "kinds", ("topics",)),
+    ("activities", "outputs"): ("activities", "parts", ("outputs",)),
+    ("documents", "sheets"): ("activities", "kinds", ("sheets",)),
 }
+# Lists whose items are papers: laid out anew as a whole, also those that were there before the draft.
+WHOLE = frozenset({("documents", "sheets"), ("documents", "upper_systems")})
 
 Place = tuple[str, str, str]  # section, list, code
 Taken = Callable[[str, str], Collection[str]]
@@ -125,12 +129,12 @@ def own(base: Mapping[str, Any], sections: Mapping[str, Any]) -> frozenset[Place
 def users(sections: Mapping[str, Any], place: Place) -> list[Item]:
     """The items that cannot do without this one; lists that merely offer it are not asked."""
     section, listing, code = place
-    holder, fields = OFFERED_IN.get((section, listing), ("", ()))
+    *holder, fields = OFFERED_IN.get((section, listing), ("", "", ()))
     found = []
     for name, part in sections.items():
         for other in type(part).model_fields:
             for item in _items(part, other):
-                skipped = fields if (name, other) == (section, holder) else ()
+                skipped = fields if [name, other] == holder else ()
                 itself = (name, other, item.code) == place
                 if not itself and _names(item, listing, code, skipped):
                     found.append(item)
@@ -140,8 +144,9 @@ def users(sections: Mapping[str, Any], place: Place) -> list[Item]:
 def offering(sections: Mapping[str, Any], place: Place) -> tuple[str, ...]:
     """The codes of the items that offer this one."""
     section, listing, code = place
-    holder, fields = OFFERED_IN[section, listing]
-    return tuple(item.code for item in _items(sections[section], holder) if code in getattr(item, fields[0]))
+    holding, holder, fields = OFFERED_IN[section, listing]
+    offers = _items(sections.get(holding), holder)
+    return tuple(item.code for item in offers if code in getattr(item, fields[0]))
 
 
 def _find(body: dict[str, Any], place: Place) -> dict[str, Any]:
@@ -168,8 +173,8 @@ def _offer(body: dict[str, Any], place: Place, holders: Collection[str]) -> None
     section, listing, code = place
     if (section, listing) not in OFFERED_IN:
         return
-    holding, (main, *more) = OFFERED_IN[section, listing]
-    for item in body[section].get(holding, []):
+    other, holding, (main, *more) = OFFERED_IN[section, listing]
+    for item in body.get(other, {}).get(holding, []):
         offered = item.get(main, [])
         if item["code"] in holders and code not in offered:
             item[main] = [*offered, code]

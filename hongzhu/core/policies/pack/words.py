@@ -267,6 +267,7 @@ FIELDS = {
     "same_percent": gettext_lazy("相同的列到百分之几算重复"),
     "budget_minutes": gettext_lazy("每单位一年最多（分钟）"),
     "wide": gettext_lazy("宽栏"),
+    "like": gettext_lazy("照哪张表做"),
     "label": gettext_lazy("栏目名"),
 }
 CHOICES = {
@@ -349,6 +350,8 @@ POINTS = POINTS_INTO | {
     "since": "steps", "decided_at": "steps", "approved_at": "steps", "redo": "steps", "until": "steps", "before": "steps",
     "after": "steps", "needs": "steps", "stage": "stages", "notice": "notices",
 }  # fmt: skip
+# The parts of a document's number, as an officer writes them and as the pack keeps them.
+NUMBER_PARTS = (("{代字}", "{prefix}"), ("{年份}", "{year}"), ("{序号}", "{number}"))  # zh: written by officers
 # Kept for programs, of no use to a reader.
 SOURCE = frozenset({"clause", "confidence"})
 SILENT = frozenset({"code", "title", "clause", "confidence", "order", "active", "shown", "row", "series"})
@@ -495,7 +498,8 @@ class Reader:
                 continue
             # The scope of an activity says who may hold it, that of a figure what is counted.
             counted = name == "scope" and "counts" in defaults
-            yield Fact(_("统计范围") if counted else field_words(_meant(name, value)), self.words(value, name))
+            called = "columns" if name == "fields" and hasattr(item, "per") else _meant(name, value)
+            yield Fact(_("统计范围") if counted else field_words(called), self.words(value, name))
 
     def words(self, value: Any, field_name: str = "") -> str:  # noqa: PLR0911, PLR0912 - one line per type of value
         """Any value of a pack as a reader sees it."""
@@ -509,6 +513,8 @@ class Reader:
             return str(registry.book.measures[value].title)
         if field_name == "period" and isinstance(value, str):
             return Period.parse(value).title
+        if field_name == "number" and isinstance(value, str):
+            return number_words(value)
         if isinstance(value, str):
             listed = self.titles.get((POINTS.get(field_name, ""), value))
             return str(listed or CHOICES.get(value) or self.labels.get(value) or value)
@@ -576,6 +582,20 @@ def _meant(name: str, value: Any) -> str:
     if (name, type(value)) in {("number", int), ("decides", bool)}:
         return f"{name}_of_step"
     return name
+
+
+def number_words(pattern: str) -> str:
+    """{prefix}〔{year}〕{number}号 as an officer writes it: {代字}〔{年份}〕{序号}号."""
+    for said, kept in NUMBER_PARTS:
+        pattern = pattern.replace(kept, said)
+    return pattern
+
+
+def number_kept(pattern: str) -> str:
+    """The pattern of a document's number as the pack keeps it."""
+    for said, kept in NUMBER_PARTS:
+        pattern = pattern.replace(said, kept)
+    return pattern
 
 
 def listing_words(name: str) -> str:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from hongzhu.core.orgs.models import Bureau
 from hongzhu.core.policies import rules
 from hongzhu.core.policies.models import GuardException, PackVersion
-from hongzhu.core.policies.pack import change, guard
+from hongzhu.core.policies.pack import adding, change, columns, guard
 from hongzhu.core.policies.pack.words import CONFIDENCE, Block, Line, Reader, field_words, listing_words, section_words
 from hongzhu.kit.chips import Chip
-from hongzhu.kit.packs import Finding
+from hongzhu.kit.packs import Finding, by_code
 
 from .versions import excepted, exceptions, findings, own_or_shipped, typed, version_on, visible_to
 
@@ -154,8 +154,30 @@ def in_words(found: Sequence[change.Difference], was: Reader, now: Reader) -> li
         title = (
             section if section == listing else _("%(section)s：%(listing)s") % {"section": section, "listing": listing}
         )
-        groups.setdefault(title, []).append(_row(difference, was, now))
+        groups.setdefault(title, []).extend(_rows(difference, was, now))
     return [DifferenceGroup(title, rows) for title, rows in groups.items()]
+
+
+def _rows(difference: change.Difference, was: Reader, now: Reader) -> list[DifferenceRow]:
+    """One row, but of a paper's columns one for each that changed."""
+    paper = (difference.section, difference.listing) in adding.WHOLE and difference.field in {"columns", "fields"}
+    if difference.kind != "changed" or not paper:
+        return [_row(difference, was, now)]
+    old, new = (
+        by_code(getattr(reader.sections[difference.section], difference.listing))[difference.code]
+        for reader in (was, now)
+    )
+    return [_column(difference, one) for one in columns.changes(old, new, difference.field)]
+
+
+def _column(difference: change.Difference, one: columns.ColumnChange) -> DifferenceRow:
+    if not one.before:
+        chip = Chip(_("新增"), "go", "plus")
+    elif not one.after:
+        chip = Chip(_("已去掉"), "mind", "dash")
+    else:
+        chip = Chip(_("改动"), "plain", "dot")
+    return DifferenceRow(difference.title, field_words("columns"), one.before or _("无"), one.after or _("无"), chip)
 
 
 def _row(difference: change.Difference, was: Reader, now: Reader) -> DifferenceRow:

@@ -185,11 +185,12 @@ def open_version(user: Any, pk: int, perm: Perm = rules.READ) -> PackVersion:
 
 @dataclass(frozen=True, slots=True)
 class OwnItem:
-    """One item that a draft itself added; ``item`` is its room's model."""
+    """One item that a draft may change as a whole; ``item`` is its room's model, ``own``: the draft itself added it."""
 
     section: str
     listing: str
     item: Any
+    own: bool = True
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -217,12 +218,19 @@ def added(version: PackVersion) -> frozenset[tuple[str, str, str]]:
     return adding.own(typed(base).sections, schema.typed_body(version.body))
 
 
-def open_item(version: PackVersion, section: str, listing: str, code: str) -> OwnItem:
-    """The door to an item a draft added; 404 for one that is not there or was there before the draft."""
-    if (section, listing, code) not in added(version):
+def open_item(version: PackVersion, section: str, listing: str, code: str, *, inherited: bool = False) -> OwnItem:
+    """The door to an item a draft added; 404 for one that is not there or was there before the draft.
+
+    ``inherited``: papers are opened too that were there before; they are laid out anew, never taken away.
+    """
+    own = (section, listing, code) in added(version)
+    if not own and not (inherited and (section, listing) in adding.WHOLE):
         raise Http404
     items: Iterable[Item] = getattr(typed(version).section(section), listing)
-    return OwnItem(section, listing, by_code(items)[code])
+    found = by_code(items).get(code)
+    if found is None:
+        raise Http404
+    return OwnItem(section, listing, found, own)
 
 
 def codes_ever(version: PackVersion) -> adding.Taken:

@@ -29,6 +29,7 @@ def _page(
     request: HttpRequest, version: PackVersion, form: ItemForm, item: queries.OwnItem | None = None
 ) -> HttpResponse:
     context: dict[str, Any] = {
+        "rows": form.rows(),
         "version": version,
         "form": form,
         "item": item,
@@ -45,7 +46,8 @@ def item_add(request: HttpRequest, pk: int, section: str, listing: str) -> HttpR
     if not (verdict := rules.can_be_edited(version)):
         messages.error(request, verdict.reason)
         return redirect("policies:version_page", pk)
-    form = form_class(queries.typed(version).sections, None, request.POST if request.method == "POST" else None)
+    data, like = request.POST if request.method == "POST" else None, request.GET.get("like", "")
+    form = form_class(queries.typed(version).sections, None, data, like=like)
     if request.method == "POST" and form.is_valid():
         try:
             actions.add_items(
@@ -66,7 +68,9 @@ def item_edit(request: HttpRequest, pk: int, section: str, listing: str, code: s
     if not (verdict := rules.can_be_edited(version)):
         messages.error(request, verdict.reason)
         return redirect("policies:version_page", pk)
-    item = queries.open_item(version, section, listing, code)
+    item = queries.open_item(version, section, listing, code, inherited=True)
+    if not form_class.takes(item.item):
+        raise Http404
     form = form_class(queries.typed(version).sections, item.item, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

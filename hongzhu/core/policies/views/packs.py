@@ -21,7 +21,7 @@ from hongzhu.core.policies.forms.items import FORMS
 from hongzhu.core.policies.forms.numbers import NumbersForm
 from hongzhu.core.policies.forms.small import ExceptionForm, PeriodForm, PublishForm
 from hongzhu.core.policies.models import PackVersion
-from hongzhu.core.policies.pack.adding import Place
+from hongzhu.core.policies.pack.adding import WHOLE, Place
 from hongzhu.core.policies.pack.words import section_words
 from hongzhu.kit.http import acts, fills, reads, whole
 from hongzhu.kit.refs import Actor
@@ -154,7 +154,7 @@ def _next(version: PackVersion, section: str, asked: str, added: Collection[Plac
         return reverse("policies:draft_edit", args=[version.pk, name])
     if what == "add" and (section, name) in FORMS:
         return reverse("policies:item_add", args=[version.pk, section, name])
-    if what == "item" and (section, listing, code) in added:
+    if what == "item" and ((section, listing, code) in added or (section, listing) in WHOLE):
         return reverse("policies:item_edit", args=[version.pk, section, listing, code])
     return reverse("policies:version_section", args=[version.pk, section])
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from .acts import (
     brief,
+    departs,
     lecture,
     lecture_page,
     make_up,
@@ -16,6 +17,7 @@ from .acts import (
     meeting_notice,
     meeting_notice_text,
     meeting_page,
+    own_page,
     sign_in,
     sign_in_page,
     theme_day,
@@ -24,6 +26,7 @@ from .acts import (
     transcription,
     transcription_values,
 )
+from .names import NAMES, RECORD
 from .official import Official, official, write_official
 from .tables import (
     attendance,
@@ -75,12 +78,12 @@ def bundle(files: Sequence[tuple[str, bytes]]) -> bytes:
 
 
 __all__ = [
-    "EXCEL_TYPE", "WORD_TYPE", "Absence", "ActSheet", "AttendanceRow", "AttendanceTable", "Brief", "CopyField", "Held",
+    "EXCEL_TYPE", "NAMES", "RECORD", "WORD_TYPE", "Absence", "ActSheet", "AttendanceRow", "AttendanceTable", "Brief", "CopyField", "Held",
     "HoursLedger", "HoursRow", "LectureSheet", "MakeUpLine", "MakeUpSheet", "MeetingNotice", "Official",
     "ResolutionLine", "ResolutionsLedger", "SignInName", "SignInSheet", "SummaryCell", "SummaryRow", "SummaryTable",
-    "VoteLine", "YearCell", "YearTable", "attendance", "attendance_xlsx", "brief", "bundle", "file_name", "held_text",
+    "VoteLine", "YearCell", "YearTable", "attendance", "attendance_xlsx", "brief", "bundle", "departs", "file_name", "held_text",
     "hours", "hours_xlsx", "in_chinese", "lecture", "lecture_page", "make_up", "make_up_page", "meeting", "meeting_notice",
-    "meeting_notice_text", "meeting_page", "official", "resolutions", "resolutions_xlsx", "sign_in", "sign_in_page",
+    "meeting_notice_text", "meeting_page", "official", "own_page", "resolutions", "resolutions_xlsx", "sign_in", "sign_in_page",
     "summary", "summary_xlsx", "theme_day", "theme_day_page", "together", "transcription", "transcription_values",
     "write_official", "year_table", "year_table_xlsx",
 ]  # fmt: skip

@@ -42,6 +42,13 @@ MAKE_UP = (
     ("内容", "content"), ("落实人", "seen_to_by"), ("本人签字", None),
 )  # fmt: skip
 
+# What the pages show as drawn by hand: as long as a bureau has not laid these papers out anew.
+USUAL = {
+    "theme_day_record": ("主题党日活动记录表", THEME_DAY),
+    "meeting_record": ("会议活动记录表", MEETING),
+    "lecture_record": ("党课记录表", LECTURE),
+}
+
 ALONE = frozenset(
     {
         "body",
@@ -60,11 +67,19 @@ ALONE = frozenset(
 )
 
 
+def departs(layout: Layout | None) -> bool:
+    """Whether a bureau has laid out one of the papers in USUAL anew: its title, columns, order or foot lines."""
+    if layout is None:
+        return False
+    title, columns = USUAL[layout.code]
+    return (layout.title.zh, words.columns_of(layout, ()), layout.foot) != (title, list(columns), ())
+
+
 @in_chinese
 def theme_day_page(act: ActSheet, *, layout: Layout | None = None) -> Sheet:
     """主题党日活动记录表."""
     title = words.title_of(layout, "主题党日活动记录表")
-    return _record(act, title, words.columns_of(layout, THEME_DAY))
+    return words.footed(_record(act, title, words.columns_of(layout, THEME_DAY)), layout)
 
 
 @in_chinese
@@ -74,7 +89,7 @@ def meeting_page(act: ActSheet, *, layout: Layout | None = None) -> Sheet:
     if not act.votes:
         columns = [column for column in columns if column[1] != "votes"]
     ordinal = f"第{act.number}次" if act.number else ""
-    return _record(act, f"{ordinal}{act.kind}记录", columns)
+    return words.footed(_record(act, f"{ordinal}{act.kind}记录", columns), layout)
 
 
 def _record(act: ActSheet, title: str, columns: words.Columns) -> Sheet:
@@ -102,6 +117,12 @@ def _record(act: ActSheet, title: str, columns: words.Columns) -> Sheet:
     sheet = Sheet(f"{title}（已作废）" if act.voided else title)
     sheet.form([*rows[:place], *own, *rows[place:]])
     return sheet.signatures("主持人（签字）：", "记录人（签字）：")
+
+
+@in_chinese
+def own_page(act: ActSheet, *, layout: Layout) -> Sheet:
+    """A record of the bureau's own: its title and columns, filled from the same act."""
+    return words.footed(_record(act, layout.title.zh, words.columns_of(layout, ())), layout)
 
 
 def _process(act: ActSheet, *, with_votes: bool) -> str:
@@ -135,7 +156,7 @@ def lecture_page(lecture: LectureSheet, *, layout: Layout | None = None) -> Shee
     columns = words.columns_of(layout, LECTURE)
     rows = words.form_rows(columns, values, alone=ALONE, heights=heights)
     sheet = Sheet(words.title_of(layout, "党课记录表"), subtitle=lecture.body).form(rows)
-    return sheet.signatures("主讲人（签字）：", "记录人（签字）：")
+    return words.footed(sheet.signatures("主讲人（签字）：", "记录人（签字）："), layout)
 
 
 @in_chinese
@@ -153,7 +174,8 @@ def sign_in_page(sheet: SignInSheet, *, layout: Layout | None = None) -> Sheet:
     paper = Sheet(
         f"{sheet.body}{words.title_of(layout, '签到表')}", subtitle="    ".join(part for part in said if part)
     )
-    return paper.table([title for title, _source in columns], rows, widths=widths, row_height=7.8)
+    paper.table([title for title, _source in columns], rows, widths=widths, row_height=7.8)
+    return words.footed(paper, layout)
 
 
 def _notice_parts(notice: MeetingNotice, layout: Layout | None) -> list[tuple[str, str]]:
@@ -236,7 +258,8 @@ def make_up_page(sheet: MakeUpSheet, *, layout: Layout | None = None) -> Sheet:
     shares = {"name": 1.3, "act": 2.8, "reason": 1.2, "made_up_on": 2.1, "way": 1.4, "content": 2.8, "seen_to_by": 1.3}
     widths = [shares.get(source or "", 1.6) for _title, source in columns]
     paper = Sheet(words.title_of(layout, "补学记录表"), subtitle=sheet.body)
-    return paper.table([title for title, _source in columns], rows, widths=widths, row_height=11)
+    paper.table([title for title, _source in columns], rows, widths=widths, row_height=11)
+    return words.footed(paper, layout)
 
 
 def _alone(page: Callable[P, Sheet]) -> Callable[P, bytes]:

@@ -108,7 +108,7 @@ def year_table(table: YearTable, *, layout: Layout | None = None) -> bytes:
         aligns=aligns,
         row_height=9,
     )
-    return write_docx([sheet])
+    return write_docx([words.footed(sheet, layout)])
 
 
 @in_chinese
@@ -143,13 +143,13 @@ def attendance(table: AttendanceTable, *, layout: Layout | None = None) -> bytes
     title = words.title_of(layout, "党员参加组织生活情况统计表")
     sheet = Sheet(title, subtitle=f"{table.body}    {table.year}年", landscape=True)
     sheet.table(shape.header, rows, widths=shape.widths, row_height=7)
-    return write_docx([sheet])
+    return write_docx([words.footed(sheet, layout)])
 
 
 @in_chinese
 def attendance_xlsx(table: AttendanceTable, *, layout: Layout | None = None) -> bytes:
     shape, rows = _attendance(table, layout)
-    title = f"{table.body}{table.year}年党员参加组织生活情况统计表"
+    title = f"{table.body}{table.year}年{words.title_of(layout, '党员参加组织生活情况统计表')}"
     return write_xlsx(title, shape.header, rows, widths=_excel_widths(shape.widths, 7))
 
 
@@ -181,7 +181,7 @@ def hours(ledger: HoursLedger, *, layout: Layout | None = None) -> bytes:
     title = words.title_of(layout, "党员教育培训学时台账")
     sheet = Sheet(title, subtitle=f"{ledger.body}    {ledger.year}年")
     sheet.table(shape.header, rows, widths=shape.widths, aligns=shape.aligns({"content", "note"}), row_height=7.5)
-    return write_docx([sheet])
+    return write_docx([words.footed(sheet, layout)])
 
 
 @in_chinese
@@ -191,7 +191,7 @@ def hours_xlsx(ledger: HoursLedger, *, layout: Layout | None = None) -> bytes:
     for row in rows:
         for place in places:
             row[place] = float(row[place])
-    title = f"{ledger.body}{ledger.year}年党员教育培训学时台账"
+    title = f"{ledger.body}{ledger.year}年{words.title_of(layout, '党员教育培训学时台账')}"
     return write_xlsx(title, shape.header, rows, widths=_excel_widths(shape.widths))
 
 
@@ -221,19 +221,21 @@ def resolutions(ledger: ResolutionsLedger, *, layout: Layout | None = None) -> b
     title = words.title_of(layout, "议定事项落实台账")
     sheet = Sheet(title, subtitle=f"{ledger.body}    {ledger.year}年", landscape=True)
     sheet.table(shape.header, rows, widths=shape.widths, aligns=shape.aligns({"matter", "progress"}), row_height=9)
-    return write_docx([sheet])
+    return write_docx([words.footed(sheet, layout)])
 
 
 @in_chinese
 def resolutions_xlsx(ledger: ResolutionsLedger, *, layout: Layout | None = None) -> bytes:
     shape, rows = _resolutions(ledger, layout)
-    title = f"{ledger.body}{ledger.year}年议定事项落实台账"
+    title = f"{ledger.body}{ledger.year}年{words.title_of(layout, '议定事项落实台账')}"
     return write_xlsx(title, shape.header, rows, widths=_excel_widths(shape.widths))
 
 
 # --- 组织生活落实情况汇总表 --------------------------------------------------------------------------------------
 
-_SUMMARY_SHARES = {"number": 0.7, "body": 3.6, "members": 0.9, "cells": 1.3, "not_applicable": 3.4, "note": 1.4}
+# 10/10/10/0 stands on one line with eight kinds: broken in the middle, 10/10/1 and 0/0 read as other numbers.
+_SUMMARY_SHARES = {"number": 0.7, "body": 3.0, "members": 0.9, "cells": 1.6, "not_applicable": 2.8, "note": 1.4}
+_SUMMARY_SIZE = 8.0
 PARTS = ("应开", "已开", "按期", "补记")
 
 
@@ -270,9 +272,10 @@ def summary(table: SummaryTable, *, layout: Layout | None = None) -> bytes:
     sheet = Sheet(title, subtitle=f"{table.bureau}    {table.period}", landscape=True)
     sheet.text("各类会议、活动四个数依次为：应开/已开/按期/补记。")
     sheet.table(
-        shape.header, rows, widths=shape.widths, aligns=shape.aligns({"body", "not_applicable", "note"}), row_height=7.5
-    )
-    return write_docx([sheet])
+        shape.header, rows, widths=shape.widths, aligns=shape.aligns({"body", "not_applicable", "note"}), row_height=7.5,
+        size=_SUMMARY_SIZE,
+    )  # fmt: skip
+    return write_docx([words.footed(sheet, layout)])
 
 
 @in_chinese
@@ -291,5 +294,5 @@ def summary_xlsx(table: SummaryTable, *, layout: Layout | None = None) -> bytes:
                  "not_applicable": row.not_applicable, "note": row.note}
             )
         )  # fmt: skip
-    title = f"{table.bureau}{table.period}组织生活落实情况汇总表"
+    title = f"{table.bureau}{table.period}{words.title_of(layout, '组织生活落实情况汇总表')}"
     return write_xlsx(title, shape.header, rows, widths=_excel_widths(shape.widths))

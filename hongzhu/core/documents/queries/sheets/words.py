@@ -15,7 +15,7 @@ from django.utils import translation
 
 from hongzhu.core.documents.pack import Sheet as Layout
 from hongzhu.kit.dates import full_text, range_text
-from hongzhu.kit.paper import Pair
+from hongzhu.kit.paper import Pair, Sheet
 
 from .things import Absence, Held, ResolutionLine, VoteLine
 
@@ -115,6 +115,13 @@ def title_of(layout: Layout | None, usual: str) -> str:
 def columns_of(layout: Layout | None, usual: Columns) -> list[tuple[str, str | None]]:
     """(title, source) of each column: the bureau's pack first, else the usual ones."""
     return [(column.title.zh, column.source) for column in layout.columns] if layout else list(usual)
+
+
+def footed(sheet: Sheet, layout: Layout | None) -> Sheet:
+    """The sheet with the foot lines of the bureau's layout under it."""
+    for line in layout.foot if layout else ():
+        sheet.text(line.zh)
+    return sheet
 
 
 def form_rows(

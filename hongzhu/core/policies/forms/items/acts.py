@@ -28,7 +28,6 @@ NEEDS = (
     "fixed_day",
 )
 SHARES = ((1, 2, True), (1, 2, False), (2, 3, True), (2, 3, False), (4, 5, True), (4, 5, False))
-PAPERS_OF_AN_ACT = ("act", "part")
 
 
 class KindForm(ItemForm):
@@ -57,12 +56,11 @@ class KindForm(ItemForm):
                 self.fields[name].required = False
         self.fields["usual"] = self.several(_("平时都包含什么"), offered, hint=_("打开记录页时先替您勾好"))
         self.fields["topics"] = self.several(_("可以选哪些主题"), self.choices("activities", "topics"))
-        papers = [
-            (sheet.code, str(sheet.title))
-            for sheet in self.items("documents", "sheets")
-            if sheet.per in PAPERS_OF_AN_ACT
-        ]
-        self.fields["sheets"] = self.several(_("要打印哪些表"), papers)
+        self.papers = [(sheet.code, str(sheet.title)) for sheet in self.items("documents", "sheets") if sheet.like]
+        if self.papers:
+            self.fields["sheets"] = self.several(
+                _("还要打印本局的哪些表"), self.papers, hint=_("记录表、签到表照常都有，不用选")
+            )
         self.fields["minutes"] = number(_("一般开多长（分钟）"), 5, 1440, initial=90)
         self.fields["belonging"] = forms.ChoiceField(
             label=_("算哪一年的"),
@@ -92,9 +90,12 @@ class KindForm(ItemForm):
         return given
 
     def told(self, given: dict[str, Any]) -> dict[str, Any]:
-        kept = ("scope", "roster", "parts", "usual", "votes", "topics", "sheets", "minutes", "belonging")
+        kept = ("scope", "roster", "parts", "usual", "votes", "topics", "minutes", "belonging")
         more = ("numbered", "needs_review", "confidential")
         made = {name: given[name] for name in (*kept, *more)}
+        offered = dict(self.papers)
+        usual = [code for code in getattr(self.item, "sheets", ()) if code not in offered]
+        made["sheets"] = [*usual, *given.get("sheets", [])]
         before = [rule for rule in getattr(self.item, "resolutions", ()) if rule.kind != "ACTION"]
         rules = [rule.model_dump(mode="json", exclude_defaults=True) for rule in before]
         made["resolutions"] = [*([{"kind": "ACTION"}] if given["decided"] else []), *rules]

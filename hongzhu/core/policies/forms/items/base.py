@@ -30,13 +30,25 @@ class ItemForm(forms.Form):
     listing: ClassVar[str]
     finer: ClassVar[tuple[str, ...]] = ()  # questions with a good answer already: behind 再细一点
 
-    def __init__(self, sections: Mapping[str, Any], item: Any = None, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, sections: Mapping[str, Any], item: Any = None, *args: Any, like: str = "", **kwargs: Any
+    ) -> None:
+        """``like``: which of ``variants`` a new item begins from."""
         super().__init__(*args, **kwargs)
-        self.sections, self.item = sections, item
+        self.sections, self.item, self.like = sections, item, like
         self.fields["title"] = forms.CharField(label=_("名称"), max_length=MOST_TITLE)
         self.ask()
         if item is not None:
             self.initial.update({"title": item.title.zh, **self.asked(item)})
+
+    @classmethod
+    def takes(cls, item: Any) -> bool:
+        """Whether this form can ask for everything of an item there already."""
+        return True
+
+    def variants(self) -> list[tuple[str, str]]:
+        """(code, title) of what a new item may begin from, where there is more than one; the first unless asked."""
+        return []
 
     def ask(self) -> None:
         """Add the questions of this list."""
@@ -83,6 +95,10 @@ class ItemForm(forms.Form):
 
     def details(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name in self.finer]
+
+    def rows(self) -> list[tuple[forms.BoundField, ...]]:
+        """Questions asked once for each column of a paper, row by row."""
+        return []
 
     @property
     def details_wrong(self) -> bool:
