@@ -137,8 +137,17 @@ def can_be_absent(state: str) -> Verdict:
     return Verdict(state in ABSENT, "" if state in ABSENT else _("请选没有到会的原因"))
 
 
-def can_vote(vote: engine.VoteTold, entitled: int, present: int) -> Verdict:
-    """The sums of one vote, before any threshold is asked."""
+def can_vote(vote: engine.VoteTold, entitled: int, present: int, on_roll: int) -> Verdict:
+    """The sums of one vote, before any threshold is asked. ``on_roll``: how many the roster of that day has, 0 without one.
+
+    A probationary member counted in is what the branch's own check finds; more than the whole roster is a slip.
+    """
+    if on_roll and entitled > on_roll:
+        return Verdict(
+            False,
+            _("“%(matter)s”：应到会有表决权的填了%(n)s人，当天名册上只有%(roll)s人，请改人数；名册缺人的，先补名册再记")
+            % {"matter": vote.matter, "n": entitled, "roll": on_roll},
+        )
     if present > entitled:
         return Verdict(False, _("“%s”：实到会有表决权的人多于应到会的，请核对") % vote.matter)
     if vote.favour + vote.against + vote.abstain > present:

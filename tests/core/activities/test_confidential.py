@@ -106,3 +106,22 @@ def test_the_home_of_a_section_officer_tells_nothing_of_a_democratic_life_meetin
     assert "会议定下的事" in officer and "退回补正：党委会议" in officer
     assert "整改事项" in office and "退回补正：年度民主生活会" in office and "确认计入：年度民主生活会" in office
     assert "整改事项" not in officer and "民主生活会" not in officer
+
+
+def kinds_offered(client: Client, cast: Any) -> set[str]:
+    page = client.get(reverse("activities:act_pick") + f"?body={cast.committee.pk}")
+    return {kind.code for kind in page.context["kinds"]}
+
+
+def test_nobody_records_a_meeting_they_could_not_open_again(cast: Any, client: Client, meetings: Any) -> None:
+    """The officer keeps the committee's other records; this one the Party office keeps."""
+    form = f"{reverse('activities:act_new')}?body={cast.committee.pk}&kind=democratic_life"
+    cast.login(client, "party_office")
+    assert "democratic_life" in kinds_offered(client, cast) and client.get(form).status_code == 200
+    cast.login(client, "section_officer")
+    offered = kinds_offered(client, cast)
+    assert "democratic_life" not in offered and "party_committee" in offered
+    before = Act.objects.count()
+    for answer in (client.get(form), client.post(form, {"theme": "年度民主生活会"})):
+        assert answer.status_code == 403 and "请由党建办或本组织的书记记录" in answer.content.decode()
+    assert Act.objects.count() == before

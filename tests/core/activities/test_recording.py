@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hongzhu.core.activities import actions, engine, queries
+from hongzhu.core.activities import actions, engine, queries, rules
 from hongzhu.core.activities.models import Act, ActBody, Attendance, Resolution, TagClaim
 from hongzhu.core.audit.models import Entry
 from hongzhu.core.credits.models import Credit
@@ -130,6 +130,7 @@ def test_who_was_there_needs_no_make_up(cast: Any, record: Any) -> None:
         {"kind": "centre_study", "parts": ()},
         {"votes": (engine.VoteTold("多了", favour=9),)},
         {"votes": (engine.VoteTold("反了", favour=1, entitled=3, present=4),)},
+        {"votes": (engine.VoteTold("比名册多", favour=9, entitled=10, present=9),)},
     ],
 )
 def test_refused_and_nothing_written(cast: Any, record: Any, changes: dict[str, Any]) -> None:
@@ -140,6 +141,21 @@ def test_refused_and_nothing_written(cast: Any, record: Any, changes: dict[str, 
     assert Act.objects.count() == 0
     assert Attendance.objects.count() == 0
     assert Entry.objects.count() == entries
+
+
+def test_a_vote_of_more_than_the_roster_says_both_numbers(cast: Any, record: Any) -> None:
+    with pytest.raises(ValidationError, match="填了10人，当天名册上只有9人"):
+        record(votes=(engine.VoteTold("计划", favour=9, entitled=10, present=9),))
+    act = record(votes=(engine.VoteTold("计划", favour=9, entitled=9, present=9),))
+    assert act.votes.get().entitled == 9, "the whole roster may be written; the branch's own check says who has no vote"
+
+
+def test_a_body_nobody_is_on_the_rolls_of_votes_by_its_own_count(cast: Any) -> None:
+    """Without a roster there is nothing to hold a number against."""
+    vote = engine.VoteTold("议题", favour=7)
+    assert rules.can_vote(vote, 9, 7, 0)
+    assert rules.can_vote(vote, 9, 7, 9)
+    assert not rules.can_vote(vote, 10, 7, 9)
 
 
 def test_absent_needs_a_reason_of_the_six(cast: Any, record: Any) -> None:

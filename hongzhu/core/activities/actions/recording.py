@@ -248,9 +248,10 @@ def _check_people(body: Org, told: engine.Told) -> None:
 
 
 def _check_votes(sitting: _Sitting) -> None:
+    on_roll = len(sitting.roster())
     for vote in sitting.told.votes:
         entitled, present = _voting(sitting, vote)
-        if not (verdict := rules.can_vote(vote, entitled, present)):
+        if not (verdict := rules.can_vote(vote, entitled, present, on_roll)):
             raise ValidationError(verdict.reason)
 
 

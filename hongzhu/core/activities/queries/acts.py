@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
@@ -64,6 +65,23 @@ def visible_to(user: Any) -> QuerySet[Act]:
 def but_confidential(user: Any, rows: QuerySet[Any], act: str = "act__") -> QuerySet[Any]:
     """Rows of acts (attendance, items, claims) as a list may tell them to the user: see :data:`SEES_CONFIDENTIAL`."""
     return rows if access.role_of(user) in SEES_CONFIDENTIAL else rows.filter(**{f"{act}confidential": False})
+
+
+def kinds_to_record(user: Any, body: Org, on: date) -> list[ActKind]:
+    """The kinds a recorder is offered for a body: none whose record they could not open again."""
+    kinds = rules.kinds_for(section_of(body.bureau, on), body.kind)
+    return [kind for kind in kinds if may_write_kind(user, kind)]
+
+
+def may_write_kind(user: Any, kind: ActKind) -> bool:
+    """Nobody writes a record they may not read."""
+    return not kind.confidential or access.role_of(user) in SEES_CONFIDENTIAL
+
+
+def check_kind(user: Any, kind: ActKind) -> None:
+    """403 with whom to ask where somebody would write a record they may not read."""
+    if not may_write_kind(user, kind):
+        raise PermissionDenied(_("“%s”只给参加人、上级和巡察看，请由党建办或本组织的书记记录。") % kind.title)
 
 
 def open_act(user: Any, pk: int, perm: Perm = rules.VIEW) -> Act:

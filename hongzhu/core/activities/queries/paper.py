@@ -22,6 +22,7 @@ from hongzhu.core.activities.queries.life import MADE_UP, lives
 from hongzhu.core.activities.queries.roster import seats
 from hongzhu.core.activities.queries.setup import Setup
 from hongzhu.core.documents.queries.sheets import (
+    NAMES,
     Absence,
     ActSheet,
     AttendanceRow,
@@ -44,6 +45,7 @@ from hongzhu.core.documents.queries.sheets import (
 from hongzhu.core.files import queries as files
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import PostKind, Standing
+from hongzhu.core.policies import queries as policies
 from hongzhu.kit.packs import by_code
 from hongzhu.kit.refs import Ref
 
@@ -89,6 +91,16 @@ def act_sheet(act: Act, section: ActivitiesSection) -> ActSheet:
         voided=act.status == Act.Status.VOIDED,
         extra=tuple(extra_rows(act, kind)) if kind else (),
     )
+
+
+def own_papers(act: Act, section: ActivitiesSection) -> list[Any]:
+    """Papers of the bureau's own that acts of this kind yield, by the pack of the day held. No query where there are none."""
+    kind = by_code(section.kinds).get(act.kind)
+    codes = [code for code in kind.sheets if code not in NAMES] if kind else []
+    if not codes:
+        return []
+    layouts = by_code(policies.pack_for(act.bureau, act.held_on).section("documents").sheets)
+    return [layouts[code] for code in codes if code in layouts and layouts[code].like]
 
 
 def _vote(row: Any, decisions: dict[str, Any]) -> VoteLine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -44,11 +45,12 @@ def year_of(request: HttpRequest, name: str = "year") -> int:
     return year if year and FIRST_YEAR <= year <= LAST_YEAR else timezone.localdate().year
 
 
-def kind_or_404(body: Org, code: str, on: date) -> ActKind:
-    """The kind of act of that code that this body may hold."""
+def open_kind(user: Any, body: Org, code: str, on: date) -> ActKind:
+    """The kind of act of that code that this body may hold and the user may write of; else 404, or 403 with a reason."""
     kind = queries.kind_of(body.bureau, on, code)
     if kind is None or body.kind not in kind.scope or not kind.active:
         raise Http404
+    queries.check_kind(user, kind)
     return kind
 
 

@@ -19,6 +19,7 @@ from hongzhu.core.activities import actions, engine, queries, rules
 from hongzhu.core.activities.forms import BeforeForm, FixedDayForm, PlanForm
 from hongzhu.core.activities.models import FixedDay
 from hongzhu.core.activities.queries import paper
+from hongzhu.core.documents import queries as documents
 from hongzhu.core.documents.queries import sheets
 from hongzhu.core.policies import queries as policies
 from hongzhu.kit.dates import Period
@@ -26,7 +27,7 @@ from hongzhu.kit.http import fills, reads
 from hongzhu.kit.packs import by_code
 from hongzhu.kit.refs import Actor
 
-from .asked import USUAL_KIND, download, kind_or_404, month_on, year_of
+from .asked import USUAL_KIND, download, month_on, open_kind, year_of
 
 LOOK_BACK = timedelta(days=366)
 
@@ -36,9 +37,9 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """全年组织生活计划 of one kind: twelve themes and days, from last year's and the monthly guide (B06)."""
     body = queries.open_body_to_record(request.user, pk)
     year = year_of(request)
-    kinds = rules.kinds_for(queries.section_of(body.bureau, timezone.localdate()), body.kind)
+    kinds = queries.kinds_to_record(request.user, body, timezone.localdate())
     code = request.GET.get("kind") or (kinds[0].code if kinds else USUAL_KIND)
-    kind = kind_or_404(body, code, timezone.localdate())
+    kind = open_kind(request.user, body, code, timezone.localdate())
     lines = {month: row for (its, month), row in queries.plan_year(body, year).items() if its == kind.code}
     data = request.POST if request.method == "POST" else None
     form = PlanForm(data, year=year, kind=kind.code, lines=lines)
@@ -98,7 +99,7 @@ def fixed_day(request: HttpRequest, pk: int) -> HttpResponse:
 def before(request: HttpRequest, pk: int) -> HttpResponse:
     """会前: the notice to paste, the agenda, the blank sign-in sheet."""
     body = queries.open_body_to_record(request.user, pk)
-    kind = kind_or_404(body, request.GET.get("kind", USUAL_KIND), timezone.localdate())
+    kind = open_kind(request.user, body, request.GET.get("kind", USUAL_KIND), timezone.localdate())
     setup = _coming(request, body, kind)
     form = BeforeForm(request.GET, usual=paper.notice(setup, timezone.localdate()))
     notice = form.notice()
@@ -111,9 +112,11 @@ def before(request: HttpRequest, pk: int) -> HttpResponse:
             "form": form,
             "notice": notice,
             "asked": _asked(request, kind.code, setup.month_on),
-            "text": sheets.meeting_notice_text(notice),
+            "text": sheets.meeting_notice_text(
+                notice, layout=documents.sheet_layout(body.bureau, timezone.localdate(), "meeting_notice")
+            ),
             "month": setup.month_on,
-            "kinds": rules.kinds_for(setup.section, body.kind),
+            "kinds": queries.kinds_to_record(request.user, body, timezone.localdate()),
         },
     )
 
@@ -142,7 +145,7 @@ def _coming(request: HttpRequest, body: Any, kind: Any) -> queries.Setup:
 def before_paper(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """会议通知 and 签到表 in Word, before the meeting."""
     body = queries.open_body_to_record(request.user, pk)
-    kind = kind_or_404(body, request.GET.get("kind", USUAL_KIND), timezone.localdate())
+    kind = open_kind(request.user, body, request.GET.get("kind", USUAL_KIND), timezone.localdate())
     setup = _coming(request, body, kind)
     layouts = by_code(policies.pack_for(body.bureau, timezone.localdate()).section("documents").sheets)
     notice = BeforeForm(request.GET, usual=paper.notice(setup, timezone.localdate())).notice()

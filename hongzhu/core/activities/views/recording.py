@@ -31,7 +31,7 @@ from hongzhu.core.orgs.models import Org
 from hongzhu.kit.http import acts, fills, reads, whole
 from hongzhu.kit.refs import Actor, Ref
 
-from .asked import USUAL_KIND, kind_or_404, month_on, number, said
+from .asked import USUAL_KIND, month_on, number, open_kind, said
 
 FRESH = timedelta(minutes=30)  # a draft touched this recently: somebody is at it now
 NOT_KEPT = ("csrfmiddlewaretoken", "token", "key", "version", "revision", "file")
@@ -47,7 +47,7 @@ def act_pick(request: HttpRequest) -> HttpResponse:
     body = next((row for row in bodies if row.pk == asked), bodies[0] if bodies else None)
     kinds: list[ActKind] = []
     if body:
-        kinds = rules.kinds_for(queries.section_of(body.bureau, timezone.localdate()), body.kind)
+        kinds = queries.kinds_to_record(request.user, body, timezone.localdate())
     codes = [kind.code for kind in kinds]
     plans = USUAL_KIND in codes  # a fixed Party day is a branch's
     first = USUAL_KIND if plans else next(iter(codes), "")
@@ -63,7 +63,7 @@ def act_new(request: HttpRequest) -> HttpResponse:
     """The one-act form. Shown with its defaults or the draft; saved once, however often it is tapped."""
     today = timezone.localdate()
     body = queries.open_body_to_record(request.user, number(request, "body") or 0)
-    kind = kind_or_404(body, said(request, "kind") or "theme_day", today)
+    kind = open_kind(request.user, body, said(request, "kind") or "theme_day", today)
     month = month_on(request)
     copied = number(request, COPY)
     key = draft_key(body, kind, month, copied)
@@ -307,7 +307,7 @@ def _open_form(request: HttpRequest, key: str) -> str:
     if len(fields) != 3 and not (len(fields) == 4 and fields[3] == f"{COPY}{copied}" and copied.isdecimal()):
         raise Http404
     body = queries.open_body_to_record(request.user, int(fields[0]))
-    kind_or_404(body, fields[1], timezone.localdate())
+    open_kind(request.user, body, fields[1], timezone.localdate())
     return _address(body.pk, fields[1], fields[2], copied)
 
 

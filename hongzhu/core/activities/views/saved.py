@@ -29,6 +29,7 @@ from .asked import download
 
 STILL = 3
 EVERY = "all"  # the code of the paper that holds all others
+OWN = "own-"  # before the code of a paper of the bureau's own
 
 
 @reads
@@ -51,7 +52,7 @@ def act_saved(request: HttpRequest, pk: int) -> HttpResponse:
             "worth": lines,
             "several": len({row.org.pk for row in lines}) > 1,
             "waiting": any(row.state == TagClaim.State.PROPOSED for row in lines),
-            "cards": _still(bodies[0], section, {row.tag for row in lines if row.ticked and row.org == bodies[0]}),
+            "cards": _still(request.user, bodies[0], {row.tag for row in lines if row.ticked and row.org == bodies[0]}),
             "absent": absent,
             "missed": act.due_roster - act.attended,
             "papers": papers_of(act, section),
@@ -62,16 +63,20 @@ def act_saved(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _still(body: Org, section: ActivitiesSection, about_to: set[str]) -> list[tuple[Any, str, str]]:
-    """What the body still lacks beyond what this act is about to meet, each with the kind of act that would meet it."""
-    kinds = {kind.code for kind in section.kinds}
-    meets = {tag.code: tag.code if tag.code in kinds else next(iter(tag.condition.kinds), "") for tag in section.tags}
-    found = []
-    cards = [row for row in obligations.due_cards(body, timezone.localdate()) if row.duty.tag not in about_to]
-    for card in cards[:STILL]:
-        title = titled(str(card.duty.title), card.duty.every, card.due.opens)
-        found.append((card, title, meets.get(card.duty.tag, "")))
-    return found
+def _still(user: Any, body: Org, about_to: set[str]) -> list[tuple[Any, str, str]]:
+    """What the body still lacks beyond what this act is about to meet, each with where that is recorded; "" where it is
+    for others to record."""
+    today = timezone.localdate()
+    cards = [row for row in obligations.due_cards(body, today) if row.duty.tag not in about_to][:STILL]
+    section = queries.section_of(body.bureau, today)
+    return [
+        (
+            card,
+            titled(str(card.duty.title), card.duty.every, card.due.opens),
+            obligations.record_url(user, section, body, card.due, today),
+        )
+        for card in cards
+    ]
 
 
 @acts
@@ -173,6 +178,7 @@ def papers_of(act: Act, section: Any) -> list[tuple[str, str]]:
         found.append(("sign_in", _("签到表")))
     if act.due_roster > act.attended:
         found.append(("make_up", _("补学记录表")))
+    found += [(f"{OWN}{sheet.code}", sheet.title.zh) for sheet in paper.own_papers(act, section)]
     return [*found, (EVERY, _("全部记录表"))] if len(found) > 1 else found
 
 
@@ -185,18 +191,33 @@ def _kind_word(act: Act, section: Any) -> str:
 def act_sheets(request: HttpRequest, pk: int) -> HttpResponse:
     """The record sheets as they print: the act on one page, the lecture on a page of its own."""
     act = queries.open_act(request.user, pk)
-    section = queries.section_of(act.bureau, act.held_on)
+    pack = policies.pack_for(act.bureau, act.held_on)
+    section, layouts = pack.section("activities"), by_code(pack.section("documents").sheets)
     return render(
         request,
         "activities/act_sheets.html",
         {
             "act": act,
+            "drawn": _drawn(act, section, layouts),
             "sheet": paper.act_sheet(act, section),
             "lecture": paper.lecture_sheet(act, section),
             "papers": papers_of(act, section),
             "kind": _kind_word(act, section),
         },
     )
+
+
+def _drawn(act: Act, section: Any, layouts: dict[str, Any]) -> dict[str, Any]:
+    """The pages that a bureau has laid out itself, by what they stand for; the rest is drawn as usual."""
+    record = "theme_day_record" if act.kind == "theme_day" else "meeting_record"
+    papers = [name for name, _title in papers_of(act, section)]
+    drawn: dict[str, Any] = {
+        name: page_of(name, act, section, layouts)
+        for name, code in (("record", record), ("lecture", "lecture_record"))
+        if name in papers and sheets.departs(layouts.get(code))
+    }
+    own = [page_of(name, act, section, layouts) for name in papers if name.startswith(OWN)]
+    return drawn | {"own": own}
 
 
 @reads
@@ -222,12 +243,24 @@ def page_of(code: str, act: Act, section: Any, layouts: dict[str, Any]) -> Any:
     if code == "lecture" and (lecture := paper.lecture_sheet(act, section)):
         return sheets.lecture_page(lecture, layout=layouts.get("lecture_record"))
     if code == "sign_in":
-        kind = by_code(section.kinds)[act.kind]
-        return sheets.sign_in_page(paper.sign_in_of(act, kind), layout=layouts.get("sign_in_blank"))
+        return _sign_in(act, section, layouts.get("sign_in_blank"))
     if code == "make_up":
         rows = act.attendances.filter(state__in=ABSENT).select_related("person", "act").order_by("pk")
         return sheets.make_up_page(paper.make_up_sheet(act.body, rows), layout=layouts.get("make_up_record"))
+    if code.startswith(OWN):
+        return _own_page(layouts[code.removeprefix(OWN)], act, section)
     record = paper.act_sheet(act, section)
     if act.kind == "theme_day":
         return sheets.theme_day_page(record, layout=layouts.get("theme_day_record"))
     return sheets.meeting_page(record, layout=layouts.get("meeting_record"))
+
+
+def _own_page(layout: Any, act: Act, section: Any) -> Any:
+    """A paper of the bureau's own, filled like the one it was made after."""
+    if layout.like == "sign_in_blank":
+        return _sign_in(act, section, layout)
+    return sheets.own_page(paper.act_sheet(act, section), layout=layout)
+
+
+def _sign_in(act: Act, section: Any, layout: Any) -> Any:
+    return sheets.sign_in_page(paper.sign_in_of(act, by_code(section.kinds)[act.kind]), layout=layout)
