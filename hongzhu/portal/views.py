@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.activities import rules as activity_rules
 from hongzhu.core.policies import queries as policies
 from hongzhu.kit.http import reads
 
@@ -33,6 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "guide": policies.guide_for(grant.org, today),
     }
     if grant.role in rules.BRANCH_ROLES:
+        # Nothing to record says nothing of what was held to who records nothing.
+        context["records"] = access.may(request.user, activity_rules.RECORD)
         context["year_url"] = queries.year_page(grant.org, today)
         context["recent"] = queries.recent_at(request.user, grant.org)
         return render(request, "portal/branch_home.html", context)

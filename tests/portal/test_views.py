@@ -95,6 +95,16 @@ def test_nothing_waiting_says_so(cast: Any, client: Any, declared: dict[str, Any
     assert "现在没有等你办的事" in client.get(HOME).content.decode()
 
 
+def test_who_records_nothing_is_not_told_that_all_was_held(cast: Any, client: Any) -> None:
+    """The branch still owes meetings of this month; a member has no list of them, and is told where they stand."""
+    cast.login(client, "branch_secretary")
+    assert "hz-due-what" in client.get(HOME).content.decode(), "the branch owes something"
+    cast.login(client, "member")
+    page = client.get(HOME).content.decode()
+    assert "本月应开的都已开" not in page
+    assert "没有要你记的；支部开了哪些、还差哪些，看全年一览" in page
+
+
 def test_at_most_three_recent_acts_and_the_whole_year(cast: Any, client: Any, declared: dict[str, Any]) -> None:
     declared["recent"] = [Due(f"第{n}次", "到会8人", f"/a/{n}/", chip=Chip("已开", "ok", "tick")) for n in range(5)]
     cast.login(client, "branch_secretary")

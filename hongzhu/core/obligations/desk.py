@@ -20,7 +20,6 @@ from hongzhu.kit.dates import Period
 from hongzhu.kit.registry import Due, Fact, PanelData
 
 from . import queries, rules
-from .engine import DuePeriod
 from .models import Waiver
 
 SHOWN = 8
@@ -60,34 +59,25 @@ def waiting(user: Any, today: date) -> list[Due]:
     bodies = {body.pk: body for body in near}
     found = []
     section = activities.section_of(grant.bureau, today)
-    for card in queries.due_cards_of(near, today)[:SHOWN]:
+    for card in queries.due_cards_of(near, today):
         body = bodies[card.body]
+        url = queries.record_url(user, section, body, card.due, today)
+        if not url:
+            continue
         said = [] if body == grant.org else [body.name]
         said += [queries.period_words(card.due), _("还差%s次") % card.lacking]
         found.append(
             Due(
                 title=card.duty.short,
                 text=_("，").join(said),
-                url=record_url(section, body, card.due, today),
+                url=url,
                 action=_("补记") if card.over else _("记一次"),
                 due_on=card.due_on,
                 urgent=card.over or card.due_on == today,
                 chip=rules.chip_of(card.cell.status, card.duty.every),
             )
         )
-    return found
-
-
-def record_url(section: Any, body: Org, due: DuePeriod, today: date) -> str:
-    """Where what is missing is recorded: the form of the kind that meets the duty, in a month of the period.
-
-    Where the pack points at no kind: the choice of one.
-    """
-    kind = queries.kind_meeting(section, due.duty, body.kind)
-    if not kind:
-        return f"{reverse('activities:act_pick')}?body={body.pk}"
-    asked = {"body": body.pk, "kind": kind, "month": f"{queries.month_to_record(due, today):%Y-%m}"}
-    return f"{reverse('activities:act_new')}?{urlencode(asked)}"
+    return found[:SHOWN]
 
 
 @registry.panel("obligations", title=gettext_lazy("党支部组织生活"), order=30)

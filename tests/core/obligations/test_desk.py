@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from hongzhu.core.activities import actions as deeds
 from hongzhu.core.activities import queries as activities
 from hongzhu.core.obligations import desk, queries
 from hongzhu.core.orgs import actions as orgs
 from tests.cast import FOUNDED, SYSTEM
+from tests.core.activities.conftest import told
 from tests.core.obligations.conftest import TODAY, deed
 
 NEW = reverse("activities:act_new")
@@ -69,7 +72,9 @@ def test_where_no_kind_is_meant_one_is_chosen(shipped: Any) -> None:
     due = next(card.due for card in queries.due_cards(shipped.branch, TODAY))
     for tag in ("reflections", "gone", "bureau_affairs"):
         assert queries.kind_meeting(section, _tagged(due.duty, tag), "BRANCH") == ""
-    url = desk.record_url(section, shipped.branch, replace(due, duty=_tagged(due.duty, "gone")), TODAY)
+    url = queries.record_url(
+        shipped.organiser, section, shipped.branch, replace(due, duty=_tagged(due.duty, "gone")), TODAY
+    )
     assert url == f"{reverse('activities:act_pick')}?body={shipped.branch.pk}"
 
 
@@ -130,3 +135,42 @@ def test_a_desk_asks_as_much_for_three_bodies_as_for_one(shipped: Any, django_as
         orgs.set_up(kind="STUDY_GROUP", name=f"中心组{number}", parent=shipped.root, **by)
     with django_assert_num_queries(len(first)):
         assert len(desk.waiting(office, TODAY)) >= 3
+
+
+def test_a_confidential_meeting_waits_for_those_who_may_read_it(shipped: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Party office is asked for the committee's 民主生活会; a section officer, who could not open it, is not."""
+    late = date(2026, 12, 28)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 12, 28, 4, tzinfo=UTC))
+    (card,) = cards(shipped, "party_office", "民主生活会", late)
+    assert card.url == asked(shipped.committee, "democratic_life", "2026-12")
+    assert not cards(shipped, "section_officer", "民主生活会", late)
+    assert cards(shipped, "section_officer", "书记党课", late)  # the committee's other duties wait there
+
+
+def test_what_is_still_lacking_after_a_record_opens_the_same_forms_as_the_desk(
+    shipped: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quarter that runs opens this month, not the month it began in; what is for others to record opens nothing."""
+    act = deeds.record(
+        body=shipped.branch, told=told(held_on=date(2026, 11, 13), lecturer=shipped.branch_secretary.person_id),
+        by=shipped.actor("organiser"), on=TODAY, now=timezone.now(),
+    )  # fmt: skip
+    shipped.login(client, "organiser")
+
+    def offered() -> dict[str, str]:
+        page = client.get(reverse("activities:act_saved", args=[act.pk]))
+        html = page.content.decode().replace("&amp;", "&")
+        told = {title: url for _card, title, url in page.context["cards"]}
+        assert all((f"还差：{title}" in html) and (not url or f'href="{url}"' in html) for title, url in told.items())
+        assert html.count(">记一次</a>") == sum(map(bool, told.values()))
+        return told
+
+    found = offered()
+    assert found == {
+        "10月支委会": asked(shipped.branch, "committee_meeting", "2026-10"),
+        "11月支委会": asked(shipped.branch, "committee_meeting", "2026-11"),
+        "四季度党员大会": asked(shipped.branch, "members_meeting", "2026-11"),
+    }
+    assert set(found.values()) < {due.url for due in desk.waiting(shipped.organiser, TODAY)}
+    monkeypatch.setattr(activities, "may_write_kind", lambda _user, kind: kind.code != "members_meeting")
+    assert offered() == found | {"四季度党员大会": ""}

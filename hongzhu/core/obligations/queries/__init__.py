@@ -11,6 +11,7 @@ from .desk import (
     due_cards_of,
     kind_meeting,
     month_to_record,
+    record_url,
 )
 from .duties import Book, duty_titles, section_duties, terms_of
 from .figures import (
@@ -106,6 +107,7 @@ __all__ = [
     "open_waiver",
     "outside",
     "period_words",
+    "record_url",
     "reminded",
     "report_text",
     "sealed_until",

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from hongzhu.core.activities import queries as activities
@@ -15,6 +17,7 @@ from hongzhu.core.activities import rules as activity_rules
 from hongzhu.core.obligations.engine import Cell, DuePeriod, Duty, Status, between
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import Bureau, Hosting, Kind, Org, Placement
+from hongzhu.kit.packs import by_code
 
 from .duties import Book, terms_of
 from .figures import Placed, asking, body_scope, cells
@@ -110,3 +113,17 @@ def kind_meeting(section: Any, duty: Duty, org_kind: str) -> str:
 def month_to_record(due: DuePeriod, today: date) -> date:
     """The first of the month a record for a due period is begun in: this month while it may be held, else its last."""
     return (today if today < due.closes else due.due_day).replace(day=1)
+
+
+def record_url(user: Any, section: Any, body: Org, due: DuePeriod, today: date) -> str:
+    """Where what is missing is recorded: the form of the kind that meets the duty, in a month of the period.
+
+    Where the pack points at no kind: the choice of one. "" where it is for others to record (a confidential meeting).
+    """
+    kind = kind_meeting(section, due.duty, body.kind)
+    if kind and not activities.may_write_kind(user, by_code(section.kinds)[kind]):
+        return ""
+    if not kind:
+        return f"{reverse('activities:act_pick')}?body={body.pk}"
+    asked = {"body": body.pk, "kind": kind, "month": f"{month_to_record(due, today):%Y-%m}"}
+    return f"{reverse('activities:act_new')}?{urlencode(asked)}"

@@ -18,7 +18,7 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.activities import queries as activities
 from hongzhu.core.documents import queries as documents
 from hongzhu.core.documents.queries import sheets
-from hongzhu.core.obligations import actions, desk, queries, rules
+from hongzhu.core.obligations import actions, queries, rules
 from hongzhu.core.obligations.forms import GapFilter
 from hongzhu.core.obligations.queries import Scope
 from hongzhu.core.orgs import queries as orgs
@@ -88,10 +88,10 @@ def gap_paper(request: HttpRequest, ext: str) -> HttpResponse:
     bureau = grid.question.bureau
     table = queries.summary_table(grid, bureau.name, sheets.in_chinese(rules.months_title)(asked["period"]))
     name = sheets.file_name(bureau.name, _("组织生活落实情况汇总表"), ext=ext)
+    layout = documents.sheet_layout(bureau, grid.question.today, "bureau_summary")
     if ext == "xlsx":
-        return download(sheets.summary_xlsx(table), name)
+        return download(sheets.summary_xlsx(table, layout=layout), name)
     if ext == "docx":
-        layout = documents.sheet_layout(bureau, grid.question.today, "bureau_summary")
         return download(sheets.summary(table, layout=layout), name)
     raise Http404
 
@@ -235,7 +235,7 @@ def year(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     if own:
         section = activities.section_of(made.body.bureau, today)
         for cell in (cell for _month, cells, _others in made.rows for cell in cells if cell.due and cell.open):
-            cell.url = desk.record_url(section, made.body, cell.due, today)
+            cell.url = queries.record_url(request.user, section, made.body, cell.due, today)
     context = {
         "made": made, "body": made.body, "today": today, "own": own, "may_gap": access.may(request.user, rules.GAP), "doubts": doubts, "here": today.month if year == today.year else 0,
         "rows_url": f"{reverse('obligations:cell')}?body={pk}&period={Period.year(year).code}", "last_year": year - 1, "next_year": year + 1 if year < today.year else 0,
