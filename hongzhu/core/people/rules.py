@@ -37,7 +37,9 @@ def can_join(org: Org, standing: str, held: Iterable[Membership], on: date) -> V
         return Verdict(False, _("党员的组织关系只能在党支部、党总支或党委，请另选一个。"))
     for row in held:
         if party and row.standing in PARTY_STANDING:
-            return Verdict(False, _("组织关系已在“%(name)s”，请用“转出”，不要再登记一次。") % {"name": row.org.name})
+            return Verdict(
+                False, _("组织关系已在“%(name)s”，请办组织关系转接，不要再登记一次。") % {"name": row.org.name}
+            )
         if row.org_id == org.pk:
             return Verdict(False, _("已经在“%(name)s”里。") % {"name": row.org.name})
     return Verdict(True)

@@ -73,7 +73,7 @@ def test_transfer_refused(cast, where):
 
 
 def test_one_open_party_membership(cast):
-    with pytest.raises(ValidationError, match="转出"):
+    with pytest.raises(ValidationError, match="组织关系转接"):
         actions.join(person=cast.people[5], org=cast.other_branch, standing="FULL", by=by(cast), on=ON)
     new = Person.objects.create(bureau=cast.bureau, name="韩知微", born_on=date(1990, 4, 12))
     with pytest.raises(ValidationError, match="18岁"):

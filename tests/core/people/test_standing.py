@@ -88,7 +88,11 @@ def test_whoever_is_led_step_by_step_is_refused_even_to_the_office(
     cast: Any, new: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     led = {new.pk, probationer(cast).person_id}
-    monkeypatch.setitem(registry.book.guides, "party_admission", lambda pk: "正在按步骤发展" if pk in led else "")
+    monkeypatch.setitem(
+        registry.book.guides,
+        "party_admission",
+        lambda pks: {pk: "正在按步骤发展，请到那里办理。" for pk in pks if pk in led},
+    )
     before = (Membership.objects.count(), Entry.objects.count())
     by = cast.actor("party_office")
     for standing in ("FULL", "ACTIVIST"):
@@ -105,4 +109,4 @@ def test_whoever_is_led_step_by_step_is_refused_even_to_the_office(
 
 def test_a_name_of_a_guide_is_taken_once() -> None:
     with pytest.raises(registry.Duplicate):
-        registry.guide("party_admission")(lambda pk: "")
+        registry.guide("party_admission")(lambda pks: {})

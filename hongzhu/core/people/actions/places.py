@@ -165,12 +165,10 @@ def correct_place(*, membership: Membership, org: Org, by: Actor, on: date) -> M
     """
     membership = _locked(membership)
     demand(rules.can_transfer(membership, org, on))
-    for mover in registry.book.movers.values():
-        if waits := mover.waits(membership.person_id):
-            raise ValidationError(waits)
+    _not_moving(membership.person)
     made = _renewed(membership, on, org=org)
     for mover in registry.book.movers.values():
-        mover.follow(membership.person, org, on)
+        mover.follow({membership.person_id: org.pk}, on)
     audit.record(
         by=by, did="people.correct_place", to=Ref.to(membership.person), bureau=org.bureau_id, on=on.isoformat(),
         before=membership.org_id, after=org.pk,
@@ -180,7 +178,20 @@ def correct_place(*, membership: Membership, org: Org, by: Actor, on: date) -> M
 
 @transaction.atomic
 def leave(*, membership: Membership, by: Actor, on: date) -> Membership:
-    """End a membership on a day: moved out of the bureau, dead, or no longer of a group."""
+    """End a membership on a day: dead, or put on the roster by mistake. Whoever moves away is transferred.
+
+    ValidationError while a transfer of theirs is on its way, or they are led into the Party step by step.
+    """
+    membership = _locked(membership)
+    if membership.standing in rules.PARTY_STANDING:
+        _not_led(membership.person)
+        _not_moving(membership.person)
+    return move_out(membership=membership, by=by, on=on)
+
+
+@transaction.atomic
+def move_out(*, membership: Membership, by: Actor, on: date) -> Membership:
+    """End a membership whose end was decided elsewhere: 组织关系转接 has carried it out of the bureau."""
     membership = _locked(membership)
     demand(rules.can_end(membership.from_on, membership.to_on, on))
     membership.to_on = on
@@ -263,8 +274,15 @@ def engage(*, person: Person, relation: str, unit: Org, by: Actor, on: date, rea
 def _not_led(person: Person) -> None:
     """The standing of whoever is on the way into the Party changes by its steps, not by an entry beside them."""
     for where in registry.book.guides.values():
-        if told := where(person.pk):
-            raise ValidationError(told)
+        for told in where([person.pk]).values():
+            raise ValidationError(_("没有保存：%(why)s已填内容还在。") % {"why": told})
+
+
+def _not_moving(person: Person) -> None:
+    """Nobody's place changes beside a transfer that is on its way."""
+    for mover in registry.book.movers.values():
+        for told in mover.waits([person.pk]).values():
+            raise ValidationError(_("没有保存：%(why)s已填内容还在。") % {"why": told})
 
 
 def _locked(membership: Membership) -> Membership:
@@ -304,4 +322,7 @@ def move_members(org: Org, target: Org, on: date, only: Iterable[int] | None = N
         ],
         batch_size=1000,
     )  # fmt: skip
+    party = {row.person_id: target.pk for row in kept if row.standing in rules.PARTY_STANDING}
+    for mover in registry.book.movers.values():
+        mover.follow(party, on)
     return len(kept)

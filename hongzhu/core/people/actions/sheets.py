@@ -17,9 +17,9 @@ from hongzhu.core.orgs.models import Bureau
 from hongzhu.core.orgs.queries import ImportContext
 from hongzhu.core.people.models import Engagement, Membership, Person
 from hongzhu.core.people.queries.identity import COMPARED, Identity, Known
-from hongzhu.core.people.queries.members_sheet import Membered, MembersPlan, check_members
+from hongzhu.core.people.queries.members_sheet import Membered, MembersPlan, check_members, moved
 from hongzhu.core.people.queries.people_sheet import PERSONNEL, WORKPLACE, PeoplePlan, check_people
-from hongzhu.kit import bulk, pinyin
+from hongzhu.kit import bulk, pinyin, registry
 from hongzhu.kit.crypto import vault
 from hongzhu.kit.refs import Actor, Ref
 from hongzhu.kit.tables.columns import Report
@@ -93,16 +93,16 @@ def add_persons(bureau_id: int, who: Identity, places: list[int]) -> list[int]:
             "uuid": hexes,
             "bureau_id": [bureau_id] * len(names),
             "name": names,
-            "search_key": search_keys(names),
+            "search_key": bulk.Made(len(pks), lambda cut: search_keys(names[cut])),
             "sex": [sex or "0" for sex in _picked(who.sexes, places)],
             "ethnic": _picked(who.ethnic, places),
             "born_on": _picked(who.born, places),
             "education": _picked(who.education, places),
             "subject": _picked(who.subjects, places),
-            "id_sealed": sealed(numbers, uuids, "id"),
+            "id_sealed": bulk.Made(len(pks), lambda cut: sealed(numbers[cut], uuids[cut], "id")),
             "id_index": _picked(who.id_index, places),
             "id_tail": [number[-1:] for number in numbers],
-            "phone_sealed": sealed(phones, uuids, "phone"),
+            "phone_sealed": bulk.Made(len(pks), lambda cut: sealed(phones[cut], uuids[cut], "phone")),
             "phone_index": _picked(who.phone_index, places),
             "staff_no": _picked(who.staff, places),
         },
@@ -223,6 +223,9 @@ def import_members(*, table: Table, context: ImportContext, by: Actor, source: s
     pks = add_persons(context.bureau.pk, plan.who, plan.new)
     change_persons(plan.who, plan.changed)
     _set_memberships(plan, pks, context.on)
+    if placed := moved(plan):
+        for mover in registry.book.movers.values():
+            mover.follow(placed, context.on)
     if not (report.new or report.changed):
         return report  # no entry: the sheet says what is already on file
     audit.record(

@@ -16,6 +16,7 @@ from hongzhu.core.orgs.actions.ending import close_body
 from hongzhu.core.orgs.models import Change, Hosting, Org, Placement, Superior
 from hongzhu.core.people.models import Engagement, Membership, Post
 from hongzhu.core.people.rules import PARTY_STANDING
+from hongzhu.kit import registry
 from hongzhu.kit.pinyin import search_key
 from hongzhu.kit.refs import Actor, Ref
 
@@ -63,6 +64,8 @@ def end_body(*, org: Org, successor: Org | None, step: str, on: date, approval: 
     members = move_members(org, successor, on) if successor else end_seats(org, on)
     if successor:
         _move_staff(org, successor, on)
+    for mover in registry.book.movers.values():
+        mover.pass_over(org.pk, successor.pk if successor else None, on)
     Post.objects.filter(org=org, to_on__isnull=True, from_on__lt=on).update(to_on=on)
     Post.objects.filter(org=org, to_on__isnull=True).delete()
     return org, members

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from hongzhu.core.people.models import Engagement, Membership, Person
+from hongzhu.kit import bulk
 from hongzhu.kit.china import idcard, phone
 from hongzhu.kit.china.divisions import PROVINCES
 from hongzhu.kit.crypto import vault
@@ -37,7 +38,6 @@ from . import words
 
 # From this many rows on, reading every person of the bureau once is cheaper than asking for them in portions.
 MANY = 3000
-PORTION = 400
 YOUNGEST, OLDEST = 14, 110
 SUBJECT_LENGTH = 20
 COMPARED = ("name", "sex", "ethnic", "born_on", "education", "id_index", "phone_index", "staff_no", "subject")
@@ -304,7 +304,7 @@ def on_file(bureau_id: int, found: Identity, *, with_names: bool) -> list[Known]
         if with_names:
             keys.append(("name__in", found.names))
         for key, values in keys:
-            for portion in _portions(set(values) - {""}):
+            for portion in bulk.portions(set(values) - {""}):
                 rows |= {row[0]: row for row in persons.filter(**{key: portion}).values_list(*columns)}
     known = {pk: Known(pk, str(row[1]), row[2:]) for pk, row in rows.items()}
     if not known:
@@ -316,7 +316,7 @@ def on_file(bureau_id: int, found: Identity, *, with_names: bool) -> list[Known]
         "person_id", "pk", "org_id", "standing", "retired", "left_out", "joined_on", "full_on", "from_on"
     )
     large = len(found.names) > MANY
-    asked: list[Q] = [Q(person__bureau=bureau_id)] if large else [Q(person__in=p) for p in _portions(set(known))]
+    asked: list[Q] = [Q(person__bureau=bureau_id)] if large else [Q(person__in=p) for p in bulk.portions(set(known))]
     for which in asked:
         _places(known, engaged.filter(which), members.filter(which))
     return list(known.values())
@@ -329,12 +329,6 @@ def _places(known: dict[int, Known], held: QuerySet[Any, Any], joined: QuerySet[
     for person, *row in joined.iterator(chunk_size=5000):
         if person in known:
             known[person].member = tuple(row)
-
-
-def _portions(values: set[Any]) -> Iterator[list[Any]]:
-    ordered = sorted(values)
-    for start in range(0, len(ordered), PORTION):
-        yield ordered[start : start + PORTION]
 
 
 def match(grid: Grid, found: Identity, known: list[Known], bodies: Sequence[set[int]] | None) -> list[Known | None]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from hongzhu.core.orgs.models import Kind
 from hongzhu.core.orgs.queries import Directory, ImportContext
 from hongzhu.core.people.models import Standing
+from hongzhu.kit import registry
 from hongzhu.kit.tables.columns import Column, Grid, Report
 from hongzhu.kit.tables.read import Table
 from hongzhu.kit.tables.repair import choice, day
@@ -100,6 +101,7 @@ def check_members(table: Table, context: ImportContext) -> Report:
         if changed := identity.differences(who, place, values, one, month_only=True):
             plan.changed.append((place, one, changed))
         _compare(grid, plan, place, one, context.on)
+    _under_way(grid, plan)
     touched = {entry[0] for entry in (*plan.changed, *plan.joins, *plan.renewals, *plan.edits)}
     return grid.report(
         new=len(plan.new), changed=len(touched), unchanged=len(grid) - len(plan.new) - len(touched), plan=plan
@@ -126,6 +128,25 @@ def same_as(member: tuple[Any, ...], row: Membered) -> tuple[bool, bool]:
     exempt = (row.retired is None or row.retired == retired) and (row.left_out is None or row.left_out == left_out)
     dates = (row.joined_on in {None, joined_on}) and (row.full_on in {None, full_on})
     return place and exempt, dates
+
+
+def _under_way(grid: Grid, plan: MembersPlan) -> None:
+    """Who is led into the Party changes standing by those steps, and whose move is on its way stays until it ended."""
+    held = {one.pk: (place, one.member) for place, one in (*plan.joins, *plan.renewals, *plan.edits)}
+    ranked = [pk for pk, (place, now) in held.items() if not now or now[2] != plan.rows[place].standing]
+    asked = [(where, ranked, "standing") for where in registry.book.guides.values()]
+    asked += [(mover.waits, list(moved(plan)), "branch") for mover in registry.book.movers.values()]
+    for where, persons, column in asked:
+        for pk, why in where(persons).items() if persons else ():
+            grid.refuse(held[pk][0], column, why)
+
+
+def moved(plan: MembersPlan) -> dict[int, int]:
+    """Who stands in another body by the plan: person to body."""
+    held = [*plan.joins, *plan.renewals, *plan.edits]
+    return {
+        one.pk: plan.rows[place].org for place, one in held if not one.member or one.member[1] != plan.rows[place].org
+    }
 
 
 def _compare(grid: Grid, plan: MembersPlan, place: int, known: Known, on: date) -> None:
