@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hongzhu.core.access.models import Role
-from hongzhu.core.access.rules import RECORDERS, by_another
+from hongzhu.core.access.rules import RANK, RECORDERS, by_another
 from hongzhu.core.orgs.models import Kind
 from hongzhu.kit import registry
 from hongzhu.kit.chips import Chip
 from hongzhu.kit.dates import Every, Period, full_text
-from hongzhu.kit.perms import Verdict
+from hongzhu.kit.perms import Perm, Verdict
 
 from .models import Asked, Part, PlanItem, Request, Return
 from .pack import CollectionsSection
@@ -144,19 +144,30 @@ def can_be_changed(request: Request) -> Verdict:
     return _no(request, _("修改"), _("需要改动时请撤回后重新发起。"))
 
 
-def can_be_sent(request: Request, *, columns: Sequence[Asked], parts: int, units: int, on: date) -> Verdict:
-    """Whole, dated, addressed to somebody, every proposed match answered."""
+def withheld_words(title: str, perm: Perm, instead: str) -> str:
+    """Why a field is not every asker's to ask for: who may, and what to ask for instead."""
+    who = _("、").join(str(role.label) for role in RANK if role in perm.roles & ASK.roles)
+    return _("“%(field)s”是个人的信息，只有%(who)s可以收。") % {"field": title, "who": who} + instead
+
+
+def can_be_sent(
+    request: Request, *, columns: Sequence[Asked], parts: int, units: int, on: date, withheld: Mapping[str, str]
+) -> Verdict:
+    """Whole, dated, addressed to somebody, every proposed match answered, nothing asked that is not the sender's to ask."""
     if request.status != Request.Status.DRAFT:
         return _no(request, _("发出"))
-    lacks = _lacks(request, columns=columns, parts=parts, units=units, on=on)
+    lacks = _lacks(request, columns=columns, parts=parts, units=units, on=on, withheld=withheld)
     return Verdict(not lacks, lacks)
 
 
-def _lacks(request: Request, *, columns: Sequence[Asked], parts: int, units: int, on: date) -> str:
+def _lacks(
+    request: Request, *, columns: Sequence[Asked], parts: int, units: int, on: date, withheld: Mapping[str, str]
+) -> str:
     """The first thing a draft still lacks, in a sentence; "" for a whole one."""
     report = request.kind == Request.Kind.REPORT
     people = request.about in (Request.About.MEMBER, Request.About.STAFF)
     offices = people and not report and set(OFFICE_KINDS) & set((request.audience or {}).get("kinds") or ())
+    barred = [column for column in columns if column.field in withheld]
     unsure = [column.title for column in columns if column.proposed and not column.field]
     told = (
         (not request.basis.strip(), _("没有发出：请写明依据。已填内容还在。")),
@@ -171,6 +182,11 @@ def _lacks(request: Request, *, columns: Sequence[Asked], parts: int, units: int
         ),
         (report and not parts, _("没有发出：报告还没有部分，请先写各部分的标题。")),
         (not report and not columns, _("没有发出：表里还没有列，请先上传表格或选列。")),
+        (
+            bool(barred),
+            _("没有发出：请改“%(column)s”这一列。%(why)s")
+            % {"column": barred[0].title if barred else "", "why": withheld[barred[0].field] if barred else ""},
+        ),
         (
             bool(unsure),
             _("没有发出：有%(n)s列可能平台已有，请先确认：%(names)s。")

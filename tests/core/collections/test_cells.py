@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hongzhu.core.collections.models import Asked
 from hongzhu.core.collections.queries import cells
 
 
@@ -62,3 +63,19 @@ def test_only_numbers_are_summed(value: Any, kind: str, summed: str) -> None:
 
 def test_money_is_written_with_both_digits_of_its_fen() -> None:
     assert [cells.shown(fen, "MONEY") for fen in (120050, 5, 0, None)] == ["1200.50", "0.05", "0.00", ""]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "words"),
+    [
+        ("2000-06-23", Asked.Type.DATE, "2000年6月23日"),
+        (123_456_700, Asked.Type.MONEY, "1,234,567.00"),
+        (-5, Asked.Type.MONEY, "-0.05"),
+        (12, Asked.Type.NUMBER, "12"),
+        ("2000-06-23", Asked.Type.TEXT, "2000-06-23"),
+        (None, Asked.Type.DATE, ""),
+        ("", Asked.Type.MONEY, ""),
+    ],
+)
+def test_a_page_tells_days_and_money_as_people_write_them(value: Any, kind: str, words: str) -> None:
+    assert cells.read(value, kind) == words

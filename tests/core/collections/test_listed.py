@@ -105,7 +105,7 @@ class TestTables:
         request = stages(cast, "小学", "初中")
         columns = requests.columns_of(request)
         sent = {"c1_field": "t.stage", "c1_type": "TEXT", "c1_options": "小学、初中", "c2_type": "NUMBER"}
-        form = ColumnsForm(request, columns, sent)
+        form = ColumnsForm(request, columns, sent, withheld={})
         assert form.is_valid(), form.errors
         assert form.wishes()[0].options == ("小学", "初中")
         assert form.fields["c1_options"].initial == "小学、初中"

@@ -297,6 +297,35 @@ class TestAnswering:
         post(client, "return_page", answer.pk, **hidden, r0_1="有", r0_2="2026-11-20", r0_3="1,200.5元")
         assert Line.objects.get(answer=answer).given == {"1": "有", "2": "2026-11-20", "3": 120050}
 
+    def test_days_and_money_are_read_as_people_write_them_and_stay_days_in_the_workbook(
+        self, cast: Any, client: Client
+    ) -> None:
+        columns = [
+            actions.ColumnWish(place=1, title="哪天", type="DATE"),
+            actions.ColumnWish(place=2, title="多少钱", type="MONEY"),
+            actions.ColumnWish(place=3, title="备注"),
+        ]
+        request = sent(cast, columns=columns)
+        answer = return_of(request, cast.branch)
+        cast.login(client, "branch_secretary")
+        hidden = self.fields_of(client, answer)
+        submitted(cast, request, given={0: {"1": "2026-11-20", "2": 120050}}, by="organiser")
+        quicker = post(client, "return_page", answer.pk, **hidden, r0_1="2026-11-19", r0_2="3").content.decode()
+        assert "对方填的是：2026年11月20日" in quicker and "对方填的是：1,200.50" in quicker
+        same = post(client, "return_page", answer.pk, **hidden, r0_1="2026-11-20", r0_2="3").content.decode()
+        assert "对方填的是：2026年11月20日" not in same and "对方填的是：1,200.50" in same
+        assert 'value="2026-11-20"' in page(client, "return_page", answer.pk).content.decode()  # an input is typed into
+        actions.close(request=request, by=cast.actor("party_office"), now=NOW)
+        closed = page(client, "return_page", answer.pk).content.decode()
+        assert "<dd>2026年11月20日</dd>" in closed and "<dd>1,200.50</dd>" in closed and "<dd>—</dd>" in closed
+        assert "2026-11-20" not in closed
+        cast.login(client, "party_office")
+        assert "2026年11月20日" in page(client, "return_read", answer.pk).content.decode()
+        merged = page(client, "request_merged", request.pk)
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(merged.content)).get_sheet_by_index(0).to_python()
+        (told,) = [row for row in rows if date(2026, 11, 20) in row]
+        assert 1200.5 in told
+
 
 class TestOfficer:
     def test_the_merged_file_is_the_superiors_with_rows_in_it(self, cast: Any, client: Client) -> None:

@@ -25,8 +25,13 @@ Status = Request.Status
 
 
 @transaction.atomic
-def send(*, request: Request, by: Actor, on: date, now: datetime, repeat_reason: str = "") -> Request:
+def send(
+    *, request: Request, by: Actor, on: date, now: datetime, repeat_reason: str = "",
+    withheld: Mapping[str, str] | None = None,
+) -> Request:  # fmt: skip
     """Send a draft: units frozen as of ``on`` in the asker's order, pre-filled, each told once.
+
+    ``withheld``: fields the sender may not ask for, each with why.
 
     Refused when the same table runs or ran lately (unless ``repeat_reason`` says why), when a unit's year would cost more
     than its budget (unless a leader has allowed it), and when the draft is not whole. A table of members at a body
@@ -35,7 +40,7 @@ def send(*, request: Request, by: Actor, on: date, now: datetime, repeat_reason:
     # Two requests sent at once are judged one after the other: each would else miss the other's columns and minutes.
     Bureau.objects.select_for_update(no_key=True).get(pk=request.bureau_id)
     request = locked(request)
-    check = requests.check(request, on)
+    check = requests.check(request, on, withheld)
     ask(check.ready)
     ask(rules.may_repeat(check.first, repeat_reason))
     ask(rules.within_budget(check.over, request.over_budget_reason))

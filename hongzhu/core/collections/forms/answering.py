@@ -28,13 +28,13 @@ MOST_ITEMS = 6
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the page: held with where it is corrected, or an input. ``held`` None: typed.
+    """One cell of the page: held with where it is corrected, or an input. ``told``: what stands in it, to be read.
 
     ``elsewhere``: who corrects it, where this user may not.
     """
 
     column: Asked
-    held: str | None = None
+    told: str
     correct: str = ""
     bound: Any = None
     elsewhere: str = ""
@@ -122,11 +122,11 @@ class AnswerForm(forms.Form):
             held, typed = [], []
             for column in self.asked:
                 place = str(column.place)
+                told = cells.read(row.held.get(place, row.given.get(place)), column.type)
                 if place in row.held:
-                    told = cells.shown(row.held[place], column.type)
                     held.append(self._held(column, told, row.kept_at.get(place), seen))
                 else:
-                    typed.append(Cell(column, None, bound=self[self.name(key, place)]))
+                    typed.append(Cell(column, told, bound=self[self.name(key, place)]))
             yield FormRow(number, row.person, held, typed)
 
     def _held(self, column: Asked, told: str, kept_at: int | None, seen: dict[str, set[int]]) -> Cell:
@@ -160,9 +160,10 @@ class AnswerForm(forms.Form):
         for key, _row in self.keyed:
             for column in self.asked:
                 name = self.name(key, str(column.place))
-                told = cells.shown(theirs.get(key, {}).get(str(column.place)), column.type)
+                value = theirs.get(key, {}).get(str(column.place))
+                told = cells.shown(value, column.type)
                 if name in self.fields and told and told != str(self.data.get(name, "")).strip():
-                    self[name].help_text = _("对方填的是：%s") % told
+                    self[name].help_text = _("对方填的是：%s") % cells.read(value, column.type)
 
 
 def field_of(column: Asked, *, free: bool) -> forms.Field:

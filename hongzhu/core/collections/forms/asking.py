@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,6 +37,31 @@ class Day(forms.DateField):
     """A day, typed or picked."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class FieldChoice(forms.ChoiceField):
+    """One held field; of those that are ``withheld`` from this asker it is said why, tried anyway."""
+
+    withheld: Mapping[str, str] = {}
+
+    def validate(self, value: Any) -> None:
+        _refuse(self.withheld, [value])
+        super().validate(value)
+
+
+class FieldChoices(forms.MultipleChoiceField):
+    """Held fields, ticked; of those that are ``withheld`` from this asker it is said why, tried anyway."""
+
+    withheld: Mapping[str, str] = {}
+
+    def validate(self, value: Any) -> None:
+        _refuse(self.withheld, value)
+        super().validate(value)
+
+
+def _refuse(withheld: Mapping[str, str], codes: Sequence[str]) -> None:
+    if barred := [withheld[code] for code in codes if code in withheld]:
+        raise ValidationError(barred[0] + _("已填内容还在。"))
 
 
 class RequestForm(forms.Form):
@@ -79,9 +105,7 @@ class RequestForm(forms.Form):
         label=gettext_lazy("粘贴表头"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("从表格里复制一行列名，或一行写一个"),
     )  # fmt: skip
-    ticked = forms.MultipleChoiceField(
-        label=gettext_lazy("平台已有的字段"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    ticked = FieldChoices(label=gettext_lazy("平台已有的字段"), required=False, widget=forms.CheckboxSelectMultiple)
     asker = forms.ModelChoiceField(Org.objects.none(), label=gettext_lazy("收表单位"), empty_label=None)
     owner = forms.CharField(label=gettext_lazy("负责人"), max_length=60, help_text=who.HINT)
     note = forms.CharField(
@@ -103,7 +127,9 @@ class RequestForm(forms.Form):
         self.fields["kinds"].choices = rules.kind_choices()  # type: ignore[attr-defined]
         self.fields["due_on"].initial, self.fields["as_of"].initial = on + timedelta(days=7), on
         self.fields["owner"].initial = str(user.person or "")
-        self.fields["ticked"].choices = _ticks()  # type: ignore[attr-defined]
+        withheld = fields.withheld(user, Request.About.MEMBER)
+        self.fields["ticked"].withheld = withheld  # type: ignore[attr-defined]
+        self.fields["ticked"].choices = _ticks(withheld)  # type: ignore[attr-defined]
         table = kind == Request.Kind.TABLE
         for name in ("file", "sheet", "pasted", "ticked") if not (table and new) else ():
             del self.fields[name]
@@ -157,8 +183,9 @@ class RequestForm(forms.Form):
         """The columns as first laid out: each title matched with what the platform holds."""
         given = self.cleaned_data
         about = given.get("about", Request.About.UNIT)
+        but = fields.withheld(self.user, about, given["asker"])
         if self.template is not None:
-            return from_template(self.template, about)
+            return from_template(self.template, about, but)
         known = fields.known(about)
         ticked = [known[code] for code in given.get("ticked", ()) if code in known]
         wishes = [
@@ -166,7 +193,9 @@ class RequestForm(forms.Form):
             for place, field in enumerate(ticked, start=1)
         ]
         titles = split_titles(given.get("pasted", ""))
-        return wishes + _matched([(len(wishes) + n, title, "", ()) for n, title in enumerate(titles, start=1)], about)
+        return wishes + _matched(
+            [(len(wishes) + n, title, "", ()) for n, title in enumerate(titles, start=1)], about, but
+        )
 
 
 def split_titles(pasted: str) -> list[str]:
@@ -176,14 +205,16 @@ def split_titles(pasted: str) -> list[str]:
     return [title.strip()[:120] for title in _BETWEEN.split(text) if title.strip()]
 
 
-def from_template(template: Template, about: str) -> list[actions.ColumnWish]:
-    """The columns of a superior's workbook."""
-    return _matched([(one.place, one.title, one.type, one.options) for one in template.columns], about)
+def from_template(template: Template, about: str, but: Collection[str] = ()) -> list[actions.ColumnWish]:
+    """The columns of a superior's workbook; ``but``: codes of fields the asker may not ask for."""
+    return _matched([(one.place, one.title, one.type, one.options) for one in template.columns], about, but)
 
 
-def _matched(columns: Sequence[tuple[int, str, str, Sequence[str]]], about: str) -> list[actions.ColumnWish]:
+def _matched(
+    columns: Sequence[tuple[int, str, str, Sequence[str]]], about: str, but: Collection[str]
+) -> list[actions.ColumnWish]:
     made = []
-    met = fields.match([title for _place, title, _type, _options in columns], about)
+    met = fields.match([title for _place, title, _type, _options in columns], about, but)
     for (place, title, kind, options), one in zip(columns, met, strict=True):
         machine = kind in rules.UNASKED or fields.is_order(title)
         sure = one.field if one.sure and not machine else None
@@ -199,11 +230,11 @@ def _matched(columns: Sequence[tuple[int, str, str, Sequence[str]]], about: str)
     return made
 
 
-def _ticks() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every held field, of units and of persons."""
+def _ticks(but: Collection[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every held field the asker may ask for, of units and of persons."""
     groups: dict[str, list[tuple[str, str]]] = {"unit": [], "person": []}
     for source in registry.book.fields.values():
-        groups[source.of] += [(field.code, str(field.title)) for field in source.fields]
+        groups[source.of] += [(field.code, str(field.title)) for field in source.fields if field.code not in but]
     return [(_("单位"), groups["unit"]), (_("人员"), groups["person"])]
 
 
@@ -222,20 +253,37 @@ def initial_of(request: Request) -> dict[str, Any]:
 
 
 class ColumnsForm(forms.Form):
-    """What each column of a draft means: filled from a field, or typed as what."""
+    """What each column of a draft means: filled from a field, or typed as what.
 
-    def __init__(self, request: Request, columns: Sequence[Asked], data: Any = None, **kwargs: Any) -> None:
+    ``withheld``: fields the asker may not ask for, each with who may and what to ask for instead.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        columns: Sequence[Asked],
+        data: Any = None,
+        *,
+        withheld: Mapping[str, str],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(data, **kwargs)
-        self.columns = columns
-        known = fields.known(request.about)
+        self.columns, self.withheld = columns, withheld
+        known = {code: field for code, field in fields.known(request.about).items() if code not in withheld}
+        met = fields.match([column.title for column in columns], request.about, withheld)
+        self.barred = {
+            column.place: one.withheld.code for column, one in zip(columns, met, strict=True) if one.withheld
+        }
         offered = [("", _("没有，请单位填")), *((code, str(field.title)) for code, field in known.items())]
         for column in columns:
             key = column.place
             if column.type in rules.UNASKED:
                 continue
-            self.fields[f"c{key}_field"] = forms.ChoiceField(
+            field = FieldChoice(
                 label=_("平台已有的字段"), choices=offered, required=False, initial=column.field or column.proposed
             )
+            field.withheld = withheld
+            self.fields[f"c{key}_field"] = field
             self.fields[f"c{key}_type"] = forms.ChoiceField(label=_("类型"), choices=_TYPED, initial=column.type)
             self.fields[f"c{key}_options"] = forms.CharField(
                 label=_("可选项"), max_length=300, required=False, initial=_("、").join(column.options)
@@ -274,8 +322,8 @@ class ColumnsForm(forms.Form):
             )  # fmt: skip
         return made
 
-    def rows(self) -> list[tuple[Asked, Any, dict[str, Any]]]:
-        """Each column with the field that may be meant and its inputs."""
+    def rows(self) -> list[tuple[Asked, Any, str, dict[str, Any]]]:
+        """Each column with the field that may be meant, why what it means is not for this asker, and its inputs."""
         made = []
         for column in self.columns:
             names = ("field", "type", "options", "required", "summed")
@@ -283,7 +331,8 @@ class ColumnsForm(forms.Form):
                 name: self[f"c{column.place}_{name}"] for name in names if f"c{column.place}_{name}" in self.fields
             }
             proposed = self.known.get(column.proposed) if not column.field else None
-            made.append((column, proposed, inputs))
+            barred = column.field if column.field in self.withheld else self.barred.get(column.place, "")
+            made.append((column, proposed, self.withheld.get(barred, ""), inputs))
         return made
 
 

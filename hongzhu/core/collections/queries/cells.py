@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from hongzhu.core.collections.models import Asked
-from hongzhu.kit.dates import day_of
+from hongzhu.kit.dates import day_of, full_text
 
 Type = Asked.Type
 # What a registered field holds, as a type of column.
@@ -44,6 +44,17 @@ def shown(value: Any, kind: str) -> str:
         return ""
     if kind == Type.MONEY:
         return f"{Decimal(str(value)) / 100:.2f}"
+    return str(value)
+
+
+def read(value: Any, kind: str) -> str:
+    """The value as a page tells it where nothing is typed: a day as 2026年11月20日, money with commas."""
+    if is_blank(value):
+        return ""
+    if kind == Type.DATE:
+        return full_text(date.fromisoformat(value))
+    if kind == Type.MONEY:
+        return f"{Decimal(str(value)) / 100:,.2f}"
     return str(value)
 
 

@@ -55,11 +55,18 @@ def rows(request: Request, columns: Sequence[Asked], units: Collection[int], tod
         people={one.pk for some in people.values() for one in some},
         on=on,
     )
+    # What not everybody may ask of a person is told to no other body than the person's own.
+    secret = codes & set(fields.guarded(request.about)) if request.about == About.STAFF else set[str]()
+    members = people_of(units, About.MEMBER, on) if secret else {}
     made: dict[int, list[Row]] = {}
     for pk in units:
         own = _of_unit(pk, hosts.get(pk, ()), of_unit)
         if request.about in fields.PEOPLE:
-            made[pk] = [_row(columns, own | _told(of_person, one.pk), one) for one in people.get(pk, ())]
+            near = {one.pk for one in members.get(pk, ())}
+            made[pk] = [
+                _row(columns, own | _told(of_person, one.pk, () if one.pk in near else secret), one)
+                for one in people.get(pk, ())
+            ]
         elif request.about == About.FREE:
             made[pk] = []
         else:
@@ -116,8 +123,8 @@ def unit_row(request: Request, columns: Sequence[Asked], unit: int, today: date)
 _Told = dict[str, tuple[Any, int]]  # code → value, and of whom
 
 
-def _told(found: dict[int, dict[str, Any]], pk: int) -> _Told:
-    return {code: (value, pk) for code, value in found.get(pk, {}).items()}
+def _told(found: dict[int, dict[str, Any]], pk: int, but: Collection[str] = ()) -> _Told:
+    return {code: (value, pk) for code, value in found.get(pk, {}).items() if code not in but}
 
 
 def _of_unit(pk: int, hosts: Sequence[int], found: dict[int, dict[str, Any]]) -> _Told:

@@ -289,8 +289,8 @@ class Check:
         return [one for one in self.columns if not one.field and one.column.type not in rules.UNASKED]
 
 
-def check(request: Request, on: date) -> Check:
-    """Everything known about a draft on a day. A fixed number of queries."""
+def check(request: Request, on: date, withheld: Mapping[str, str] | None = None) -> Check:
+    """Everything known about a draft on a day; ``withheld``: what who looks may not ask for. A fixed number of queries."""
     columns, parts = columns_of(request), list(request.parts.order_by("place"))
     units = audience(request, on)
     section = section_on(request.bureau, on)
@@ -319,7 +319,9 @@ def check(request: Request, on: date) -> Check:
         parts=len(parts),
     )
     over = over_budget(request, dict(zip(units, cost.each, strict=True)), on)
-    ready = rules.can_be_sent(request, columns=columns, parts=len(parts), units=len(units), on=on)
+    ready = rules.can_be_sent(
+        request, columns=columns, parts=len(parts), units=len(units), on=on, withheld=withheld or {}
+    )
     return Check(told, parts, units, cost, before, over, ready, _twice(units, people, on))
 
 
@@ -340,6 +342,13 @@ def _twice(units: Collection[int], people: dict[int, list[Person]] | None, on: d
 def columns_of(request: Request) -> list[Asked]:
     """The columns in the order they stand. One query."""
     return list(request.columns.order_by("place"))
+
+
+def withheld_from(user: Any, request: Request, at: Org | None = None) -> dict[str, str]:
+    """What of the columns is not the user's to ask for (``at``: to see at a unit), by field, each with why. Two queries,
+    one where no column is such."""
+    codes = set(request.columns.exclude(field="").values_list("field", flat=True))
+    return fields.withheld(user, request.about, at or request.asker, among=codes)
 
 
 def may_allow(request: Request, account: int, on: date) -> Verdict:

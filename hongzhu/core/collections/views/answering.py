@@ -182,11 +182,13 @@ def return_read(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _read(request: HttpRequest, answer: Return, reason_form: ReasonForm | None = None) -> HttpResponse:
     columns = requests.columns_of(answer.request)
+    hidden = requests.withheld_from(request.user, answer.request, answer.org)
     # What a unit has only begun to write is its own.
     shown = answer.status in (*rules.HANDED_IN, Return.Status.RETURNED)
     rows = [
-        (row.person, [(column, cells.shown(row.held.get(str(column.place), row.given.get(str(column.place))), column.type),
-                       str(column.place) in row.held) for column in columns if column.type not in rules.UNASKED])
+        (row.person, [(column, cells.read(row.held.get(str(column.place), row.given.get(str(column.place))), column.type),
+                       str(column.place) in row.held)
+                      for column in columns if column.type not in rules.UNASKED and column.field not in hidden])
         for row in (returns.stored_rows(answer) if shown else ())
     ]  # fmt: skip
     own = requests.is_own(request.user, answer.request)
@@ -201,6 +203,7 @@ def _read(request: HttpRequest, answer: Return, reason_form: ReasonForm | None =
             "chip": rules.chip_of(answer),
             "columns": columns,
             "rows": rows,
+            "hidden": next(iter(hidden.values()), "") if shown else "",
             "parts": returns.handed_parts(answer) if report and shown else [],
             "plan": returns.plan_of(answer) if shown else [],
             "report": report,

@@ -17,7 +17,7 @@ from hongzhu.core.collections import actions, rules
 from hongzhu.core.collections.forms import ColumnsForm, PartsForm, ReasonForm, RequestForm, SendForm, initial_of
 from hongzhu.core.collections.forms.asking import usual_parts
 from hongzhu.core.collections.models import Request
-from hongzhu.core.collections.queries import papers, requests
+from hongzhu.core.collections.queries import fields, papers, requests
 from hongzhu.core.files import actions as files
 from hongzhu.kit.http import acts, fills
 from hongzhu.kit.refs import Actor, Ref
@@ -86,7 +86,8 @@ def request_change(request: HttpRequest, pk: int) -> HttpResponse:
 def request_columns(request: HttpRequest, pk: int) -> HttpResponse:
     """What each column means: filled by the platform, or typed by the unit."""
     asked = requests.open_request(request.user, pk, rules.ASK)
-    form = ColumnsForm(asked, requests.columns_of(asked), request.POST or None)
+    withheld = fields.withheld(request.user, asked.about, asked.asker)
+    form = ColumnsForm(asked, requests.columns_of(asked), request.POST or None, withheld=withheld)
     if request.method == "POST" and form.is_valid():
         try:
             actions.lay_out(request=asked, columns=form.wishes(), by=Actor.of(request.user))
@@ -120,8 +121,9 @@ def request_send(request: HttpRequest, pk: int) -> HttpResponse:
     reason = form.cleaned_data["repeat_reason"] if form.is_valid() else ""
     try:
         made = actions.send(
-            request=asked, by=Actor.of(request.user), on=timezone.localdate(), now=timezone.now(), repeat_reason=reason
-        )
+            request=asked, by=Actor.of(request.user), on=timezone.localdate(), now=timezone.now(), repeat_reason=reason,
+            withheld=requests.withheld_from(request.user, asked),
+        )  # fmt: skip
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return show_request(request, asked, send_form=form)

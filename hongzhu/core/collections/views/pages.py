@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -61,6 +61,8 @@ def returns_export(request: HttpRequest, pk: int) -> HttpResponse:
 def request_merged(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything handed in, in the superior's own file."""
     asked = requests.open_request(request.user, pk, rules.ASK)
+    if withheld := requests.withheld_from(request.user, asked):
+        raise PermissionDenied(next(iter(withheld.values())))
     try:
         data = papers.merged_xlsx(asked)
     except TableRefused as refused:

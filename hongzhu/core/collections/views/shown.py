@@ -58,7 +58,7 @@ def show_request(request: HttpRequest, asked: Request, **bound: Any) -> HttpResp
 def _before(request: HttpRequest, asked: Request) -> dict[str, Any]:
     """Step 2: what the platform holds already, who asked before, what it costs."""
     today = timezone.localdate()
-    check = requests.check(asked, today)
+    check = requests.check(asked, today, requests.withheld_from(request.user, asked))
     leader = bool(check.over) and access.holds(request.user, rules.BUDGET, asked.asker)
     return {
         "check": check,
