@@ -7,14 +7,17 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.actions.facts import amend
 from hongzhu.core.people.actions.standings import end_standing, standing_of, take_standing
-from hongzhu.core.people.models import Person, Standing
+from hongzhu.core.people.models import Membership, Person, Standing
 from hongzhu.core.policies import queries as policies
+from hongzhu.kit.bulk import portions
 from hongzhu.kit.dates import full_text
 from hongzhu.kit.packs import by_code
 from hongzhu.kit.perms import Verdict
@@ -245,7 +248,12 @@ def end_admission(*, admission: Admission, outcome: str, reason: str, on: date, 
     if on > today or (latest is not None and on < latest.on):
         raise ValidationError(_("没有保存：结束日期不能在将来，也不能早于最后一步，请改日期。已填内容还在。"))
     held = standing_of(admission.person)
-    if held is not None and held.standing == Standing.PROBATIONARY and outcome != Admission.Outcome.MOVED:
+    probationary = held is not None and held.standing == Standing.PROBATIONARY
+    if probationary and outcome == Admission.Outcome.MOVED:
+        raise ValidationError(
+            _("没有保存：已是预备党员，转到其他地方要办组织关系转接，转出后这条发展过程自动结束。已填内容还在。")
+        )
+    if probationary and outcome != Admission.Outcome.DECEASED:
         refused = (
             AdmissionStep.objects.filter(queries.ENTERED, admission=admission, passed=False).order_by("-id").first()
         )
@@ -291,13 +299,55 @@ def move_admission(*, admission: Admission, org: Org, on: date, by: Actor, today
     return admission
 
 
-def follow_transfer(*, person: Person, org: Org, on: date) -> None:
-    """The way of somebody whose relation moved goes on in the new branch. A helper: it runs inside 组织关系转接."""
+def follow_moves(placed: Mapping[int, int], on: date) -> None:
+    """The ways of persons whose relation moved go on in their new branches (``person id -> body id``).
+
+    A helper: it runs inside what moves them.
+    """
+    running = Admission.objects.select_for_update(of=("self",)).filter(outcome=Admission.Outcome.OPEN)
+    ways = [row for part in portions(placed) for row in running.filter(person__in=part)]
+    _carry([(row, placed[row.person_id]) for row in ways if row.org_id != placed[row.person_id]], on)
+
+
+def pass_over(org: int, successor: int | None, on: date) -> None:
+    """Whoever a body that ends was leading into the Party, members or not, is led on by its successor. A helper.
+
+    ValidationError when there is none: nobody on the way is left without a branch.
+    """
+    running = Admission.objects.select_for_update(of=("self",)).filter(outcome=Admission.Outcome.OPEN, org=org)
+    ways = list(running)
+    if ways and successor is None:
+        raise ValidationError(
+            ngettext(
+                "没有保存：还有%(n)s人正在这里按步骤发展，请写明由谁承接，或先在“发展党员”里结束。",
+                "没有保存：还有%(n)s人正在这里按步骤发展，请写明由谁承接，或先在“发展党员”里结束。", len(ways),
+            ) % {"n": len(ways)}
+        )  # fmt: skip
+    if successor is not None:
+        _carry([(row, successor) for row in ways], on)
+
+
+def _carry(ways: list[tuple[Admission, int]], on: date) -> None:
+    """Contacts who belong to the new branch, too, go on; the others end, and the branch names new ones."""
+    for row, org in ways:
+        row.org_id = org
+    Admission.objects.bulk_update([row for row, _org in ways], ["org"], batch_size=500)
+    for part in portions([row.pk for row, _org in ways]):
+        contacts = Helper.objects.filter(
+            admission__in=part, to_on__isnull=True, role=Helper.Role.CONTACT, from_on__lt=on
+        )
+        there = Membership.objects.filter(person=OuterRef("person"), org=OuterRef("admission__org"), to_on__isnull=True)
+        left = contacts.exclude(Exists(there)).values_list("pk", flat=True)
+        Helper.objects.filter(pk__in=list(left)).update(to_on=on)
+
+
+def end_moved(*, person: Person, to: str, on: date) -> None:
+    """The way of somebody carried out of the bureau goes on elsewhere. A helper: it runs inside 组织关系转接."""
     running = Admission.objects.select_for_update(of=("self",)).filter(person=person, outcome=Admission.Outcome.OPEN)
-    for admission in running.exclude(org=org):
-        admission.org = org
-        admission.save(update_fields=["org"])
-        admission.helpers.filter(to_on__isnull=True, role=Helper.Role.CONTACT, from_on__lt=on).update(to_on=on)
+    for row in running:
+        row.outcome, row.ended_on = Admission.Outcome.MOVED, on
+        row.ended_for = (_("组织关系转到%s") % to)[:200]
+        row.save(update_fields=["outcome", "ended_on", "ended_for"])
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from hongzhu.kit.perms import Verdict
 from hongzhu.kit.refs import Actor, Ref
 from hongzhu.services.party.models import Allotment, AllotmentLine, AllotmentUse
 from hongzhu.services.party.queries import allotments as queries
+from hongzhu.services.party.queries import dues_opening as openings
 from hongzhu.services.party.rules import allotments as allotment_rules
 
 
@@ -34,8 +35,12 @@ def allot(
     share: int | None = None,
     units: Iterable[Org] = (),
     document: Document | None = None,
+    payer: Org | None = None,
 ) -> Allotment:
-    """A batch by one rule: the same sum for chosen units (B27), or a share back of what branches handed up in a year."""
+    """A batch by one rule: the same sum for chosen units (B27), or a share back of what branches handed up in a year.
+
+    ``payer``: whose money it is; None where the bureau has one committee at the top, which then is.
+    """
     chosen = list(units)
     if any(unit.bureau_id != bureau.pk for unit in chosen):
         raise ValidationError(_("没有保存：有单位不属于本局，请去掉。已填内容还在。"))
@@ -46,17 +51,35 @@ def allot(
     else:
         dues = queries.share_rule(bureau, year, share or 0)
     _insist(allotment_rules.can_allot(flat=flat, share=share, units=len(dues), decided_on=decided_on, today=on))
+    tops = list(queries.payers(bureau.pk, on))
+    _insist(allotment_rules.can_pay(payer, tops))
+    payer = payer or next(iter(tops), None)
     allotment = Allotment.objects.create(
         bureau=bureau, kind=kind, title=title.strip()[:160], year=year, flat=flat, share=share, decided_on=decided_on,
-        document=document, recorded_at=now,
+        document=document, payer=payer, recorded_at=now,
     )  # fmt: skip
     AllotmentLine.objects.bulk_create(
         [AllotmentLine(allotment=allotment, org_id=due.org_id, fen=due.fen) for due in dues], batch_size=500
     )
     audit.record(
         by=by, did="party.allot", to=Ref.to(allotment), bureau=bureau.pk, kind=kind, flat=flat, share=share,
-        units=len(dues), fen=sum(due.fen for due in dues), on=decided_on.isoformat(),
+        units=len(dues), fen=sum(due.fen for due in dues), on=decided_on.isoformat(), payer=allotment.payer_id,
     )  # fmt: skip
+    return allotment
+
+
+@transaction.atomic
+def set_payer(*, allotment: Allotment, payer: Org, by: Actor, on: date) -> Allotment:
+    """Whose dues a batch is paid from, said or changed before any of it is sent."""
+    allotment = _locked_allotment(allotment)
+    sent = allotment.lines.filter(sent_on__isnull=False).count()
+    tops = list(queries.payers(allotment.bureau_id, on))
+    _insist(allotment_rules.can_set_payer(allotment, payer, tops, sent=sent))
+    before, allotment.payer = allotment.payer_id, payer
+    allotment.save(update_fields=["payer"])
+    audit.record(
+        by=by, did="party.set_payer", to=Ref.to(allotment), bureau=allotment.bureau_id, payer=payer.pk, before=before
+    )
     return allotment
 
 
@@ -70,6 +93,8 @@ def send_allotment(
     rows = allotment.lines.filter(pk__in=[line.pk for line in lines], sent_on__isnull=True)
     count = rows.count()
     _insist(allotment_rules.can_send(allotment, lines=count, voucher=voucher, sent_on=sent_on, today=on))
+    payer = allotment.payer_id or queries.only_payer(allotment.bureau_id, on)
+    _insist(openings.may_move(payer, sent_on))
     fen = sum(rows.values_list("fen", flat=True))
     rows.update(sent_on=sent_on, voucher=voucher.strip()[:60], sent_at=now)
     audit.record(
@@ -84,6 +109,7 @@ def receive_allotment(*, line: AllotmentLine, received_on: date, by: Actor, on: 
     """The unit says that the money arrived."""
     line = _locked_line(line)
     _insist(allotment_rules.can_receive(line, received_on, on))
+    _insist(openings.may_move(line.org_id, received_on))
     line.received_on = received_on
     line.save(update_fields=["received_on"])
     audit.record(

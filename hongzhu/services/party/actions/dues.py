@@ -23,6 +23,7 @@ from hongzhu.services.party.engine import dues as engine
 from hongzhu.services.party.models import DuesBase, DuesMonth, DuesNotice, Receipt, Relief
 from hongzhu.services.party.queries import dues as queries
 from hongzhu.services.party.queries import dues_lines as lines
+from hongzhu.services.party.queries import dues_opening as openings
 from hongzhu.services.party.rules import dues as dues_rules
 
 SERIES = "party.receipt"
@@ -144,7 +145,7 @@ def receive_dues(
     ``approved_late``: the superior agreed that months further back than the rule says are paid late.
     """
     _lock(org)
-    _check_booking(booked, on)
+    _check_booking(org, booked, on)
     wanted = [payment for payment in payments if payment.months]
     if not wanted:
         raise ValidationError(_("没有登记：请至少选一位党员。已填内容还在。"))
@@ -165,10 +166,11 @@ def receive_dues(
     return receipts
 
 
-def _check_booking(booked: Booking, on: date) -> None:
+def _check_booking(org: Org, booked: Booking, on: date) -> None:
     _ask(
         dues_rules.can_book(voucher=booked.voucher, collected_by=booked.collected_by, paid_on=booked.paid_on, today=on)
     )
+    _ask(openings.may_move(org.pk, booked.paid_on))
 
 
 def _check_months(org: Org, payments: Sequence[Payment], paid_on: date, *, approved_late: bool) -> None:
@@ -195,7 +197,7 @@ def receive_large(
 ) -> Receipt:
     """大额党费: a voluntary one-off payment on top of the dues. It pays no month and goes upward by itself."""
     _lock(org)
-    _check_booking(booked, on)
+    _check_booking(org, booked, on)
     _ask(dues_rules.can_take_large(fen, queries.limits_on(org.bureau, booked.paid_on).large))
     receipt = _receipt(org, person, fen, booked, now=now, large=True)
     audit.record(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.orgs.models import Org
-from hongzhu.kit.perms import Verdict
 from hongzhu.kit.refs import Actor, Ref
 from hongzhu.services.party.models import DuesCheck
 from hongzhu.services.party.queries import dues_account as queries
 from hongzhu.services.party.rules import dues_checks as check_rules
+
+from .dues_books import held, hold, require
 
 
 @transaction.atomic
@@ -21,10 +21,10 @@ def check_dues(
     *, org: Org, checked_on: date, book_fen: int, note: str, by: Actor, on: date, now: datetime
 ) -> DuesCheck:
     """对账: the balance of the bank slip or cash book on a day; the computed one is put beside it, never typed."""
-    _hold(org)
+    hold(org)
     computed = queries.computed(org, checked_on, on)
     taken = DuesCheck.objects.filter(org=org, on=checked_on, voided_at__isnull=True).exists()
-    _require(
+    require(
         check_rules.can_check(
             on=checked_on, today=on, taken=taken, book=book_fen, computed=computed, note=note
         )
@@ -43,8 +43,8 @@ def check_dues(
 @transaction.atomic
 def confirm_check(*, check: DuesCheck, by: Actor, on: date, now: datetime) -> DuesCheck:
     """核对: another person has seen the slip or the book as well."""
-    check = _held(check)
-    _require(queries.may_confirm_check(check, by.id, on))
+    check = held(check)
+    require(queries.may_confirm_check(check, by.id, on))
     check.confirmed_by, check.confirmed_at = by.label[:120], now
     check.save(update_fields=["confirmed_by", "confirmed_at"])
     audit.record(
@@ -57,8 +57,8 @@ def confirm_check(*, check: DuesCheck, by: Actor, on: date, now: datetime) -> Du
 @transaction.atomic
 def void_check(*, check: DuesCheck, reason: str, by: Actor, now: datetime) -> DuesCheck:
     """作废 a wrong check, or one the account has moved on from; the day may be checked anew."""
-    check = _held(check)
-    _require(check_rules.can_void_check(check, reason))
+    check = held(check)
+    require(check_rules.can_void_check(check, reason))
     check.voided_at, check.void_reason = now, reason.strip()[:200]
     check.save(update_fields=["voided_at", "void_reason"])
     audit.record(
@@ -66,18 +66,3 @@ def void_check(*, check: DuesCheck, reason: str, by: Actor, now: datetime) -> Du
         on=check.on.isoformat(),
     )  # fmt: skip
     return check
-
-
-def _held(check: DuesCheck) -> DuesCheck:
-    _hold(check.org)
-    return DuesCheck.objects.select_for_update(of=("self",)).select_related("org__bureau").get(pk=check.pk)
-
-
-def _hold(org: Org) -> None:
-    """The same lock as receipts take: nothing is added to a balance while it is compared."""
-    Org.objects.select_for_update(of=("self",)).get(pk=org.pk)
-
-
-def _require(verdict: Verdict) -> None:
-    if not verdict:
-        raise ValidationError(str(verdict.reason))

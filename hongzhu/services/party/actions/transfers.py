@@ -22,7 +22,7 @@ from hongzhu.services.party.queries import transfers as queries
 from hongzhu.services.party.rules import transfers as rules
 from hongzhu.services.party.rules.terms import closed_words
 
-from .admission import follow_transfer
+from .admission import end_moved, follow_moves
 
 Status, Way = Transfer.Status, Transfer.Way
 
@@ -172,7 +172,9 @@ def receive(
         _standing(line, on)
         _move(line, by, on, standing=standing, joined_on=joined_on, full_on=full_on)
         if line.to_org is not None:
-            follow_transfer(person=line.person, org=line.to_org, on=on)
+            follow_moves({line.person_id: line.to_org.pk}, on)
+        else:
+            end_moved(person=line.person, to=line.outside, on=on)
         line.status, line.received_on, line.received_by = Status.RECEIVED, on, by.label[:120]
     Transfer.objects.bulk_update(held, ["status", "received_on", "received_by"])
     audit.record(
@@ -255,7 +257,7 @@ def _move(
             % {"name": line.person.name, "org": line.from_org}
         )
     if line.way == Way.OUT or line.to_org is None:
-        people.leave(membership=held, by=by, on=on)
+        people.move_out(membership=held, by=by, on=on)
     else:
         people.transfer(membership=held, org=line.to_org, by=by, on=on)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from hongzhu.core.access import queries as access
 from hongzhu.kit import registry
+from hongzhu.kit.bulk import portions
 from hongzhu.kit.registry import Due, Fact, Hit, Tab
 from hongzhu.services.party import rules
 from hongzhu.services.party.models import Admission, AdmissionStep
@@ -51,16 +53,15 @@ def admission_door(user: Any, pk: int) -> Admission:
 
 
 @registry.guide("party_admission")
-def led(person: int) -> str:
+def led(people: Collection[int]) -> dict[int, str]:
     """Whoever stands on an open way goes on by its steps."""
-    row = (
-        Admission.objects.filter(person=person, outcome=Admission.Outcome.OPEN).select_related("person", "org").first()
-    )
-    if row is None:
-        return ""
-    return _("没有保存：%(name)s正在“%(org)s”按步骤发展，身份随“发展党员”里的步骤改变，请到那里办理。已填内容还在。") % {
-        "name": row.person.name, "org": row.org,
-    }  # fmt: skip
+    running = Admission.objects.filter(outcome=Admission.Outcome.OPEN).select_related("person", "org")
+    return {
+        row.person_id: _("%(name)s正在“%(org)s”按步骤发展，身份随“发展党员”里的步骤改变，请到那里办理。")
+        % {"name": row.person.name, "org": row.org}
+        for part in portions(people)
+        for row in running.filter(person__in=part)
+    }
 
 
 @registry.waiting("party_admission")

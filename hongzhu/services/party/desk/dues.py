@@ -26,6 +26,7 @@ from hongzhu.services.party.queries import dues as queries
 from hongzhu.services.party.queries import dues_account as accounts
 from hongzhu.services.party.queries import dues_handing as handings
 from hongzhu.services.party.queries import dues_lines as lines
+from hongzhu.services.party.queries import dues_opening as openings
 from hongzhu.services.party.queries.dues_papers import yuan
 
 PUBLISHING = 3  # to the end of March last year's publication is asked for
@@ -47,6 +48,11 @@ def check_url(pk: int) -> str:
     return reverse("party:dues_check", args=[pk])
 
 
+@registry.link("party.duesopening")
+def opening_url(pk: int) -> str:
+    return reverse("party:dues_opening", args=[pk])
+
+
 @registry.waiting("party_dues")
 def waiting(user: Any, today: date) -> list[Due]:
     """What is to be done about dues; a fixed number of queries."""
@@ -65,6 +71,7 @@ def waiting(user: Any, today: date) -> list[Due]:
         found += _large(kept)
         found += _to_publish(kept, today)
         found += _units(user)
+        found += _to_open(user, today)
         found += _to_check(user, today)
     if terms.leads(user, today):
         found += _to_confirm(user, today)
@@ -178,6 +185,17 @@ def _to_check(user: Any, today: date) -> Iterator[Due]:
             title=_("党费对账待核对"),
             text=_("%(org)s，%(day)s") % {"org": check.org.name, "day": full_text(check.on)},
             url=check_url(check.pk),
+            action=_("核对"),
+        )
+
+
+def _to_open(user: Any, today: date) -> Iterator[Due]:
+    """Openings of the user's own bodies that another person entered and nobody has confirmed."""
+    for opening in openings.openings_waiting(user, today).exclude(made_by=Actor.of(user).label[:120])[:MOST]:
+        yield Due(
+            title=_("党费期初余额待核对"),
+            text=_("%(org)s，%(day)s") % {"org": opening.org.name, "day": full_text(opening.on)},
+            url=opening_url(opening.pk),
             action=_("核对"),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -9,11 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Person
 from hongzhu.kit import registry
 from hongzhu.kit.registry import Due, Fact
-from hongzhu.services.party.actions.admission import follow_transfer
+from hongzhu.services.party.actions.admission import follow_moves, pass_over
 from hongzhu.services.party.models import Transfer
 from hongzhu.services.party.queries import terms, transfers
 from hongzhu.services.party.rules import transfers as rules
@@ -26,23 +26,18 @@ def transfer_url(pk: int) -> str:
     return reverse("party:transfer_page", args=[pk])
 
 
-def _waits(person: int) -> str:
-    """Why somebody's place may not be put right just now: their move is on its way."""
-    line = transfers.under_way(person)
-    if line is None:
-        return ""
-    return _("没有保存：%(name)s有一次组织关系转接正在办（%(status)s）。请在“组织关系转接”里办完、退回或撤回，再更正。") % {
-        "name": line.person.name, "status": line.get_status_display(),
-    }  # fmt: skip
-
-
-def _follow(person: Person, org: Org, on: date) -> None:
-    follow_transfer(person=person, org=org, on=on)
+def _waits(people: Collection[int]) -> dict[int, str]:
+    """Why a place may not be changed just now: the person's move is on its way."""
+    return {
+        line.person_id: _("%(name)s有一次组织关系转接正在办（%(status)s），请先在“组织关系转接”里办完、退回或撤回。")
+        % {"name": line.person.name, "status": line.get_status_display()}
+        for line in transfers.under_way(people)
+    }
 
 
 registry.mover(
     registry.Mover(
-        name="party_transfers", waits=_waits, follow=_follow,
+        name="party_transfers", waits=_waits, follow=follow_moves, pass_over=pass_over,
         ask=lambda person: reverse("party:transfer_new") + f"?person={person}",
     )
 )  # fmt: skip

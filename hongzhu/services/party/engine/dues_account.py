@@ -38,6 +38,20 @@ class Line:
     balance: int
 
 
+def opening_left(opening: int, handed: int, sent: int) -> int:
+    """What of the opening cash is still in hand: less what hand-overs took of it and less what was given down.
+
+    All other money goes out as what it came in for: dues with their hand-over, a large payment by itself, an allotment
+    with its use. What is given down has no other source, so it is taken to come out of the opening.
+    """
+    return max(0, opening - handed - sent)
+
+
+def yuan(fen: int) -> str:
+    """1800.00, with its sign below zero."""
+    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
 def running(opening: int, moves: Iterable[Move]) -> list[Line]:
     """By day; within a day what came in stands before what went out, so that no balance dips for its order alone."""
     found = []

@@ -34,9 +34,16 @@ class AllotmentForm(forms.Form):
         help_text=_("专项下拨选单位；党费返还不用选"),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+    payer = forms.ModelChoiceField(
+        Org.objects.none(), label=_("拨付党组织"), help_text=_("这笔钱从谁的党费里出，记在谁的收支明细账上")
+    )
+
+    def __init__(self, *args: Any, units: Any, payers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["units"].queryset = units  # type: ignore[attr-defined]
+        self.fields["payer"].queryset = payers  # type: ignore[attr-defined]
+        if len(payers) < 2:  # the one there is pays; nobody is asked
+            del self.fields["payer"]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -45,6 +52,18 @@ class AllotmentForm(forms.Form):
             self.add_error("flat" if special else "share", ValidationError(_("还没有填，请补上")))
         given["share" if special else "flat"] = None
         return given
+
+
+class PayerForm(forms.Form):
+    """Whose dues a batch is paid from."""
+
+    payer = forms.ModelChoiceField(
+        Org.objects.none(), label=_("拨付党组织"), help_text=_("这笔钱从谁的党费里出，记在谁的收支明细账上")
+    )
+
+    def __init__(self, *args: Any, payers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["payer"].queryset = payers  # type: ignore[attr-defined]
 
 
 class SendForm(forms.Form):

@@ -79,3 +79,11 @@ class ReserveForm(UserForm):
 
     def clean_person(self) -> Person | None:
         return self.found("person")
+
+
+class StructureForm(forms.Form):
+    """Which number of the structure is opened: its line, its day, and a name looked for."""
+
+    line = forms.CharField(max_length=40)
+    on = forms.DateField()
+    q = forms.CharField(required=False, max_length=60)

@@ -234,11 +234,20 @@ class HandForm(forms.Form):
 
     voucher = forms.CharField(label=_("凭证号"), max_length=60, help_text=_("转账或缴款单的编号"))
     handed_on = Day(label=_("上缴日期"))
+    opening_fen = YuanField(
+        label=_("其中期初余额（元）"), required=False,
+        help_text=_("期初余额随这次一起上缴的写金额，没有的留空；其他党费自动算出"),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, quarters: Iterable[date], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, quarters: Iterable[date], opened: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["quarter_on"] = QuarterField(quarters, label=_("季度"))
-        self.order_fields(["quarter_on", "handed_on", "voucher"])
+        self.order_fields(["quarter_on", "handed_on", "opening_fen", "voucher"])
+        if not opened:  # nothing to take it from; nobody is asked
+            del self.fields["opening_fen"]
+
+    def clean_opening_fen(self) -> int:
+        return int(self.cleaned_data["opening_fen"] or 0)
 
 
 class QuarterField(MonthField):
@@ -268,4 +277,14 @@ class CheckForm(forms.Form):
     book_fen = YuanField(label=_("账面余额（元）"), help_text=_("银行回单、对账单或现金日记账当日终了的余额"))
     note = forms.CharField(
         label=_("差额说明"), max_length=200, required=False, help_text=_("与系统余额不同时写明原因，相同的不用写")
+    )
+
+
+class OpeningForm(forms.Form):
+    """What was in hand when the account began here."""
+
+    opened_on = Day(label=_("起账日期"), help_text=_("从这一天起的收支在这里登记"))
+    fen = YuanField(label=_("期初余额（元）"), help_text=_("起账日期当天开始时手里的党费"))
+    basis = forms.CharField(
+        label=_("依据"), max_length=200, help_text=_("银行对账单、现金日记账、移交清单的名称、日期和页码")
     )

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hongzhu.kit import registry
+from hongzhu.services.party import rules
 from hongzhu.services.party.queries import held
 
 _TERM = _("最近一次或正在进行的换届；届满日期按制度包的任期推算，任期起点没有记录的不填")
 _LIFE = _("数据截至日前最近一次民主评议（本年度或上年度）的计数")
 _DUES = _("当年1月1日至数据截至日已开收据、未作废的党费，不含大额党费")
 _MEMBER_DUES = _("当年各月已交的党费；没交的月份不填。应交按当月基数和标准计算")
+_TOTALS = _(
+    "按姓名列的党费只给管党费的人看。请改要每个党组织的合计：用“每个单位一行”的表，列写“今年已收党费”“今年交纳党费人数”。"
+)
 _WAY = _("数据截至日前已完成的发展党员步骤；作废的步骤不算")
 _ROLL = _("数据截至日在名册上的人：申请人还没有确定为积极分子，发展对象还没有被接收为预备党员")
 
@@ -43,6 +48,11 @@ def _life(code: str, title: Any, names: str, kind: str = "number") -> registry.F
 
 def _dues(code: str, title: Any, names: str, kind: str = "money", *, basis: Any = _MEMBER_DUES) -> registry.Field:
     return _field(code, title, kind, names, basis)
+
+
+def _own_dues(code: str, title: Any, names: str, kind: str = "money") -> registry.Field:
+    """Dues of one member: months owed are told to the secretary alone, money by name to who holds the dues (issue 3)."""
+    return replace(_dues(code, title, names, kind), ask_perm=rules.MONEY.code, ask_instead=_TOTALS)
 
 
 def _way(code: str, title: Any, names: str, kind: str = "date", *, basis: Any = _WAY) -> registry.Field:
@@ -112,14 +122,14 @@ registry.fields(  # zh: titles people write over such columns
     "party.dues_of_persons",
     of="person",
     holds=(
-        _dues("dues_base", _("党费计算基数"), "计算基数 党费基数 缴费基数 交纳基数 月工资基数 党费计算基数（元）"),
-        _dues("dues_rate", _("交纳比例"), "比例 党费比例 缴费比例 交纳标准", "text"),
-        _dues("dues_monthly", _("月应交党费"), "月应交 月应缴 每月应交 月应交金额 月缴党费 月交党费"),
-        _dues("dues_owed", _("全年应交党费"), "全年应交 应交 应交党费 全年应缴 应缴金额"),
-        _dues("dues_paid", _("今年实交党费"), "实交 实交党费 全年实交 已交党费 实缴金额 实交金额"),
-        _dues("dues_paid_to", _("党费交至"), "党费交至月份 党费缴至 党费交纳至", "date"),
+        _own_dues("dues_base", _("党费计算基数"), "计算基数 党费基数 缴费基数 交纳基数 月工资基数 党费计算基数（元）"),
+        _own_dues("dues_rate", _("交纳比例"), "比例 党费比例 缴费比例 交纳标准", "text"),
+        _own_dues("dues_monthly", _("月应交党费"), "月应交 月应缴 每月应交 月应交金额 月缴党费 月交党费"),
+        _own_dues("dues_owed", _("全年应交党费"), "全年应交 应交 应交党费 全年应缴 应缴金额"),
+        _own_dues("dues_paid", _("今年实交党费"), "实交 实交党费 全年实交 已交党费 实缴金额 实交金额"),
+        _own_dues("dues_paid_to", _("党费交至"), "党费交至月份 党费缴至 党费交纳至", "date"),
         *(
-            _dues(f"dues_month_{month}", _MONTHS[month - 1], f"{month}月 {_CHINESE_MONTHS[month - 1]}月 月份·{month}月 {month}月份 交纳情况·{month}月")
+            _own_dues(f"dues_month_{month}", _MONTHS[month - 1], f"{month}月 {_CHINESE_MONTHS[month - 1]}月 月份·{month}月 {month}月份 交纳情况·{month}月")
             for month in held.MONTHS
         ),
     ),

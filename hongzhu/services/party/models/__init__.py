@@ -11,6 +11,7 @@ from .dues import (
     DuesCheck,
     DuesMonth,
     DuesNotice,
+    DuesOpening,
     Handing,
     Receipt,
     Relief,
@@ -38,7 +39,7 @@ from .transfers import Transfer, TransferBatch
 __all__ = [
     "Admission", "AdmissionNotice", "AdmissionPaper", "AdmissionStep", "Allotment", "AllotmentLine", "AllotmentUse", "Appraisal",
     "CadreMove", "Community", "CommunityService", "Cultivation", "Debrief", "Delay", "Dispatch",
-    "DispatchVisit", "DuesBase", "DuesCheck", "DuesMonth", "DuesNotice", "Election", "ElectionSeat", "Fewer", "Filing", "FurtherPost",
+    "DispatchVisit", "DuesBase", "DuesCheck", "DuesMonth", "DuesNotice", "DuesOpening", "Election", "ElectionSeat", "Fewer", "Filing", "FurtherPost",
     "Handing", "Handover",
     "Helper", "LifeStep", "MemberPost", "PastSheet", "PostPlace", "Promise", "Quota", "Receipt", "Relief", "Reserve", "Source", "SystemCount", "Talent",
     "TalentTask", "Trainee", "TrainingClass", "TrainingCourse", "TrainingLayer", "TrainingPlan", "Transcribed", "Transfer", "TransferBatch",

@@ -36,6 +36,7 @@ class Admission(models.Model):
         WITHDRAWN = "WITHDRAWN", _("本人撤回申请")
         STOPPED = "STOPPED", _("停止培养")
         MOVED = "MOVED", _("转到其他地方继续培养")
+        DECEASED = "DECEASED", _("本人去世")
 
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("姓名"))

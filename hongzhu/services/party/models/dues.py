@@ -140,7 +140,8 @@ class DuesMonth(models.Model):
 class Handing(models.Model):
     """What a body handed up for a quarter, and the superior's confirmation that it arrived.
 
-    Its sum is the receipts that went with it and the hand-overs from below that were passed on (``within``).
+    Its sum is the receipts that went with it, the hand-overs from below that were passed on (``within``) and what it took
+    of the opening cash of the account (``opening_fen``).
     """
 
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
@@ -148,6 +149,7 @@ class Handing(models.Model):
     superior = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("上级党组织"))
     quarter_on = models.DateField(_("季度"))
     fen = models.PositiveBigIntegerField(_("金额（分）"))
+    opening_fen = models.PositiveBigIntegerField(_("其中期初余额（分）"), default=0)
     voucher = models.CharField(_("凭证号"), max_length=60)
     handed_on = models.DateField(_("上缴日期"))
     recorded_at = models.DateTimeField(_("登记时间"))
@@ -165,6 +167,9 @@ class Handing(models.Model):
                 fields=["org", "quarter_on"], name="party_handed_once", condition=models.Q(voided_at__isnull=True)
             ),
             models.CheckConstraint(name="party_handing_has_voucher", condition=~models.Q(voucher="")),
+            models.CheckConstraint(
+                name="party_handed_opening_within", condition=models.Q(opening_fen__lte=models.F("fen"))
+            ),
             models.CheckConstraint(
                 name="party_received_is_known",
                 condition=models.Q(received_on__isnull=True, received_at__isnull=True)
@@ -190,7 +195,11 @@ class DuesNotice(models.Model):
 
 
 class Allotment(models.Model):
-    """Dues money given down: a share back, or a special sum by a flat rule (B27: 58 units × 5000 yuan)."""
+    """Dues money given down: a share back, or a special sum by a flat rule (B27: 58 units × 5000 yuan).
+
+    ``payer`` is the body whose money it is. None in batches from before it was kept: the bureau's only committee at the
+    top, and nobody's where there are several.
+    """
 
     class Kind(models.TextChoices):
         BACK = "BACK", _("党费返还")
@@ -203,6 +212,9 @@ class Allotment(models.Model):
     flat = models.PositiveBigIntegerField(_("每个单位（分）"), null=True, blank=True)
     share = models.PositiveSmallIntegerField(_("返还比例（%）"), null=True, blank=True)
     decided_on = models.DateField(_("决定日期"))
+    payer = models.ForeignKey(
+        Org, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("拨付党组织")
+    )
     document = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("文件")
     )
@@ -306,6 +318,42 @@ class DuesCheck(models.Model):
             ),
             models.CheckConstraint(
                 name="party_dues_checker_known",
+                condition=models.Q(confirmed_at__isnull=True, confirmed_by="")
+                | models.Q(confirmed_at__isnull=False) & ~models.Q(confirmed_by=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.org.name
+
+
+class DuesOpening(models.Model):
+    """期初余额: what a body had in hand when its account began here, with what it goes by; entered once.
+
+    A wrong one is voided with a reason and written anew. It counts once another person has confirmed it.
+    """
+
+    org = models.ForeignKey(Org, models.PROTECT, related_name="+", verbose_name=_("党组织"))
+    on = models.DateField(_("起账日期"))
+    fen = models.PositiveBigIntegerField(_("期初余额（分）"))
+    basis = models.CharField(_("依据"), max_length=200)
+    made_by = models.CharField(_("登记人"), max_length=120)
+    made_at = models.DateTimeField(_("登记时间"))
+    confirmed_by = models.CharField(_("核对人"), max_length=120, blank=True)
+    confirmed_at = models.DateTimeField(_("核对时间"), null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    void_reason = models.CharField(_("作废原因"), max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org"], name="party_one_opening", condition=models.Q(voided_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="party_opening_is_some_money", condition=models.Q(fen__gt=0) & ~models.Q(basis="")
+            ),
+            models.CheckConstraint(
+                name="party_opening_checker_known",
                 condition=models.Q(confirmed_at__isnull=True, confirmed_by="")
                 | models.Q(confirmed_at__isnull=False) & ~models.Q(confirmed_by=""),
             ),

@@ -19,7 +19,7 @@ from hongzhu.kit.chips import Chip
 from hongzhu.kit.tables.write import write_xlsx
 from hongzhu.services.party import rules
 from hongzhu.services.party.engine import admission as engine
-from hongzhu.services.party.models import Admission, AdmissionStep, Helper, Quota, Source
+from hongzhu.services.party.models import Admission, AdmissionNotice, AdmissionStep, Helper, Quota, Source
 from hongzhu.services.party.pack.admission import AdmissionPart
 from hongzhu.services.party.rules import admission as asked
 
@@ -149,7 +149,7 @@ LEDGER = (
 
 
 def ledger_xlsx(rows: Sequence[Row], part: AdmissionPart) -> bytes:
-    """发展党员工作台账 with its usual columns. Two queries."""
+    """发展党员工作台账 with its usual columns, and what was entered as past. Four queries."""
     ids = [row.admission.pk for row in rows]
     named: dict[int, list[str]] = defaultdict(list)
     helping = Helper.objects.filter(admission__in=ids, role=Helper.Role.CONTACT, to_on__isnull=True)
@@ -158,10 +158,11 @@ def ledger_xlsx(rows: Sequence[Row], part: AdmissionPart) -> bytes:
     votes: dict[int, AdmissionStep] = {}
     for step in AdmissionStep.objects.filter(queries.ENTERED, admission__in=ids, code=queries.ADMIT).order_by("round"):
         votes[step.admission_id] = step
+    past = _past(ids, part)
     header = (
         _("序号"), _("姓名"), _("党支部"), _("申请时间"), _("谈话时间"), _("确定积极分子"), _("备案"), _("培养联系人"), _("确定发展对象"),
         _("备案"), _("政审"), _("培训"), _("预审"), _("公示"), _("支部大会(应到/实到/赞成)"), _("谈话"), _("审批"), _("预备期满"),
-        _("转正大会"), _("转正审批"), _("材料缺项"),
+        _("转正大会"), _("转正审批"), _("材料缺项"), _("补录"),
     )  # fmt: skip
     told = (
         (
@@ -170,10 +171,27 @@ def ledger_xlsx(rows: Sequence[Row], part: AdmissionPart) -> bytes:
             row.admission.org.name,
             *_cells(row, named, votes),
             _("、").join(row.missing),
+            past.get(row.admission.pk, ""),
         )
         for number, row in enumerate(rows, start=1)
     )
     return write_xlsx(_("发展党员工作台账"), header, told, notes=_notes(part))
+
+
+def _past(ids: Sequence[int], part: AdmissionPart) -> dict[int, str]:
+    """What of each way was entered as past (补录): 第1、2、5步，公示. Two queries."""
+    entered = AdmissionStep.objects.filter(queries.ENTERED, admission__in=ids, sheet__isnull=False)
+    codes: dict[int, set[str]] = defaultdict(set)
+    for pk, code in entered.values_list("admission", "code"):
+        codes[pk].add(code)
+    found = {}
+    for pk, past in codes.items():
+        numbers = [str(step.number) for step in part.steps if step.code in past]
+        found[pk] = _("第%s步") % _("、").join(numbers)
+    hung = AdmissionNotice.objects.filter(admission__in=ids, sheet__isnull=False)
+    for pk in hung.order_by("admission").values_list("admission", flat=True).distinct():
+        found[pk] = _("，").join(filter(None, (found.get(pk), _("公示"))))
+    return found
 
 
 def _cells(row: Row, named: dict[int, list[str]], votes: dict[int, AdmissionStep]) -> Iterable[Any]:

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.orgs import queries as orgs
-from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Kind, Org
+from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Kind, Org, Superior
 from hongzhu.kit.perms import Perm
 from hongzhu.services.party import rules
 from hongzhu.services.party.engine import dues as engine
@@ -52,7 +52,9 @@ def visible_allotments(user: Any) -> QuerySet[Allotment]:
 
 def open_allotment(user: Any, pk: int) -> Allotment:
     """The door to a batch: whoever sees one of its units."""
-    allotment: Allotment = get_object_or_404(visible_allotments(user).select_related("bureau", "document"), pk=pk)
+    allotment: Allotment = get_object_or_404(
+        visible_allotments(user).select_related("bureau", "document", "payer"), pk=pk
+    )
     return allotment
 
 
@@ -72,6 +74,26 @@ def open_line(user: Any, pk: int, perm: Perm) -> AllotmentLine:
     line: AllotmentLine = get_object_or_404(visible_lines(user), pk=pk)
     access.check(user, perm, line.org)
     return line
+
+
+def payers(bureau_id: int, on: date) -> QuerySet[Org]:
+    """Whose dues are given down: committees that belong to no body of the bureau."""
+    inside = Superior.objects.filter(
+        orgs.on_day(on), org=OuterRef("pk"), relation=Superior.Relation.BELONGS
+    ).exclude(superior__kind=Kind.UPPER)  # fmt: skip
+    tops = Org.objects.filter(orgs.existing(on), ~Exists(inside), bureau=bureau_id, kind=Kind.COMMITTEE)
+    return tops.order_by("sort", "id")
+
+
+def only_payer(bureau_id: int, on: date) -> int | None:
+    """Who pays what names no payer: the one committee at the top; None where there are several. One query."""
+    found = list(payers(bureau_id, on).values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def several_payers(bureau_id: int, on: date) -> bool:
+    """Whether it must be said who pays: the bureau has more than one committee at the top. One query."""
+    return len(payers(bureau_id, on)[:2]) > 1
 
 
 def units(user: Any, on: date) -> QuerySet[Org]:

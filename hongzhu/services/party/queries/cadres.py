@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -42,7 +42,8 @@ def visible_to(user: Any) -> QuerySet[CadreMove]:
         rows = rows.filter(Q(posted_on__isnull=False) | Q(effective_on__isnull=False), voided_at__isnull=True)
     further = Prefetch("further", FurtherPost.objects.select_related("from_org", "to_org").order_by("pk"))
     rows = rows.select_related("person", "from_org", "to_org", "bureau").prefetch_related(further)
-    return rows.order_by("-effective_on", "-id")
+    # What is under way first: a descending day puts an empty one last on SQLite and first on PostgreSQL.
+    return rows.order_by(F("effective_on").desc(nulls_first=True), "-id")
 
 
 def open_move(user: Any, pk: int, *, change: bool = False) -> CadreMove:
@@ -144,39 +145,71 @@ def notices(bureau: Bureau) -> dict[int, When]:
 
 @dataclass(frozen=True, slots=True)
 class StructureLine:
-    """One band of age, one sex or one subject: how many cadres before and after."""
+    """One band of age, one sex or one subject: how many cadres before and after. ``code`` opens who they are."""
 
+    code: str
     title: str
     before: int
     after: int
 
 
+@dataclass(frozen=True, slots=True)
+class Cadre:
+    """Somebody counted in the structure, with the posts that make them a cadre."""
+
+    person: Person
+    posts: list[Post]
+
+
+EVERYBODY = "all"
+
+
 def structure(bureau: int, before: date, after: date) -> list[StructureLine]:
     """Cadres in post on two days, by age, sex and subject taught; each person once. Two queries."""
-    then, now = _people(bureau, before), _people(bureau, after)
-    ages, sexes = (_ages(then, before), _ages(now, after)), (_sexes(then), _sexes(now))
-    taught = Counter(one.subject for one in then), Counter(one.subject for one in now)
-    lines = [StructureLine(_("合计"), len(then), len(now))]
-    lines += [StructureLine(_age_word(band), ages[0][band], ages[1][band]) for band in (*BANDS, None)]
-    lines += [StructureLine(str(Person.Sex(sex).label), sexes[0][sex], sexes[1][sex]) for sex in ("1", "2", "0")]
-    lines += [
-        StructureLine(_subject_word(subject), taught[0][subject], taught[1][subject])
-        for subject in sorted({*taught[0], *taught[1]}, key=_subject_order)
-    ]
-    return [line for line in lines if line.before or line.after]
+    then, now = (Counter(code for one in _people(bureau, on) for code in _codes(one, on)) for on in (before, after))
+    subjects = {code.removeprefix(_SUBJECT) for code in (*then, *now) if code.startswith(_SUBJECT)}
+    told = [(EVERYBODY, _("合计"))]
+    told += [(_age_code(band), _age_word(band)) for band in (*BANDS, None)]
+    told += [(f"{_SEX}{sex}", str(Person.Sex(sex).label)) for sex in ("1", "2", "0")]
+    told += [(f"{_SUBJECT}{subject}", _subject_word(subject)) for subject in sorted(subjects, key=_subject_order)]
+    return [StructureLine(code, title, then[code], now[code]) for code, title in told if then[code] or now[code]]
+
+
+def counted(bureau: int, code: str, on: date, text: str = "") -> list[Cadre]:
+    """Who stands in one line of the structure on a day, by name; ``text`` narrows to a name. Two queries."""
+    found = {one.pk: Cadre(one, []) for one in _people(bureau, on) if code in _codes(one, on) and text in one.name}
+    held = Post.objects.filter(orgs.on_day(on), org__bureau=bureau, kind__in=CADRES).select_related("org")
+    for post in held.order_by("org__sort", "org_id", "kind"):
+        if post.person_id in found:
+            found[post.person_id].posts.append(post)
+    return sorted(found.values(), key=lambda cadre: (cadre.person.search_key, cadre.person.pk))
+
+
+_AGE, _SEX, _SUBJECT = "age:", "sex:", "subject:"
+
+
+def _codes(one: Person, on: date) -> tuple[str, ...]:
+    """The lines a cadre is counted in."""
+    return EVERYBODY, _age_code(band_of(one.born_on, on)), f"{_SEX}{one.sex}", f"{_SUBJECT}{one.subject}"
+
+
+def _age_code(band: tuple[int, int] | None) -> str:
+    return f"{_AGE}{band[0]}-{band[1]}" if band else _AGE
+
+
+def title_of(code: str) -> str:
+    """What a line is called; "" for a code that is none."""
+    kind, _colon, rest = code.partition(":")
+    if kind == "subject":
+        return _subject_word(rest)
+    bands = {_age_code(band): _age_word(band) for band in (*BANDS, None)}
+    sexes = {f"{_SEX}{sex}": str(label) for sex, label in Person.Sex.choices}
+    return ({EVERYBODY: _("合计")} | bands | sexes).get(code, "")
 
 
 def _people(bureau: int, on: date) -> list[Person]:
     held = Post.objects.filter(orgs.on_day(on), org__bureau=bureau, kind__in=CADRES).values("person")
-    return list(Person.objects.filter(pk__in=held).only("sex", "born_on", "subject"))
-
-
-def _ages(people: list[Person], on: date) -> Counter[tuple[int, int] | None]:
-    return Counter(band_of(one.born_on, on) for one in people)
-
-
-def _sexes(people: list[Person]) -> Counter[str]:
-    return Counter(one.sex for one in people)
+    return list(Person.objects.filter(pk__in=held).only("name", "search_key", "sex", "born_on", "subject"))
 
 
 def _subject_order(subject: str) -> tuple[bool, int, str]:

@@ -14,6 +14,7 @@ from hongzhu.core.orgs.models import Org
 from hongzhu.kit.dates import Period, day_text, full_text, month_text
 from hongzhu.kit.paper import Align, Pair, Sheet, write_docx
 from hongzhu.kit.tables.write import write_csv, write_xlsx
+from hongzhu.services.party.engine import dues_account as account_engine
 from hongzhu.services.party.models import Allotment, AllotmentLine, DuesCheck, DuesMonth, Receipt
 from hongzhu.services.party.rules import allotments as allotment_rules
 
@@ -30,7 +31,7 @@ _ALIGNS += ["right", "right", "left"]
 
 def yuan(fen: int | None) -> str:
     """1800.00; no thousands, so that narrow columns keep it on one line."""
-    return "" if fen is None else f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+    return "" if fen is None else account_engine.yuan(fen)
 
 
 def _money(fen: int | None) -> Decimal | None:
@@ -198,8 +199,20 @@ def handed_docx(root: Org, rows: Sequence[HandRow], quarter_on: date, on: date) 
     found.append(["", _("支部合计"), "", yuan(sums.collected), yuan(sums.handed), "", "", ""])
     aligns: list[Any] = ["center", "left", "left", "right", "right", "center", "center", "center"]
     sheet.table(_handed_header(), found, widths=[11, 62, 53, 25, 25, 34, 26, 22], aligns=aligns)
+    for words in _of_openings(rows):
+        sheet.text(words)
     sheet.signatures(_("填表人："), _("审核人："))
     return write_docx([sheet])
+
+
+def _of_openings(rows: Sequence[HandRow]) -> list[str]:
+    """Whose hand-over is more than its dues, for it took of the opening cash as well; nothing where none did."""
+    told = [
+        _("%(org)s%(fen)s元") % {"org": row.org.name, "fen": yuan(row.handing.opening_fen)}
+        for row in rows
+        if row.handing is not None and row.handing.opening_fen
+    ]
+    return [_("上缴金额中含期初余额：%(list)s。") % {"list": _("、").join(told)}] if told else []
 
 
 def handed_xlsx(rows: Sequence[HandRow], quarter_on: date) -> bytes:
@@ -210,7 +223,7 @@ def handed_xlsx(rows: Sequence[HandRow], quarter_on: date) -> bytes:
          row.handing.voucher if row.handing else "", str(row.chip.word)]
         for n, row in enumerate(rows, 1)
     ]  # fmt: skip
-    notes = [_("金额单位：元")]
+    notes = [_("金额单位：元"), *_of_openings(rows)]
     return write_xlsx(_handed_title(quarter_on), _handed_header(), found, notes=notes, money_columns=[3, 4])
 
 
@@ -223,7 +236,10 @@ def allotment_xlsx(allotment: Allotment, lines: Sequence[AllotmentLine]) -> byte
          line.used_for, line.used_voucher, line.reported_on, str(allotment_rules.chip_of(line).word)]
         for n, line in enumerate(lines, 1)
     ]  # fmt: skip
-    return write_xlsx(allotment.title, header, rows, notes=[_("金额单位：元")], money_columns=[2, 6])
+    notes = [_("金额单位：元")]
+    if allotment.payer is not None:
+        notes.insert(0, _("由%(org)s拨付") % {"org": allotment.payer.name})
+    return write_xlsx(allotment.title, header, rows, notes=notes, money_columns=[2, 6])
 
 
 # --- the account ----------------------------------------------------------------------------------------
@@ -237,9 +253,15 @@ def _account_header() -> list[str]:
     return [_("日期"), _("凭证号"), _("摘要"), _("收入"), _("支出"), _("余额")]
 
 
+def _opening(made: Account) -> tuple[date | None, str]:
+    """The first line of the account: where it began in the period, the day and what it goes by."""
+    return (made.begun.on, made.begun.what) if made.begun else (None, _("期初余额"))
+
+
 def account_docx(made: Account, checks: Sequence[CheckRow], on: date) -> bytes:
     """收支明细账 of a body: A4, opening, every movement with the balance after it, closing; the checks of the period."""
-    rows = [["", "", _("期初余额"), "", "", yuan(made.opening)]]
+    opened, words = _opening(made)
+    rows = [[day_text(opened) if opened else "", "", words, "", "", yuan(made.opening)]]
     rows += [
         [day_text(line.move.on), line.move.voucher, line.move.what, yuan(line.move.came), yuan(line.move.went),
          yuan(line.balance)]
@@ -274,7 +296,8 @@ def _check_words(row: CheckRow, check: DuesCheck) -> str:
 
 def account_xlsx(made: Account) -> bytes:
     """The same as Excel, amounts in yuan as numbers."""
-    rows: list[list[Any]] = [[None, "", _("期初余额"), None, None, _money(made.opening)]]
+    opened, words = _opening(made)
+    rows: list[list[Any]] = [[opened, "", words, None, None, _money(made.opening)]]
     rows += [
         [line.move.on, line.move.voucher, line.move.what, _money(line.move.came), _money(line.move.went),
          _money(line.balance)]

@@ -21,7 +21,7 @@ from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import BRANCH_KINDS, Hosting, Org
 from hongzhu.core.people.models import Membership, Post, PostKind, Standing
 from hongzhu.core.people.rules import HOLDING
-from hongzhu.kit.dates import day_text, full_text, month_text
+from hongzhu.kit.dates import Period, day_text, full_text, month_text
 from hongzhu.kit.paper import Sheet, write_docx
 from hongzhu.kit.perms import Perm
 from hongzhu.kit.tables.write import write_xlsx
@@ -117,10 +117,8 @@ def _dues(org: Org, today: date) -> Iterable[Row]:
     handed = Handing.objects.filter(org=org, voided_at__isnull=True).order_by("-quarter_on").first()
     if handed is not None:
         state = full_text(handed.received_on) if handed.received_on else _("上级还没有确认收到")
-        quarter = _("%(year)s年%(n)s季度") % {
-            "year": handed.quarter_on.year, "n": (handed.quarter_on.month + 2) // 3
-        }  # fmt: skip
-        yield _("最近上缴：%s") % quarter, state
+        quarter = Period.quarter(handed.quarter_on.year, (handed.quarter_on.month + 2) // 3)
+        yield _("最近上缴：%s") % quarter.title, state
     yield from _money(org, today)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.activities.queries.life import Life, life_of
@@ -20,6 +21,7 @@ from hongzhu.core.people.models import Engagement, Membership, Person, Post
 from hongzhu.core.people.rules import PARTY_STANDING
 from hongzhu.core.policies import queries as policies
 from hongzhu.core.registers.models import Honour, Title
+from hongzhu.kit import registry
 from hongzhu.kit.packs import by_code
 from hongzhu.services.party import rules
 from hongzhu.services.party.models import (
@@ -214,6 +216,29 @@ def systems(person: Person, on: date) -> list[Any]:
     """The upper systems of the bureau's pack that describe a person."""
     documents = policies.pack_for(person.bureau, on).section("documents")
     return [row for row in documents.upper_systems if row.active and row.per == "person"]
+
+
+# What a person's card can show, by the names an officer chooses from; filled in by ``values`` below.
+CARD = {
+    "name": gettext_lazy("姓名"),
+    "sex": gettext_lazy("性别"),
+    "ethnic": gettext_lazy("民族"),
+    "born": gettext_lazy("出生日期"),
+    "education": gettext_lazy("学历"),
+    "staff_no": gettext_lazy("工号"),
+    "standing": gettext_lazy("人员类别"),
+    "body": gettext_lazy("所在党支部"),
+    "since": gettext_lazy("进入现支部日期"),
+    "applied": gettext_lazy("申请入党日期"),
+    "joined": gettext_lazy("入党日期"),
+    "full": gettext_lazy("转正日期"),
+    "posts": gettext_lazy("职务"),
+    "personnel_unit": gettext_lazy("人事关系所在单位"),
+    "workplace": gettext_lazy("工作单位"),
+    "away": gettext_lazy("在岗情况（借调、支教等）"),
+    "retired": gettext_lazy("在职或离退休"),
+}
+registry.paper_values("card.person", CARD)
 
 
 @sheets.in_chinese

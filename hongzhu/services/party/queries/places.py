@@ -91,6 +91,6 @@ def holders(place: PostPlace) -> QuerySet[MemberPost]:
     return place.holders.select_related("person").order_by(F("to_on").asc(nulls_first=True), "from_on", "id")
 
 
-def who_keeps(org: Org, on: date) -> list[str]:
-    """Who keeps the catalogue of a branch: whom to ask for another place."""
-    return access.names_over(org, rules.KEEP, on)
+def who_keeps(org: Org, on: date, *, reader: int) -> list[str]:
+    """Who keeps the catalogue of a branch, but for the account that reads it: whom to ask for another place."""
+    return access.names_over(org, rules.KEEP, on, but=[reader])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.orgs.models import BRANCH_KINDS, Bureau, Hosting, Org, Superior
 from hongzhu.core.people.models import Account, Engagement, Membership, Person, Post
 from hongzhu.core.people.rules import HOLDING
+from hongzhu.kit.bulk import portions
 from hongzhu.kit.chips import Chip
 from hongzhu.services.party import rules as perms
 from hongzhu.services.party.engine import transfers as engine
@@ -140,9 +141,10 @@ def held_by(person: Person, on: date) -> Membership | None:
     return found.select_related("org", "person").first()
 
 
-def under_way(person: int) -> Transfer | None:
-    """The person's transfer that is neither ended nor returned."""
-    return Transfer.objects.filter(person=person, status__in=rules.OPEN).select_related("person").first()
+def under_way(people: Collection[int]) -> list[Transfer]:
+    """The transfers of these persons that are neither ended nor returned: one at most for each."""
+    asked = Transfer.objects.filter(status__in=rules.OPEN).select_related("person")
+    return [line for part in portions(people) for line in asked.filter(person__in=part)]
 
 
 def started_with(user: Any, person: int, on: date) -> dict[str, Any]:

@@ -22,7 +22,7 @@ QUOTA_KINDS = (*BRANCH_KINDS, Kind.GENERAL_BRANCH, Kind.COMMITTEE)
 DECIDING = (Kind.COMMITTEE, Kind.UPPER)
 MOST_LEVELS = 6
 MEMBERS = (Standing.FULL, Standing.PROBATIONARY)
-ENDS = (Admission.Outcome.WITHDRAWN, Admission.Outcome.STOPPED, Admission.Outcome.MOVED)
+ENDS = (Admission.Outcome.WITHDRAWN, Admission.Outcome.STOPPED, Admission.Outcome.MOVED, Admission.Outcome.DECEASED)
 
 
 def can_open(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils.translation import gettext as _
 
+from hongzhu.core.orgs.models import Org
 from hongzhu.kit.chips import Chip
 from hongzhu.kit.perms import Verdict
 from hongzhu.services.party.models import Allotment, AllotmentLine
@@ -29,6 +31,36 @@ def can_allot(*, flat: int | None, share: int | None, units: int, decided_on: da
             else _("没有保存：这一年还没有已确认的上缴，算不出返还。已填内容还在。"),
         )
     return Verdict(True)
+
+
+def can_pay(payer: Org | None, tops: Collection[Org]) -> Verdict:
+    """Whose money it is, is one of the committees at the top, and said where there are several."""
+    if payer is not None and payer not in tops:
+        return Verdict(
+            False, _("没有保存：%(org)s不是本局最上一级的党委，请另选拨付党组织。已填内容还在。") % {"org": payer.name}
+        )
+    if payer is None and len(tops) > 1:
+        return Verdict(
+            False, _("没有保存：本局有%(n)s个最上一级的党委，请选这笔钱由谁拨付。已填内容还在。") % {"n": len(tops)}
+        )
+    return Verdict(True)
+
+
+def can_set_payer(allotment: Allotment, payer: Org, tops: Collection[Org], *, sent: int) -> Verdict:
+    """While no money has gone: what was sent stands on an account already, or beside all of them, and stays there."""
+    if allotment.voided_at is not None:
+        return Verdict(False, _("这次下拨已经作废。"))
+    if sent:
+        return Verdict(
+            False,
+            _(
+                "没有保存：已经有%(n)s个单位拨付，拨付党组织不能再改，否则对过的账会变；还没有拨付的单位，可以另登记一次下拨。已填内容还在。"
+            )
+            % {"n": sent},
+        )
+    if payer.pk == allotment.payer_id:
+        return Verdict(False, _("没有保存：这次下拨已经由%(org)s拨付，不用再改。已填内容还在。") % {"org": payer.name})
+    return can_pay(payer, tops)
 
 
 def can_send(allotment: Allotment, *, lines: int, voucher: str, sent_on: date, today: date) -> Verdict:

@@ -10,11 +10,8 @@ from django.utils.translation import gettext as _
 from hongzhu.core.access.rules import by_another
 from hongzhu.kit.chips import Chip
 from hongzhu.kit.perms import Verdict
+from hongzhu.services.party.engine.dues_account import yuan
 from hongzhu.services.party.models import DuesCheck
-
-
-def _plain(fen: int) -> str:
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
 def can_check(*, on: date, today: date, taken: bool, book: int, computed: int, note: str) -> Verdict:
@@ -27,7 +24,7 @@ def can_check(*, on: date, today: date, taken: bool, book: int, computed: int, n
         return Verdict(
             False,
             _("没有保存：这一天系统余额%(computed)s元，账面余额与它差%(gap)s元，请先查明，再写差额说明。已填内容还在。")
-            % {"computed": _plain(computed), "gap": _plain(book - computed)},
+            % {"computed": yuan(computed), "gap": yuan(book - computed)},
         )
     return Verdict(True)
 
@@ -42,7 +39,7 @@ def can_confirm_check(check: DuesCheck, *, computed: int, own: bool, others: Seq
         return Verdict(
             False,
             _("没有核对：对账后有变动，当时系统余额%(then)s元，现在%(now)s元。请作废这次对账，按现在的账重新登记。")
-            % {"then": _plain(check.computed_fen), "now": _plain(computed)},
+            % {"then": yuan(check.computed_fen), "now": yuan(computed)},
         )
     return by_another(own=own, step=_("核对"), others=others)
 

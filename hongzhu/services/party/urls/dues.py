@@ -1,8 +1,8 @@
-"""Addresses of dues: branches, members, receipts, hand-overs, the account and its checks, allotments."""
+"""Addresses of dues: branches, members, receipts, hand-overs, the account with its opening and checks, allotments."""
 
 from django.urls import path, register_converter
 
-from hongzhu.services.party.views import allotments, dues, dues_account, dues_handing, dues_receipts
+from hongzhu.services.party.views import allotments, dues, dues_account, dues_handing, dues_opening, dues_receipts
 
 __all__ = ["urlpatterns"]
 
@@ -45,6 +45,9 @@ urlpatterns = [
     path("dues/<int:org>/check/", dues_account.dues_check_new, name="dues_check_new"),
     path("dues/check/<int:pk>/", dues_account.dues_check, name="dues_check"),
     path("dues/check/<int:pk>/void/", dues_account.dues_check_void, name="dues_check_void"),
+    path("dues/<int:org>/opening/", dues_opening.dues_opening_new, name="dues_opening_new"),
+    path("dues/opening/<int:pk>/", dues_opening.dues_opening, name="dues_opening"),
+    path("dues/opening/<int:pk>/void/", dues_opening.dues_opening_void, name="dues_opening_void"),
     path("dues/<int:org>/member/<int:person>/", dues_receipts.dues_member, name="dues_member"),
     path("dues/<int:org>/member/<int:person>/pay/", dues_receipts.dues_member_pay, name="dues_member_pay"),
     path("dues/<int:org>/member/<int:person>/large/", dues_receipts.dues_member_large, name="dues_member_large"),
@@ -65,6 +68,7 @@ urlpatterns = [
     path("dues/allotments/new/", allotments.dues_allotment_new, name="dues_allotment_new"),
     path("dues/allotments/<int:pk>/", allotments.dues_allotment, name="dues_allotment"),
     path("dues/allotments/<int:pk>/export/", allotments.dues_allotment_export, name="dues_allotment_export"),
+    path("dues/allotments/<int:pk>/payer/", allotments.dues_allotment_payer, name="dues_allotment_payer"),
     path("dues/allotments/<int:pk>/send/", allotments.dues_allotment_send, name="dues_allotment_send"),
     path("dues/allotments/<int:pk>/void/", allotments.dues_allotment_void, name="dues_allotment_void"),
     path("dues/allotments/line/<int:pk>/", allotments.dues_line, name="dues_line"),

@@ -17,6 +17,12 @@ urlpatterns = [
     path("sending/cadres/", cadres.cadre_list, name="sending_cadre_list"),
     path("sending/cadres/export/", cadres.cadre_export, name="sending_cadre_export"),
     path("sending/cadres/structure/", cadres.cadre_structure, name="sending_cadre_structure"),
+    path("sending/cadres/structure/rows/", cadres.cadre_structure_rows, name="sending_cadre_structure_rows"),
+    path(
+        "sending/cadres/structure/rows/export/",
+        cadres.cadre_structure_rows_export,
+        name="sending_cadre_structure_rows_export",
+    ),
     path("sending/cadres/structure/export/", cadres.cadre_structure_export, name="sending_cadre_structure_export"),
     path("sending/cadres/new/", cadres.cadre_new, name="sending_cadre_new"),
     path("sending/cadres/<int:pk>/", cadres.cadre_page, name="sending_cadre_page"),

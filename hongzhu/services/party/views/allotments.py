@@ -20,7 +20,7 @@ from hongzhu.kit.refs import Actor
 from hongzhu.kit.tables.write import write_xlsx
 from hongzhu.services.party import rules
 from hongzhu.services.party.actions import allotments as actions
-from hongzhu.services.party.forms.allotments import AllotmentForm, ReceivedForm, SendForm, UseForm
+from hongzhu.services.party.forms.allotments import AllotmentForm, PayerForm, ReceivedForm, SendForm, UseForm
 from hongzhu.services.party.forms.dues import VoidForm
 from hongzhu.services.party.models import Allotment
 from hongzhu.services.party.queries import allotments as queries
@@ -74,9 +74,11 @@ def dues_allotment(request: HttpRequest, pk: int) -> HttpResponse:
     allotment = queries.open_allotment(request.user, pk)
     show, found = _lines(request, allotment)
     page = Paginator(found, 100).get_page(request.GET.get("page"))
+    several = queries.several_payers(allotment.bureau_id, timezone.localdate())
     return render(
         request, "party/allotment_page.html",
         {"allotment": allotment, "page": page, "show": show, "may_allot": queries.may_allot(request.user),
+         "several": several,
          "lines": [(line, allotment_rules.chip_of(line)) for line in page],
          "unsent": allotment.units - allotment.sent},  # type: ignore[attr-defined]
     )  # fmt: skip
@@ -102,6 +104,7 @@ def dues_allotment_new(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     form = AllotmentForm(
         request.POST or None, units=queries.units(request.user, today),
+        payers=queries.payers(access.bureau_of(request.user), today),
         initial={"kind": Allotment.Kind.SPECIAL, "decided_on": today, "year": today.year},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -115,6 +118,26 @@ def dues_allotment_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已登记，拨付时再写凭证号。"))
             return redirect("party:dues_allotment", pk=made.pk)
     return render(request, "party/allotment_form.html", {"form": form})
+
+
+@fills
+def dues_allotment_payer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whose money it is, before any of it is sent."""
+    allotment = queries.open_allotment(request.user, pk)
+    _check_allots(request)
+    today = timezone.localdate()
+    form = PayerForm(
+        request.POST or None, payers=queries.payers(allotment.bureau_id, today), initial={"payer": allotment.payer_id}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_payer(allotment=allotment, by=Actor.of(request.user), on=today, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("已保存拨付党组织。"))
+            return redirect("party:dues_allotment", pk=allotment.pk)
+    return render(request, "party/allotment_payer.html", {"form": form, "allotment": allotment})
 
 
 @fills
@@ -135,7 +158,8 @@ def dues_allotment_send(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已登记拨付%(n)s个单位。") % {"n": count})
             return redirect("party:dues_allotment", pk=allotment.pk)
-    return render(request, "party/allotment_send.html", {"form": form, "allotment": allotment})
+    nobodys = allotment.payer is None and queries.several_payers(allotment.bureau_id, today)
+    return render(request, "party/allotment_send.html", {"form": form, "allotment": allotment, "nobodys": nobodys})
 
 
 @fills

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,14 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.access import rules as access_rules
 from hongzhu.core.documents.queries import sheets
 from hongzhu.core.orgs import queries as orgs
 from hongzhu.core.people.models import PostKind
+from hongzhu.kit.dates import full_text
 from hongzhu.kit.http import acts, download, fills, reads
 from hongzhu.kit.refs import Actor
 from hongzhu.services.party import rules
 from hongzhu.services.party.actions import cadres as actions
-from hongzhu.services.party.forms.cadres import EffectForm, MoveForm, ReserveForm
+from hongzhu.services.party.forms.cadres import EffectForm, MoveForm, ReserveForm, StructureForm
 from hongzhu.services.party.forms.sending import OnForm, ReasonForm, VoidForm
 from hongzhu.services.party.models import CadreMove
 from hongzhu.services.party.queries import cadres, sending
@@ -67,7 +70,7 @@ def _columns(user: Any) -> list[Column]:
         Column(_("类别"), lambda row: row.get_kind_display()),
         Column(_("状态"), lambda row: cadre_rules.chip(row, today, ends.get(row.pk)), "hz-sum"),
         Column(_("原任职务"), _left),
-        Column(_("现任职务"), _taken),
+        Column(_("新任职务"), _taken),
         Column(_("考察"), lambda row: row.inspected_on, "hz-drop"),
         Column(_("讨论决定"), lambda row: row.deliberated_on, "hz-drop"),
         Column(_("公示截止"), lambda row: _until(ends.get(row.pk)), "hz-drop"),
@@ -115,39 +118,92 @@ def cadre_export(request: HttpRequest) -> HttpResponse:
     return excel(_("干部任免登记"), _columns(request.user), _rows(request)[1])
 
 
-def _structure_columns() -> list[Column]:
+def _structure_columns(before: date, after: date) -> list[Column]:
     return [
         Column(_("项目"), lambda line: line.title),
-        Column(_("年初"), lambda line: line.before, "hz-r"),
-        Column(_("年末或今天"), lambda line: line.after, "hz-r"),
+        Column(_("年初"), lambda line: line.before, "hz-r", _opens(before)),
+        Column(_("年末或今天"), lambda line: line.after, "hz-r", _opens(after)),
     ]
 
 
-def _structure(request: HttpRequest) -> tuple[int, Any]:
+def _opens(on: date) -> Callable[[Any], str]:
+    """Who is behind a number of a day."""
+    rows = reverse("party:sending_cadre_structure_rows")
+    return lambda line: f"{rows}?{urlencode({'line': line.code, 'on': on.isoformat()})}"
+
+
+def _structure(request: HttpRequest) -> tuple[int, date, date]:
+    """The year asked for, its first day, and its last or today."""
     today = timezone.localdate()
     year = chosen(request).get("year") or today.year
-    after = today if year == today.year else date(year, 12, 31)
-    return year, cadres.structure(access.bureau_of(request.user), date(year, 1, 1), after)
+    return year, date(year, 1, 1), today if year == today.year else date(year, 12, 31)
 
 
 @reads
 def cadre_structure(request: HttpRequest) -> HttpResponse:
     """Cadres by age, sex and subject at both ends of a year."""
     sending.require_office(request.user, rules.VIEW)
-    year, lines = _structure(request)
+    year, before, after = _structure(request)
     listing = Listing(
-        title=_("干部结构前后对照"), columns=_structure_columns(), export="party:sending_cadre_structure_export",
+        title=_("干部结构前后对照"), columns=_structure_columns(before, after), export="party:sending_cadre_structure_export",
         back=reverse("party:sending_cadre_list"), note=_("按任职情况实时统计，一人只算一次；任教学科在“人员”里登记"),
         empty=(_("没有干部任职"), _("先在人员里登记任职")),
-        filters=[Choice("year", _("年份"), years_from(timezone.localdate()), year)],
+        filters=[Choice("year", _("年份"), years_from(timezone.localdate()), year)], finds=False,
     )  # fmt: skip
-    return show_list(request, listing, lines)
+    return show_list(request, listing, cadres.structure(access.bureau_of(request.user), before, after))
+
+
+def _counted_columns() -> list[Column]:
+    return [
+        Column(_("姓名"), lambda row: row.person.name),
+        Column(_("任职"), lambda row: _("、").join(_place(post.org, post.kind) for post in row.posts)),
+        Column(_("性别"), lambda row: row.person.get_sex_display()),
+        Column(_("出生日期"), lambda row: row.person.born_on),
+        Column(_("任教学科"), lambda row: row.person.subject),
+    ]
+
+
+def _counted(request: HttpRequest) -> tuple[str, date, Any]:
+    """The title of the line asked for, the day, and who is in it; 404 for a line there is none of."""
+    form = StructureForm(request.GET)
+    if not form.is_valid() or not (title := cadres.title_of(form.cleaned_data["line"])):
+        raise Http404
+    told = form.cleaned_data
+    rows = cadres.counted(access.bureau_of(request.user), told["line"], told["on"], told["q"])
+    return title, told["on"], rows
+
+
+@reads
+def cadre_structure_rows(request: HttpRequest) -> HttpResponse:
+    """Who is behind one number of the structure."""
+    sending.require_office(request.user, rules.VIEW)
+    title, on, rows = _counted(request)
+    asked = [(name, request.GET[name]) for name in ("line", "on")]
+    listing = Listing(
+        title=_("干部结构：%s") % title, columns=_counted_columns(), export="party:sending_cadre_structure_rows_export",
+        back=f"{reverse('party:sending_cadre_structure')}?year={on.year}",
+        note=_("%(day)s在任的%(n)s人") % {"day": full_text(on), "n": len(rows)},
+        empty=(_("这一天没有人"), _("任职在“人员”里登记")), asked=asked,
+    )  # fmt: skip
+    sees = access.may(request.user, access_rules.VIEW_PEOPLE)
+    return show_list(
+        request, listing, rows, (lambda row: reverse("people:person", args=[row.person.pk])) if sees else None
+    )
+
+
+@reads
+def cadre_structure_rows_export(request: HttpRequest) -> HttpResponse:
+    sending.require_office(request.user, rules.VIEW)
+    title, _on, rows = _counted(request)
+    return excel(_("干部结构：%s") % title, _counted_columns(), rows)
 
 
 @reads
 def cadre_structure_export(request: HttpRequest) -> HttpResponse:
     sending.require_office(request.user, rules.VIEW)
-    return excel(_("干部结构前后对照"), _structure_columns(), _structure(request)[1])
+    _year, before, after = _structure(request)
+    lines = cadres.structure(access.bureau_of(request.user), before, after)
+    return excel(_("干部结构前后对照"), _structure_columns(before, after), lines)
 
 
 @fills
@@ -218,7 +274,7 @@ def _page(request: HttpRequest, move: CadreMove, refused: Refused = None) -> Htt
         )
     pairs = [
         (_("类别"), move.get_kind_display()), (_("原任职务"), _left(move)),
-        (_("现任职务"), _taken(move)), (_("考察日期"), move.inspected_on),
+        (_("新任职务") if move.effective_on else _("拟任职务"), _taken(move)), (_("考察日期"), move.inspected_on),
         (_("讨论决定日期"), move.deliberated_on), (_("任前公示开始"), move.posted_on),
         (_("任前公示截止"), _until(until)), (_("任免日期"), move.effective_on), (_("任免文号"), move.number),
         (_("作废原因"), move.void_reason),

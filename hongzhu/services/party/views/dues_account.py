@@ -26,6 +26,7 @@ from hongzhu.services.party.forms.dues import CheckForm, VoidForm
 from hongzhu.services.party.queries import dues as queries
 from hongzhu.services.party.queries import dues_account as accounts
 from hongzhu.services.party.queries import dues_handing as handings
+from hongzhu.services.party.queries import dues_opening as openings
 from hongzhu.services.party.queries import dues_papers as papers
 
 from .dues import year_of
@@ -56,7 +57,9 @@ def dues_account(request: HttpRequest, org: int) -> HttpResponse:
          "quarters": [(n, Period.quarter(made.period.start.year, n).title) for n in range(1, 5)],
          "years": range(today.year, today.year - 5, -1), "page": Paginator(made.lines, 100).get_page(request.GET.get("page")),
          "checks": accounts.checks_of(body, today), "handles": accounts.handles(request.user, body),
-         "keeps": access.holds(request.user, handings.keeps(body), body)},
+         "keeps": access.holds(request.user, handings.keeps(body), body), "openings": openings.openings_of(body),
+         "opening_left": openings.left_of(body, today), "superior": queries.superior_of(body, today),
+         "unowned": accounts.on_nobodys_account(body, made.period, today)},
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from hongzhu.services.party.forms.dues import ArrivedForm, HandForm, VoidForm
 from hongzhu.services.party.models import Handing
 from hongzhu.services.party.queries import dues as queries
 from hongzhu.services.party.queries import dues_handing as handings
+from hongzhu.services.party.queries import dues_opening as openings
 from hongzhu.services.party.queries import dues_papers as papers
 
 
@@ -85,14 +86,15 @@ def dues_handings_export(request: HttpRequest, kind: str) -> HttpResponse:
 
 @fills
 def dues_hand(request: HttpRequest, org: int) -> HttpResponse:
-    """上缴: the sum is what has come in; only quarter, day and voucher are asked."""
+    """上缴: the sum is what has come in; quarter, day and voucher are asked, and what goes of the opening cash."""
     today = timezone.localdate()
     body = queries.open_body(request.user, org, rules.VIEW, today)
     access.check(request.user, handings.keeps(body), body)
     quarters = _quarters(today)
     last = next((day for day in quarters[1:2] if not _handed(body, day)), quarters[0])
+    opened = openings.standing(body.pk) is not None or "opening_fen" in request.POST  # nothing typed is dropped
     form = HandForm(
-        request.POST or None, quarters=quarters[:4], initial={"quarter_on": last, "handed_on": today}
+        request.POST or None, quarters=quarters[:4], opened=opened, initial={"quarter_on": last, "handed_on": today}
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -107,7 +109,8 @@ def dues_hand(request: HttpRequest, org: int) -> HttpResponse:
     return render(
         request, "party/dues_hand.html",
         {"body": body, "form": form, "superior": queries.superior_of(body, today), "own_n": own.count(),
-         "fen": handings.to_hand(body, today), "below": below, "today": today},
+         "fen": handings.to_hand(body, today), "below": below, "today": today,
+         "left": openings.left_of(body, today)},
     )  # fmt: skip
 
 

@@ -176,6 +176,6 @@ def place_claim(request: HttpRequest, pk: int) -> HttpResponse:
     place = places.open_offered(posts.own_branch(request.user.person_id, today), pk)
     write = partial(
         post_actions.set_post, org=place.org, place=place, person=request.user.person, from_on=today,
-        by=Actor.of(request.user), others=places.who_keeps(place.org, today),
+        by=Actor.of(request.user), others=places.who_keeps(place.org, today, reader=request.user.pk),
     )  # fmt: skip
     return act(request, None, write, back=reverse("party:posts_own"), done=_("已提交，等支部同意。"))

@@ -238,7 +238,7 @@ def own_page(request: HttpRequest, refused: tuple[int, Any] | None = None) -> Ht
     return render(
         request, "party/posts_own.html",
         {"posts": [(post, post_rules.post_chip(post, today)) for post in held], "offered": offered,
-         "keepers": places.who_keeps(branch, today)[: place_rules.ASKED] if full else [],
+         "keepers": places.who_keeps(branch, today, reader=request.user.pk)[: place_rules.ASKED] if full else [],
          "promises": [
              (row, post_rules.promise_chip(row), typed.get(row.pk) or report_form(row, today))
              for row in posts.own_promises(person)

@@ -33,11 +33,15 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a register: its title, the value of a row, how it stands (``hz-sub``, ``hz-sum``, ``hz-r``, ``hz-drop``)."""
+    """One column of a register: its title, the value of a row, how it stands (``hz-sub``, ``hz-sum``, ``hz-r``, ``hz-drop``).
+
+    ``opens``: where a number's rows are.
+    """
 
     title: str
     value: Callable[[Any], Any]
     css: str = "hz-sub"
+    opens: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Cell:
     value: Any
     title: str
     css: str
+    url: str = ""
 
     @property
     def kind(self) -> str:
@@ -117,12 +122,21 @@ class Listing:
     papers: Sequence[tuple[str, str]] = ()
     back: str = ""
     note: str = ""
+    finds: bool = True  # whether a row can be looked for by name
+    asked: Sequence[tuple[str, str]] = ()  # what the address says beside the filters, kept by a search
 
 
 def chosen(request: HttpRequest) -> dict[str, Any]:
     form = FilterForm(request.GET)
     form.is_valid()  # what cannot be read narrows nothing
     return form.cleaned_data
+
+
+def _cell(column: Column, row: Any) -> Cell:
+    """A blank says nothing on a phone's card, so it is left out there; the table on a desk keeps its place."""
+    value = column.value(row)
+    css = column.css if value not in (None, "") else f"{column.css} hz-drop"
+    return Cell(value, column.title, css, column.opens(row) if column.opens and value else "")
 
 
 def lines_of(
@@ -135,7 +149,7 @@ def lines_of(
         Line(
             name=name.value(row),
             url=link(row) if link else "",
-            cells=[Cell(column.value(row), column.title, column.css) for column in rest],
+            cells=[_cell(column, row) for column in rest],
             buttons=buttons(row) if buttons else (),
         )
         for row in rows

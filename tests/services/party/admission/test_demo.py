@@ -16,10 +16,10 @@ from hongzhu.config.demo.figures import Counts
 from hongzhu.config.demo.world import Size
 from hongzhu.core.measures import queries as measures
 from hongzhu.core.orgs.models import Bureau, Org
-from hongzhu.core.people.models import Membership, Standing
+from hongzhu.core.people.models import Membership, Person, Standing
 from hongzhu.core.policies import queries as policies
 from hongzhu.services.party.engine import admission as engine
-from hongzhu.services.party.models import Admission, AdmissionStep, Source
+from hongzhu.services.party.models import Admission, AdmissionNotice, AdmissionPaper, AdmissionStep, PastSheet, Source
 from hongzhu.services.party.queries import admission as queries
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +130,42 @@ def test_the_register_agrees_with_the_ways() -> None:
         # Of a few the day of confirmation is missing on purpose: the pre-check of the statistics finds them.
         assert kept.joined_on == meeting.on
         assert kept.full_on in (engine.add_months(meeting.on, 12), None)
+
+
+def test_a_few_branches_entered_what_was_done_before_they_began_here() -> None:
+    """补录: up to one day every step, and no later one; the superior confirmed its own, by another hand than the branch."""
+    fill.fill(TODAY, sizes=(SIZE, NEXT_DOOR), counts=Counts(admitted=20))
+    sheets = list(PastSheet.objects.select_related("org", "account"))
+    assert len(sheets) == 3 and {one.bureau.code for one in sheets} == {"rencheng"}
+    part, officer = queries.part_on(sheets[0].bureau, TODAY), Person.objects.get(account__username="dangban")
+    decides = {step.code for step in part.steps if step.decides}
+    entered_all = AdmissionStep.objects.filter(sheet__isnull=False)
+    assert entered_all.filter(code__in=decides).exists() and entered_all.exclude(code__in=decides).exists()
+    assert AdmissionNotice.objects.filter(sheet__isnull=False).exists()
+    for one in sheets:
+        ways = Admission.objects.filter(steps__sheet=one).distinct()
+        (branch,) = {way.org for way in ways}
+        assert (one.state, bytes(one.sealed), one.people) == ("DONE", b"", len(ways))
+        assert (one.org, one.account.person.name) == (
+            queries.decided_by(one.bureau_id, TODAY)[branch.pk],
+            one.sent_by[:-6],
+        )
+        day = timezone.localtime(one.sent_at).date()
+        assert day == date(2026, 9, 4)  # a working day, 75 days ago and the weekend before it
+        waited = set()
+        for step in AdmissionStep.objects.filter(admission__in=ways):
+            assert (step.sheet_id == one.pk) is (step.on <= day)
+            if step.sheet_id:
+                superior = step.code in decides
+                waited |= {step.admission_id} if superior else set()
+                assert (
+                    step.recorded_by == (one.closed_by if superior else one.sent_by) and step.recorded_at >= one.sent_at
+                )
+        assert len(one.rows) == len(waited) and bool(waited) is (one.closed_at is not None)
+        assert one.closed_by == (officer.name if waited else "")
+        hung = AdmissionNotice.objects.filter(admission__in=ways)
+        assert all((row.sheet_id == one.pk) is bool(row.closed_on and row.closed_on <= day) for row in hung)
+        assert not AdmissionPaper.objects.filter(admission__in=ways, seen_on__lt=day).exists()
 
 
 def test_the_edge_cases_are_there() -> None:

@@ -18,8 +18,15 @@ from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hongzhu.core.orgs.queries import ImportContext
+from hongzhu.core.people import actions as people
 from hongzhu.core.people.models import Membership, Person
+from hongzhu.core.people.queries import members_sheet
+from hongzhu.core.people.rules import PARTY_STANDING
 from hongzhu.core.policies import queries as policies
+from hongzhu.kit.tables.columns import expected
+from hongzhu.kit.tables.read import read_table
+from hongzhu.kit.tables.write import write_xlsx
 from hongzhu.services.party.actions import admission as actions
 from hongzhu.services.party.actions import admission_steps as steps
 from hongzhu.services.party.engine import admission as engine
@@ -299,8 +306,9 @@ class ByActions(Walk):
         calendar = policies.calendar(cast.bureau)
         self.oracle = Oracle(calendar.off, calendar.makeup, calendar.years)
         self.by = cast.actor("branch_secretary")
-        self.who = Person.objects.create(bureau=cast.bureau, name=f"行路人{number}", born_on=date(1990, 1, 1))
+        self.who = Person.objects.create(bureau=cast.bureau, name="行路人", born_on=date(1990, 1, 1))
         self.named: dict[str, int] = {"CONTACT": 0, "INTRODUCER": 0}
+        self.besides = random.Random(number)  # of its own: the walk itself stays as it was
 
     def begin(self, on: date) -> None:
         self.admission = actions.open_admission(
@@ -324,6 +332,25 @@ class ByActions(Walk):
         rows = Membership.objects.filter(org=self.cast.branch, standing="FULL")
         self.oracle.full = [(row.from_on, row.to_on, row.left_out != "") for row in rows]
         super().move()
+        if not self.over and self.besides.random() < 0.15:
+            self.try_beside()
+
+    def try_beside(self) -> None:
+        """Ways around the steps: 人员's own forms and its sheet. Every one is refused and changes nothing."""
+        held = Membership.objects.filter(person=self.who, to_on__isnull=True).first()
+        given: dict[str, Any] = {"by": self.by, "on": TODAY}
+        rank = self.besides.choice([one for one in PARTY_STANDING if held is None or one != held.standing])
+        days = {"joined_on": BEGIN, "full_on": BEGIN} if rank == "FULL" else {"joined_on": BEGIN}
+        if self.besides.random() < 0.3:
+            assert not sheet_says(self.cast, self.who, rank)
+        elif held is None:
+            assert not self.ask(people.join, person=self.who, org=self.cast.branch, standing=rank, **given, **days)
+        elif self.besides.random() < 0.4:
+            assert not self.ask(people.leave, membership=held, **given)
+        else:
+            assert not self.ask(people.change_state, membership=held, standing=rank, **given, **days)
+        assert Membership.objects.filter(person=self.who, to_on__isnull=True).first() == held
+        self.said[f"beside {held.standing if held else 'nothing'}"] += 1
 
     def step(self, n: int, on: date, ballot: Ballot | None, decision: str, until: date | None, hand: str) -> bool:
         """As the page does: the door first, then the action of the side that enters it."""
@@ -379,6 +406,19 @@ class ByActions(Walk):
             assert now and now.standing == "ACTIVIST"
 
 
+def sheet_says(cast: Any, who: Person, standing: str) -> bool:
+    """Whether 人员's sheet of members would be taken with this person in another standing."""
+    word = {"FULL": "正式", "PROBATIONARY": "预备", "ACTIVIST": "积极分子"}[standing]
+    Person.objects.filter(pk=who.pk).update(staff_no=f"W{who.pk}")
+    table = read_table(
+        write_xlsx("表", ["姓名", "工号", "党员类别", "所在党组织"], [(who.name, f"W{who.pk}", word, cast.branch.name)]),
+        "a.xlsx", max_rows=10, max_cols=40, expect=expected(members_sheet.COLUMNS),
+    )  # fmt: skip
+    report = members_sheet.check_members(table, ImportContext(cast.bureau, TODAY, None))
+    assert report.good or {one.column for one in report.errors} == {"党员类别"}
+    return bool(report.good)
+
+
 def moving(cast: Any) -> Any:
     """The cast's branch with members who come, go, and are left out for a while."""
     for number, (since, to, out) in enumerate(
@@ -408,7 +448,7 @@ def _by_actions(cast: Any, seeds: Iterable[int], moves: int) -> Counter[str]:
 @pytest.mark.django_db
 def test_walks_by_the_actions(cast: Any) -> None:
     said = _by_actions(moving(staged(cast)), (22, 41), 170)
-    assert {"did 7", "did 15", "refused 7", "refused 15"} <= set(said), said
+    assert {"did 7", "did 15", "refused 7", "refused 15", "beside ACTIVIST", "beside PROBATIONARY"} <= set(said), said
 
 
 @pytest.mark.deep

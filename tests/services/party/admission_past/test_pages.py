@@ -17,11 +17,11 @@ from docx import Document
 from hongzhu.core.access.models import Grant
 from hongzhu.core.people.models import Standing, Upload
 from hongzhu.kit import registry
-from hongzhu.services.party.models import Admission, AdmissionStep, PastSheet
+from hongzhu.services.party.models import Admission, AdmissionNotice, AdmissionStep, PastSheet
 from hongzhu.services.party.queries import admission_paper as papers
 from hongzhu.services.party.queries import admission_past as queries
 from tests.cast import joins, person
-from tests.services.party.admission.conftest import TODAY, WAY, led
+from tests.services.party.admission.conftest import TODAY, WAY, at, led
 from tests.services.party.admission_past.conftest import (
     COLUMNS,
     another,
@@ -156,6 +156,36 @@ def test_from_upload_to_the_page_of_a_person(here: Any, client: Any) -> None:
     assert not Upload.objects.exists()
     assert "等上级确认" in words(client.get(START))
     assert client.post(COMMIT).url == START  # a second tap
+
+
+def test_the_ledger_says_what_was_entered_as_past(here: Any, client: Any) -> None:
+    """As the page does: which steps, and a notice; nothing of what was entered step by step, or is void."""
+    another(here, "江望月")
+    led(here, "talk")
+    entered(here, row(upto="candidate_filed"), row("江望月", upto="talk"))
+
+    def marks() -> dict[Any, Any]:
+        head, *rows = cells(client.get(reverse("party:admission_export")))
+        assert head[-1] == "补录"
+        return {line[1]: line[-1] for line in rows if line[1] and len(line) == len(head)}
+
+    told = marks()
+    assert told["江听雨"] == "第3、4、5、6、7步，公示"
+    assert told["江望月"] == "第1、2步"
+    way = AdmissionStep.objects.filter(admission__person__name="江望月")
+    way.filter(code="talk").update(voided_at=at(TODAY), void_reason="录错")
+    assert marks()["江望月"] == "第1步"
+    AdmissionStep.objects.filter(admission__person__name="江听雨").update(sheet=None)
+    assert marks()["江听雨"] == "公示"
+    AdmissionNotice.objects.update(sheet=None)
+    assert marks()["江听雨"] is None
+    another(here, "沈向晴")
+    with CaptureQueriesContext(connection) as few:
+        marks()
+    entered(here, row("沈向晴", upto="candidate_filed"))
+    with CaptureQueriesContext(connection) as more:
+        marks()
+    assert len(more) == len(few)
 
 
 def test_the_file_comes_back_with_its_answers(here: Any, client: Any) -> None:

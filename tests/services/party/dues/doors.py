@@ -13,7 +13,9 @@ from hongzhu.services.party.actions import allotments
 from hongzhu.services.party.actions import dues as actions
 from hongzhu.services.party.actions import dues_checks as checks
 from hongzhu.services.party.actions import dues_handing as handings
+from hongzhu.services.party.actions import dues_opening as openings
 from hongzhu.services.party.engine import dues as engine
+from hongzhu.services.party.models import Allotment
 from tests.doors import Door, expect
 
 READERS = ("party_office", "section_officer", "district_officer", "school_secretary", "inspector", "branch_secretary",
@@ -127,6 +129,13 @@ def a_batch(cast: Any) -> Any:
     return SimpleNamespace(cast=cast, made=made, line=made.lines.get(), today=today, now=now)
 
 
+def a_nobodys_batch(cast: Any) -> Any:
+    """A batch from before payers were kept."""
+    it = a_batch(cast)
+    Allotment.objects.filter(pk=it.made.pk).update(payer=None)
+    return it
+
+
 def a_sent_line(cast: Any) -> Any:
     it = a_batch(cast)
     allotments.send_allotment(
@@ -200,6 +209,19 @@ def check(it: Any) -> dict[str, Any]:
     return {"pk": it.check.pk}
 
 
+def an_opening(cast: Any) -> Any:
+    it = a_branch(cast)
+    it.opening = openings.set_opening(
+        org=it.org, opened_on=it.today, fen=30_000, basis="现金日记账第3页", by=cast.actor("organiser"), on=it.today,
+        now=it.now,
+    )  # fmt: skip
+    return it
+
+
+def opening(it: Any) -> dict[str, Any]:
+    return {"pk": it.opening.pk}
+
+
 def handles(status: int, *, own: int) -> dict[str, int]:
     """Who keeps the branch's dues or leads above it; the organiser entered this one."""
     told = ABOVE | dict.fromkeys((*KEEPERS, "party_office", "district_officer"), status) | {"organiser": own}
@@ -243,6 +265,14 @@ DOORS = [
     Door("party:dues_check", "POST", handles(302, own=200), make=a_check, kwargs=check),
     Door("party:dues_check_void", "GET", handles(200, own=200), make=a_check, kwargs=check),
     Door("party:dues_check_void", "POST", handles(302, own=302), make=a_check, kwargs=check,
+         data=lambda it: {"reason": "写错"}),
+    Door("party:dues_opening_new", "GET", keepers(200), make=a_receipt, kwargs=org),
+    Door("party:dues_opening_new", "POST", keepers(302), make=a_receipt, kwargs=org,
+         data=lambda it: {"opened_on": it.today.isoformat(), "fen": "300", "basis": "现金日记账第3页"}),
+    Door("party:dues_opening", "GET", handles(200, own=200), make=an_opening, kwargs=opening),
+    Door("party:dues_opening", "POST", handles(302, own=200), make=an_opening, kwargs=opening),
+    Door("party:dues_opening_void", "GET", handles(200, own=200), make=an_opening, kwargs=opening),
+    Door("party:dues_opening_void", "POST", handles(302, own=302), make=an_opening, kwargs=opening,
          data=lambda it: {"reason": "写错"}),
     Door("party:dues_pay", "GET", keepers(200), make=a_branch, kwargs=org),
     Door("party:dues_pay", "POST", keepers(302), make=a_branch, kwargs=org,
@@ -293,6 +323,9 @@ DOORS = [
                           "flat": "100", "units": [it.cast.school.pk]}),
     Door("party:dues_allotment", "GET", SCHOOL_SEEN, make=a_batch, kwargs=batch),
     Door("party:dues_allotment_export", "GET", SCHOOL_SEEN, make=a_batch, kwargs=batch),
+    Door("party:dues_allotment_payer", "GET", office_of_seen(200), make=a_nobodys_batch, kwargs=batch),
+    Door("party:dues_allotment_payer", "POST", office_of_seen(302), make=a_nobodys_batch, kwargs=batch,
+         data=lambda it: {"payer": it.cast.committee.pk}),
     Door("party:dues_allotment_send", "GET", office_of_seen(200), make=a_batch, kwargs=batch),
     Door("party:dues_allotment_send", "POST", office_of_seen(302), make=a_batch, kwargs=batch,
          data=lambda it: {"lines": [it.line.pk], "voucher": "付1", "sent_on": it.today.isoformat()}),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
@@ -15,14 +16,15 @@ from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
 
-from hongzhu.core.orgs.models import Org
+from hongzhu.core.orgs.models import Org, Superior
 from hongzhu.kit.dates import Period
 from hongzhu.services.party.actions import allotments
 from hongzhu.services.party.actions import dues as actions
+from hongzhu.services.party.actions import dues_checks as checks
 from hongzhu.services.party.actions import dues_handing as handings
 from hongzhu.services.party.actions.dues import Booking
 from hongzhu.services.party.engine import dues_account as engine
-from hongzhu.services.party.models import AllotmentLine, AllotmentUse, Handing, Receipt
+from hongzhu.services.party.models import Allotment, AllotmentLine, AllotmentUse, Handing, Receipt
 from hongzhu.services.party.queries import dues_account as accounts
 from hongzhu.services.party.queries import dues_handing as handing_queries
 from hongzhu.services.party.queries import dues_lines as lines
@@ -216,10 +218,87 @@ def test_what_is_given_down_leaves_the_committee_in_one_movement(ready: Any) -> 
     assert book(ready.general_branch).lines == ()
 
 
-def test_with_two_committees_nobody_can_say_who_paid(ready: Any) -> None:
+def another_committee(cast: Any) -> Org:
+    return Org.objects.create(bureau=cast.bureau, kind="COMMITTEE", name="另一党委", opened_on=date(2019, 1, 1))
+
+
+def test_a_batch_stays_with_its_payer_when_another_committee_is_set_up(ready: Any) -> None:
     given_back(ready, [ready.school])
-    Org.objects.create(bureau=ready.bureau, kind="COMMITTEE", name="另一党委", opened_on=date(2019, 1, 1))
+    other = another_committee(ready)
+    assert told(book(ready.committee)) == [(date(2026, 11, 5), "sent", -500_000, -500_000)]
+    assert book(other).lines == () and accounts.on_nobodys_account(ready.committee, YEAR, TODAY) is None
+
+
+def test_a_batch_without_a_payer_is_the_only_committees_and_with_two_nobodys(ready: Any, client: Any) -> None:
+    given_back(ready, [ready.school, ready.other_school])
+    Allotment.objects.update(payer=None)
+    assert told(book(ready.committee)) == [(date(2026, 11, 5), "sent", -1_000_000, -1_000_000)]
+    assert accounts.on_nobodys_account(ready.committee, YEAR, TODAY) is None
+    other = another_committee(ready)
+    for body in (ready.committee, other):
+        assert book(body).lines == () and accounts.computed(body, TODAY, TODAY) == 0
+        assert accounts.on_nobodys_account(body, YEAR, TODAY) == accounts.Unowned(2, 1_000_000)
+        assert accounts.on_nobodys_account(body, Period.quarter(2026, 3), TODAY) is None
+    assert accounts.on_nobodys_account(ready.general_branch, YEAR, TODAY) is None
+    Superior.objects.create(org=other, superior=ready.committee, relation="BELONGS", from_on=date(2026, 11, 19))
+    assert accounts.on_nobodys_account(other, YEAR, TODAY) is None  # at the top no more: the first one pays again
+    assert book(ready.committee).closing == -1_000_000
+    Superior.objects.filter(org=other).delete()
+    ready.login(client, "party_office")
+    page = text(client.get(url("dues_account", ready.committee.pk)))
+    assert "2个单位的下拨共" in page and "不在任何一个党委的账上" in page
+
+
+def test_the_payer_chosen_of_two_pays_and_the_other_does_not(ready: Any) -> None:
+    other = another_committee(ready)
+    told_: dict[str, Any] = {
+        "bureau": ready.bureau, "kind": "SPECIAL", "title": "防汛专项党费", "year": 2026, "flat": 500_000,
+        "decided_on": date(2026, 11, 2), "units": [ready.school], "by": ready.actor("party_office"), "on": TODAY, "now": NOW,
+    }  # fmt: skip
+    for payer, why in ((None, "有2个最上一级的党委"), (ready.general_branch, "柳林学区党总支不是本局最上一级的党委")):
+        with pytest.raises(ValidationError, match=why):
+            allotments.allot(**told_, payer=payer)
+    assert not Allotment.objects.exists()
+    made = allotments.allot(**told_, payer=other)
+    allotments.send_allotment(
+        allotment=made, lines=made.lines.all(), voucher="付11-8", sent_on=date(2026, 11, 5),
+        by=ready.actor("party_office"), on=TODAY, now=NOW,
+    )  # fmt: skip
+    assert told(book(other)) == [(date(2026, 11, 5), "sent", -500_000, -500_000)]
     assert book(ready.committee).lines == ()
+    checks.check_dues(
+        org=other, checked_on=TODAY, book_fen=0, note="垫付", by=ready.actor("party_office"), on=TODAY, now=NOW
+    )  # fmt: skip
+    assert [row.computed for row in accounts.last_checks([other, ready.committee], TODAY)] == [-500_000, 0]
+
+
+def test_the_form_asks_who_pays_where_there_are_several(ready: Any, client: Any) -> None:
+    ready.login(client, "party_office")
+    address = url("dues_allotment_new")
+    given = {"kind": "SPECIAL", "title": "专项", "decided_on": "2026-11-02", "year": "2026", "flat": "5000",
+             "units": [ready.school.pk]}  # fmt: skip
+    assert "拨付党组织" not in text(client.get(address))
+    client.post(address, given)
+    assert Allotment.objects.get().payer == ready.committee
+    other = another_committee(ready)
+    assert "拨付党组织" in text(client.get(address))
+    text(client.post(address, given))
+    text(client.post(address, given | {"payer": ready.general_branch.pk}))
+    assert Allotment.objects.count() == 1
+    response = client.post(address, given | {"payer": other.pk})
+    made = Allotment.objects.latest("pk")
+    assert response["Location"] == url("dues_allotment", made.pk) and made.payer == other
+    assert "由另一党委拨付</p>" in text(client.get(url("dues_allotment", made.pk)))
+    export = url("dues_allotment_export", made.pk)
+    assert "由另一党委拨付" in everything(client.get(export).content)
+    Allotment.objects.update(payer=None)
+    assert "拨付</p>" not in text(client.get(url("dues_allotment", made.pk)))
+    told_ = everything(client.get(export).content)
+    assert "柳林中心小学" in told_ and "党委拨付" not in told_
+
+
+def everything(book: bytes) -> str:
+    return str([[cell.value for cell in row] for sheet in load_workbook(io.BytesIO(book)) for row in sheet])
 
 
 def test_periods_join_and_sum_to_what_the_neighbours_say(ready: Any) -> None:

@@ -19,7 +19,8 @@ from hongzhu.core.policies import actions as policies
 from hongzhu.kit.dates import Period
 from hongzhu.services.party.actions import dues as actions
 from hongzhu.services.party.actions import dues_handing as handings
-from hongzhu.services.party.models import Allotment, AllotmentLine, DuesMonth, DuesNotice, Handing, Receipt
+from hongzhu.services.party.models import Allotment, AllotmentLine, DuesMonth, DuesNotice, DuesOpening, Handing, Receipt
+from hongzhu.services.party.queries import dues_account as accounts
 from hongzhu.services.party.queries import dues_lines as lines
 
 from .conftest import MONTHLY, NOW, TODAY, m, pay
@@ -85,6 +86,11 @@ def test_the_texts_own_figures_and_every_row_counts() -> None:
     figure = measures.open_figure(Bureau.objects.get(code="jinan"), "B27_sum", now)
     rows = list(measures.rows_behind(figure, now))
     assert len(rows) == 58 and len({row.org_id for row in rows}) == 58
+    # The same money has left the account of the committee that paid it, in one movement.
+    payer = Allotment.objects.get(year=2020).payer
+    assert payer is not None and payer.kind == "COMMITTEE"
+    (line,) = accounts.account(payer, Period.year(2020), TODAY, named=False).lines
+    assert (line.move.fen, line.move.voucher) == (-29_000_000, "付2-17")
 
     AllotmentLine.objects.filter(pk=rows[0].pk).update(sent_on=date(2020, 7, 1))
     AllotmentLine.objects.filter(pk=rows[1].pk).update(sent_on=None, sent_at=None, received_on=None)
@@ -112,6 +118,12 @@ def test_the_books_of_the_demo_balance() -> None:
     assert Receipt.objects.filter(voided_at__isnull=False).count() == 1
 
     branches = list(bureau.orgs.filter(kind__in=("BRANCH", "JOINT_BRANCH")))
+    (opening,) = DuesOpening.objects.all()
+    assert (opening.org, opening.on) == (branches[0], date(2026, 1, 1))
+    assert opening.confirmed_at is not None and opening.confirmed_by != opening.made_by
+    account = accounts.account(branches[0], Period.year(2026), TODAY, named=False)
+    assert (account.begun is not None, account.opening) == (True, opening.fen)
+    assert [str(row.chip.word) for row in accounts.checks_of(branches[0], TODAY)] == ["待核对", "相符"]
     found = lines.arrears(bureau, [branch.pk for branch in branches], TODAY)
     assert sorted(row.run for row in found) == [3, 6]
     assert {row.org_id for row in found} == {branches[0].pk}

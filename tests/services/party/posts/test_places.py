@@ -81,6 +81,16 @@ def test_a_full_place_is_refused_and_says_whom_to_ask(cast: Any, client: Any) ->
     assert "名额已满" in answer.content.decode() and "周予安" in answer.content.decode()
     assert MemberPost.objects.count() == 2
 
+    # Who keeps the catalogue is not told to ask themselves, neither on the page nor in the refusal.
+    cast.login(client, "organiser")
+    page = client.get("/party/posts/own/").content.decode()
+    told = page.split("满了的岗位要增加名额，可以找")[1].split("。")[0].split("、")
+    assert cast.branch_secretary.person.name in told and cast.organiser.person.name not in told
+    said = client.post(f"/party/posts/places/{place.pk}/claim/", follow=True).content.decode()
+    told = said.split("要增加名额，可以找")[1].split("。")[0].split("、")
+    assert cast.branch_secretary.person.name in told and cast.organiser.person.name not in told
+    assert MemberPost.objects.count() == 2
+
     # Free again on the day the first is withdrawn, not on the day before.
     post_actions.withdraw_post(post=first, by=cast.actor("organiser"), on=TODAY + timedelta(days=1), reason="岗位调整")
     assert "名额已满" in refused(take, cast, place)

@@ -154,3 +154,7 @@ def test_a_card_of_a_person_is_not_offered_for_an_act(stage: Any, client: Any, c
     act.recorded_at = NOW
     assert [row.code for row in systems_of(act)] == ["upper_general"]
     assert [row.code for row in people.systems(stage.member.person, ON)] == ["upper_member"]
+
+
+def test_every_name_an_officer_may_choose_for_a_persons_card_is_filled_in(stage: Any, clock: Any) -> None:
+    assert people.CARD.keys() == people.values(stage.member.person, ON).keys()

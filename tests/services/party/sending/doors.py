@@ -200,6 +200,11 @@ DOORS = [
     Door("party:sending_cadre_export", "GET", AT_ROOT),
     Door("party:sending_cadre_structure", "GET", AT_ROOT),
     Door("party:sending_cadre_structure_export", "GET", AT_ROOT),
+    Door("party:sending_cadre_structure_rows", "GET", AT_ROOT, data=lambda it: {"line": "all", "on": "2026-11-20"}),
+    Door(
+        "party:sending_cadre_structure_rows_export", "GET", AT_ROOT,
+        data=lambda it: {"line": "all", "on": "2026-11-20"},
+    ),
     Door("party:sending_cadre_new", "GET", OFFICE),
     Door("party:sending_cadre_new", "POST", OFFICE_DOES, data=new_move),
     Door("party:sending_cadre_page", "GET", seen({"party_office"}), make=a_move, kwargs=pk, case="not public yet"),

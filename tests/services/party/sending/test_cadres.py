@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 import docx
 import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from hongzhu.core.audit.models import Entry
@@ -325,3 +329,82 @@ def test_steps_are_taken_on_the_page(stage: Any, client: Any) -> None:
     assert client.post(f"{at}step/effect/", {"on": "2026-11-16", "number": "教任7号"}).status_code == 302
     assert client.post(f"{at}step/nothing/", {}).status_code == 404
     assert "教任7号" in client.get(at).content.decode()
+
+
+def test_what_is_under_way_stands_first_and_says_what_is_proposed(stage: Any, client: Any) -> None:
+    """An empty day sorts first, on either database; a post is proposed until the move takes effect, and new after."""
+    running = move(stage)
+    done = through(stage, move(stage, person=stage.branch_secretary.person))
+    step(stage, "effect", done, date(2026, 11, 16))
+    office = stage.party_office
+    assert list(cadres.visible_to(office)) == [running, done]
+    stage.login(client, "party_office")
+    assert "拟任职务" in client.get(f"/party/sending/cadres/{running.pk}/").content.decode()
+    after = client.get(f"/party/sending/cadres/{done.pk}/").content.decode()
+    assert "拟任职务" not in after
+    assert "新任职务" in after
+
+
+def test_the_structure_is_not_searched_by_name(stage: Any, client: Any) -> None:
+    stage.login(client, "party_office")
+
+    def main(path: str) -> str:
+        return client.get(path).content.decode().split("<main")[1].split("</main")[0]
+
+    assert 'type="search"' not in main("/party/sending/cadres/structure/")
+    assert 'type="search"' in main("/party/sending/cadres/")
+
+
+def test_a_blank_cell_is_left_out_of_a_card(stage: Any, client: Any) -> None:
+    """Who is promoted leaves no post: the label would stand there alone."""
+    move(stage)
+    stage.login(client, "party_office")
+    page = client.get("/party/sending/cadres/").content.decode()
+    assert '<td class="hz-sub hz-drop" data-label="原任职务">' in page
+    assert '<td class="hz-sub" data-label="新任职务">' in page
+
+
+def test_every_number_of_the_structure_opens_who_they_are(
+    stage: Any, client: Any, django_assert_num_queries: Any
+) -> None:
+    Post.objects.filter(org__bureau=stage.bureau).delete()
+    for number, who in enumerate(stage.people[:5]):
+        facts = {"sex": "12"[number % 2], "born_on": date(1980 + number, 3, 1), "subject": "数学" if number else ""}
+        Person.objects.filter(pk=who.pk).update(**facts)
+        since = date(2026, 6, 1) if number == 4 else date(2025, 1, 1)
+        Post.objects.create(person=who, org=stage.school, kind="VICE_PRINCIPAL", from_on=since)
+    Post.objects.create(person=stage.people[0], org=stage.branch, kind="SECRETARY", from_on=date(2025, 1, 1))
+    first, last = date(2026, 1, 1), TODAY
+    for line in cadres.structure(stage.bureau.pk, first, last):
+        assert cadres.title_of(line.code) == line.title
+        for on, number in ((first, line.before), (last, line.after)):
+            assert len(cadres.counted(stage.bureau.pk, line.code, on)) == number, line
+    with django_assert_num_queries(2):
+        row = cadres.counted(stage.bureau.pk, "all", last, stage.people[0].name)[0]
+    assert [(post.org, post.kind) for post in row.posts] == [
+        (stage.school, "VICE_PRINCIPAL"), (stage.branch, "SECRETARY"),
+    ]  # fmt: skip
+
+    stage.login(client, "party_office")
+    page = client.get("/party/sending/cadres/structure/", {"year": 2026}).content.decode()
+    opened = [unescape(url) for url in re.findall(r'href="(/party/sending/cadres/structure/rows/[^"]+)"', page)]
+    assert opened
+    math = next(url for url in opened if unquote(url).endswith(f"line=subject:数学&on={TODAY.isoformat()}"))
+    shown = client.get(math).content.decode()
+    assert "干部结构：任教数学" in shown and "在任的4人" in shown
+    assert all(who.name in shown for who in stage.people[1:5]) and f">{stage.people[0].name}<" not in shown
+    assert reverse("people:person", args=[stage.people[1].pk]) in shown
+    assert 'name="line" value="subject:数学"' in shown  # a search for a name stays in the line
+    assert "在任的1人" in client.get(f"{math}&q={stage.people[2].name}").content.decode()
+    book = openpyxl.load_workbook(io.BytesIO(client.get(math.replace("/rows/", "/rows/export/")).content))
+    told = list(book.active.iter_rows(values_only=True))
+    assert len([line for line in told if line[4] == "数学"]) == 4
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "line=all", "line=nothing&on=2026-11-20", "line=all&on=2026-13-01", "line=age:1-2&on=2026-11-20"]
+)
+def test_a_number_there_is_none_of_is_not_found(stage: Any, client: Any, asked: str) -> None:
+    stage.login(client, "party_office")
+    assert client.get(f"/party/sending/cadres/structure/rows/?{asked}").status_code == 404
+    assert client.get("/party/sending/cadres/structure/rows/?line=age:&on=2026-11-20").status_code == 200

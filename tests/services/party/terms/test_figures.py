@@ -104,7 +104,7 @@ def test_the_demo_keeps_the_rules_and_shows_every_story() -> None:
 
 @pytest.mark.parametrize("today", [date(2027, 3, 10), date(2027, 9, 1)])
 def test_the_demo_of_another_day_has_the_same_stories(today: date) -> None:
-    size = replace(SIZE, schools=44, kindergartens=6, branches=44, edge_cases=True)
+    size = replace(SIZE, schools=36, kindergartens=6, branches=36, edge_cases=True)
     fill.fill(today, sizes=(size,))
     bureau = Bureau.objects.get(code="rencheng")
     rows = terms.standings(Org.objects.filter(bureau=bureau, kind__in=terms.rules.ELECTING), bureau, today)

@@ -54,7 +54,7 @@ def test_the_way_of_a_probationary_member_goes_along(cast: Any) -> None:
 def test_not_while_a_move_is_on_its_way(cast: Any, step: str) -> None:
     line = getattr(stage, step)(cast)
     before = Entry.objects.count()
-    with pytest.raises(ValidationError, match=f"正在办（{line.get_status_display()}）。请在“组织关系转接”里办完"):
+    with pytest.raises(ValidationError, match=f"正在办（{line.get_status_display()}），请先在“组织关系转接”里办完"):
         put_right(cast, line.person)
     assert place_of(line.person).org == cast.branch and Entry.objects.count() == before
     type(line).objects.filter(pk=line.pk).update(status="RETURNED")
