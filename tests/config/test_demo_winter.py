@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from hongzhu.config.demo import fill
 from hongzhu.core.activities.models import Act, FieldValue, FixedDay, Resolution
+from hongzhu.core.people.models import Engagement
 from hongzhu.core.registers.models import Contact
 
 SMALL = replace(fill.QUICK[0], schools=14, kindergartens=4, branches=20, generals=8)
@@ -17,6 +18,7 @@ SMALL = replace(fill.QUICK[0], schools=14, kindergartens=4, branches=20, general
 
 @pytest.mark.django_db
 def test_two_years_are_written_and_every_branch_has_one_fixed_day() -> None:
+    """And whoever is seconded works elsewhere than on the books (借调)."""
     fill.fill(date(2027, 2, 10), sizes=(SMALL,))
 
     years = set(Act.objects.values_list("held_on__year", flat=True))
@@ -24,6 +26,10 @@ def test_two_years_are_written_and_every_branch_has_one_fixed_day() -> None:
     bodies = list(FixedDay.objects.values_list("body", flat=True))
     assert bodies
     assert len(bodies) == len(set(bodies))
+    work = dict(Engagement.objects.filter(reason="SECONDED", relation="WORKPLACE").values_list("person", "unit"))
+    books = dict(Engagement.objects.filter(person__in=work, relation="PERSONNEL").values_list("person", "unit"))
+    assert work
+    assert all(books[person] != unit for person, unit in work.items())
 
 
 @pytest.mark.django_db

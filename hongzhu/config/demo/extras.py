@@ -223,4 +223,8 @@ def corrections(world: World, writer: Writer, today: date) -> None:
     if doubled:
         activities.void(act=doubled, reason="与另一次重复记录", by=by, now=now)
     # One member works elsewhere for the year (借调): personnel relation and workplace differ.
-    Engagement.objects.filter(person=world.members[branch.pk][-1], relation="WORKPLACE").update(reason="SECONDED")
+    work = Engagement.objects.filter(person=world.members[branch.pk][-1], relation="WORKPLACE")
+    own = set(work.values_list("unit", flat=True))
+    elsewhere = next((school for school in reversed(world.schools) if school.pk not in own), None)
+    if elsewhere is not None:
+        work.update(unit=elsewhere, reason="SECONDED")

@@ -333,7 +333,7 @@ class Builder:
                 elif row.retired and place % 3 == 2:
                     row.left_out = Membership.LeftOut.AGED
                 memberships.append(row)
-                away = place == 3 and branch.sort % 70 == 0 and len(world.schools) > 1
+                away = place == 3 and branch.sort % 70 == 0 and len(world.schools) > 1 and unit != world.schools[-1]
                 engagements.append(Engagement(person=who, unit=unit, relation="PERSONNEL", from_on=opened))
                 engagements.append(
                     Engagement(

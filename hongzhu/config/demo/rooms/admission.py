@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,8 +11,8 @@ from datetime import date, datetime, time, timedelta
 from hongzhu.config.demo.figures import Counts, spread
 from hongzhu.config.demo.names import Names
 from hongzhu.config.demo.world import FOUNDED, World
-from hongzhu.core.orgs.models import Org
-from hongzhu.core.people.models import Engagement, Membership, Person, Standing
+from hongzhu.core.orgs.models import Kind, Org
+from hongzhu.core.people.models import Account, Engagement, Membership, Person, Standing
 from hongzhu.kit.dates import SHANGHAI
 from hongzhu.kit.pinyin import search_key
 from hongzhu.services.party.engine.admission import CONFIRM, EXTEND, add_months
@@ -21,11 +22,12 @@ from hongzhu.services.party.models import (
     AdmissionPaper,
     AdmissionStep,
     Helper,
+    PastSheet,
     Quota,
     Source,
 )
 from hongzhu.services.party.pack.admission import AdmissionPart
-from hongzhu.services.party.queries.admission import part_on
+from hongzhu.services.party.queries.admission import decided_by, part_on
 
 # zh-file: a demo bureau's own texts
 # Days from the members' meeting that accepts somebody: what is done before it and after it.
@@ -43,6 +45,8 @@ ENDING = (("full_application", -30), ("full_vote", 3), ("full_approved", 25), ("
 NOTICES = {"activist": (-509, -493), "candidate": (-119, -102), "probationary": (-27, -9), "full": (-29, -10)}
 VOTES = {"admit_vote", "full_vote"}
 LATE, EXTENDED_ON, EXTENDED_AGAIN = 130, date(2025, 5, 16), date(2026, 5, 20)
+# So many branches have kept it here for so many days: what had been done by then they entered on one sheet (补录).
+LATE_BRANCHES, BEGAN = 3, 75
 SOURCES = ("class_teacher", "young_teacher", "dual_cultivation", "middle_manager", "support_staff")
 
 
@@ -54,6 +58,7 @@ def add(world: World, counts: Counts, today: date) -> None:
     if world.size.edge_cases:
         book.probationers()
         book.on_the_way()
+        book.past()
         book.plans()
     book.write()
 
@@ -67,6 +72,7 @@ class _Way:
     notices: list[AdmissionNotice] = field(default_factory=list)
     helpers: list[Helper] = field(default_factory=list)
     sources: tuple[str, ...] = ()
+    sheet: PastSheet | None = None
 
 
 class _Book:
@@ -156,6 +162,43 @@ class _Book:
                 person = self._person(branch, meeting, self.rng.randint(1986, 2002))
                 way = self._way(person, branch, meeting, sources=self._sources())
                 self.memberships += self._rows(person, branch, way, until=None)
+
+    def past(self) -> None:
+        """A few branches entered at once what was done before they kept it here; the superior confirmed its own steps."""
+        day = self.today - timedelta(days=BEGAN)
+        day -= timedelta(days=max(0, day.weekday() - 4))
+        decided = decided_by(self.world.bureau.pk, self.today)
+        # One outside the bureau confirms nothing here.
+        above = {org: body for org, body in decided.items() if body.kind != Kind.UPPER}
+        before: dict[int, list[_Way]] = {}
+        for way in self.ways:
+            if not way.admission.outcome and way.steps[0].on <= day:
+                before.setdefault(way.admission.org_id, []).append(way)
+        late = [branch for branch in self.world.branches if branch.pk in before and branch.pk in above]
+        for branch in late[:LATE_BRANCHES]:
+            self._sheet(branch, above[branch.pk], day, before[branch.pk])
+
+    def _sheet(self, branch: Org, above: Org, day: date, ways: list[_Way]) -> None:
+        clerk, name = self.clerks[branch.pk], f"发展党员补录表 {day:%Y%m%d}.xlsx"
+        decides = {step.code for step in self.part.steps if step.decides}
+        waited = [n for n, way in enumerate(ways, start=2) if any(s.code in decides and s.on <= day for s in way.steps)]
+        sheet = PastSheet(
+            bureau=self.world.bureau, org=above, account=Account.objects.get(person=self.world.organiser[branch.pk]),
+            sent_by=clerk, sent_at=at(day), name=name, sha256=hashlib.sha256(f"{branch.pk}{name}".encode()).hexdigest(),
+            people=len(ways), rows=waited,
+        )  # fmt: skip
+        if waited:
+            sheet.closed_at, sheet.closed_by = at(day, 17), self.world.officers["dangban"].name
+        sheet.save()
+        for way in ways:
+            way.sheet = sheet
+            for step in way.steps:
+                if step.on <= day:
+                    step.sheet, step.recorded_at = sheet, at(day, 17 if step.code in decides else 16)
+                    step.recorded_by = sheet.closed_by if step.code in decides else clerk
+            for notice in way.notices:
+                if notice.closed_on and notice.closed_on <= day:
+                    notice.sheet, notice.closed_by = sheet, clerk
 
     def _sources(self) -> tuple[str, ...]:
         return tuple(sorted(self.rng.sample(SOURCES, self.rng.choice((1, 1, 2)))))
@@ -332,8 +375,9 @@ class _Book:
             seen = days.get(paper.before)
             if seen is None and (paper.before != ahead or self.rng.random() < 0.11):
                 continue
+            on = seen or min(self.today, max(days.values()))
             yield AdmissionPaper(
-                admission=way.admission, code=paper.code, seen_on=seen or min(self.today, max(days.values())),
+                admission=way.admission, code=paper.code, seen_on=max(on, way.sheet.sent_at.date()) if way.sheet else on,
                 seen_by=self.clerks[way.admission.org_id], pages=self.rng.randint(1, 6),
             )  # fmt: skip
 

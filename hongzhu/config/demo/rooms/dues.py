@@ -20,6 +20,7 @@ from hongzhu.kit.pinyin import search_key
 from hongzhu.kit.refs import Actor
 from hongzhu.services.party.actions.dues import SERIES
 from hongzhu.services.party.actions.dues_checks import check_dues, confirm_check
+from hongzhu.services.party.actions.dues_opening import confirm_opening, set_opening
 from hongzhu.services.party.engine import dues as engine
 from hongzhu.services.party.models import (
     Allotment,
@@ -49,6 +50,7 @@ def add(world: World, counts: Counts, today: date) -> None:
         special(world, counts)
     elif world.size.edge_cases:
         running(world, today)
+        began(world, today)
         checked(world, today)
 
 
@@ -250,7 +252,7 @@ def running(world: World, today: date) -> None:
         return
     allotment = Allotment.objects.create(
         bureau=world.bureau, kind=Allotment.Kind.SPECIAL, title="支持乡村学校党员活动室的专项党费", year=today.year,
-        flat=300_000, decided_on=decided, recorded_at=at(decided),
+        payer=world.committee, flat=300_000, decided_on=decided, recorded_at=at(decided),
     )  # fmt: skip
     lines = []
     for number, unit in enumerate(world.schools[:12]):
@@ -269,14 +271,31 @@ def running(world: World, today: date) -> None:
     AllotmentLine.objects.bulk_create(lines)
 
 
+def began(world: World, today: date) -> None:
+    """What the first branch had in hand when its account began here on 1 January, seen by its secretary too."""
+    branch = world.branches[0]
+    first = date(today.year, 1, 1)
+    maker, checker = _keepers(world, branch)
+    made = set_opening(
+        org=branch, opened_on=first, fen=36_850, basis=f"现金日记账{today.year - 1}年末结余", by=maker, on=today, now=at(first),
+    )  # fmt: skip
+    confirm_opening(opening=made, by=checker, on=today, now=at(first, 17))
+
+
+def _keepers(world: World, branch: Org) -> tuple[Actor, Actor]:
+    """The branch's organiser and its secretary."""
+    first, second = (
+        Actor.of(Account.objects.get(person=people[branch.pk])) for people in (world.organiser, world.secretary)
+    )
+    return first, second
+
+
 def checked(world: World, today: date) -> None:
     """The first branch held its bank slip against the account: last quarter's is confirmed, a newer one waits for that."""
     branch = world.branches[0]
     ended = engine.quarter_of(today) - timedelta(days=1)
     newer = min(max(engine.month_of(today) - timedelta(days=1), ended + timedelta(days=4)), today)
-    maker, checker = (
-        Actor.of(Account.objects.get(person=people[branch.pk])) for people in (world.organiser, world.secretary)
-    )
+    maker, checker = _keepers(world, branch)
     made = [
         check_dues(
             org=branch, checked_on=day, book_fen=accounts.computed(branch, day, today), note="", by=maker, on=today,
@@ -295,7 +314,7 @@ def special(world: World, counts: Counts) -> None:
         return
     allotment = Allotment.objects.create(
         bureau=world.bureau, kind=Allotment.Kind.SPECIAL, title="支持疫情防控专项党费", year=2020,
-        flat=counts.special_fen, decided_on=SPECIAL_2020, recorded_at=at(SPECIAL_2020),
+        payer=world.committee, flat=counts.special_fen, decided_on=SPECIAL_2020, recorded_at=at(SPECIAL_2020),
     )  # fmt: skip
     sent = SPECIAL_2020 + timedelta(days=3)
     AllotmentLine.objects.bulk_create(
