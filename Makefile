@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-deep check bench screenshots messages lock clean
+.PHONY: help setup demo test test-deep explore check bench screenshots messages lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,9 @@ test: setup  ## everything but the deep tests, on SQLite and PostgreSQL, with br
 
 test-deep: setup  ## the long tests (server kills, random trees) on both databases
 	@scripts/test deep
+
+explore: setup  ## property tests with new random examples, twenty times as many
+	@HONGZHU_EXPLORE=$${HONGZHU_EXPLORE:-20} scripts/test explore
 
 check: setup  ## format, lint, arrows, types, migrations, packs, catalogues
 	@scripts/check

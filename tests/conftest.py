@@ -17,9 +17,12 @@ from django.test import SimpleTestCase
 from django.utils import timezone
 
 from hongzhu.kit import memory
+from tests import properties
 
 # Playwright's sync API runs an event loop in the test's thread; the ORM beside it is used from that thread alone.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+properties.settle()
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATED = (ROOT / "hongzhu/core/orgs/migrations/0001_initial.py").exists()

@@ -12,7 +12,7 @@ from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -22,6 +22,7 @@ from hongzhu.core.orgs.models import Bureau, Hosting, Org, Placement, Superior
 from hongzhu.core.orgs.queries import segment
 from hongzhu.core.people.models import Account, Engagement, Membership, Person, Post
 from hongzhu.kit import registry
+from tests.properties import examples
 
 TODAY = timezone.localdate()
 PERMS = (rules.VIEW_ORGS, rules.VIEW_PEOPLE, rules.CHANGE_ORGS, rules.MANAGE_GRANTS, rules.DELEGATE)
@@ -180,7 +181,7 @@ class Build:
 class RandomTrees(TestCase):
     """Nobody reads or writes outside their part; and sees all of it."""
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(12)
     @given(plan=plans(), other=plans())
     def test_scope_equals_the_oracle(self, plan: dict[str, Any], other: dict[str, Any]) -> None:
         world = World()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hongzhu.core.credits.models import Credit
@@ -20,6 +20,7 @@ from hongzhu.core.orgs.models import Bureau, Change, Hosting, Org, Placement, Su
 from hongzhu.core.orgs.queries import segment
 from hongzhu.core.people.models import Membership, Person, Post
 from tests.core.obligations import oracle
+from tests.properties import examples
 
 FIRST, LAST = date(2025, 11, 1), date(2026, 12, 31)
 
@@ -162,7 +163,7 @@ def random_deeds(rng: random.Random, bureau: Bureau, bodies: list[Org], dues: li
 
 
 @pytest.mark.django_db
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(8)
 @given(seed=st.integers(min_value=0, max_value=10**6))
 def test_sql_equals_oracle(seed: int) -> None:
     sql_equals_oracle(seed)
@@ -170,7 +171,7 @@ def test_sql_equals_oracle(seed: int) -> None:
 
 @pytest.mark.deep
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(60)
 @given(seed=st.integers(min_value=0, max_value=10**6))
 def test_sql_equals_oracle_many_times(seed: int) -> None:
     sql_equals_oracle(seed)

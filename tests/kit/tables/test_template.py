@@ -8,13 +8,14 @@ import zipfile
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from hongzhu.kit.tables.template import Placement, TableRefused, merge, read_template
 from hongzhu.kit.tables.template import package as package_module
 from tests.core.collections.samples import SAMPLES, build
+from tests.properties import examples
 
 from . import hostile
 
@@ -340,7 +341,7 @@ def test_the_ten_tables_are_read(sample):
 WORDS = st.text(st.sampled_from("甲乙丙单位人数备注：（）abc12 \n="), min_size=0, max_size=6)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(120)
 @given(rows=st.lists(st.lists(st.one_of(st.none(), WORDS, st.integers(-5, 99)), max_size=6), max_size=7), joined=st.lists(st.tuples(st.integers(1, 6), st.integers(1, 5), st.integers(0, 2), st.integers(0, 2)), max_size=3))  # fmt: skip
 def test_any_sheet_is_read_or_refused_with_a_sentence(rows, joined):
     """Whatever is laid out: a template whose merge can be opened, or a sentence; never an error."""

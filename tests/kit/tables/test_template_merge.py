@@ -9,7 +9,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 from openpyxl.comments import Comment
@@ -21,6 +21,7 @@ from python_calamine import CalamineWorkbook
 from hongzhu.kit.tables.template import Column, Placement, TableRefused, merge, read_template
 from hongzhu.kit.tables.template import cells as cells_module
 from tests.core.collections.samples import SAMPLES, build, picture
+from tests.properties import examples
 
 NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 THIN = Side(style="thin")
@@ -510,7 +511,7 @@ VALUES = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(rows=st.lists(VALUES, max_size=12), blank=st.integers(1, 6), bounded=st.booleans())
 @example(rows=[("<&>\"' ", 0, 0, date(2000, 2, 29), "  两边 空格  ")], blank=1, bounded=True)
 @example(rows=[("=A1", 1, 1, date(2000, 1, 1), "1e5")] * 3, blank=2, bounded=False)

@@ -4,11 +4,12 @@ from datetime import date, datetime, timezone
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hongzhu.kit.tables.read import read_table
 from hongzhu.kit.tables.write import is_dangerous, write_csv, write_xlsx
+from tests.properties import examples
 
 ATTACKS = [
     "=1+1",
@@ -53,7 +54,7 @@ def test_the_twin_openpyxl_makes_a_formula_of_it():
     assert made.active["A1"].data_type == "f"
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(
     st.lists(
         st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12), min_size=1, max_size=8

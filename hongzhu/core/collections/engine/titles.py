@@ -37,8 +37,14 @@ class Match:
 def normal_title(title: str) -> str:
     """One level of a title as compared: half width, without units, options, numbering and punctuation.
 
-    出生年月、出生日期 and 出生时间 are one; 党员数、党员人数 and 党员总数（人） are one.
+    出生年月、出生日期 and 出生时间 are one; 党员数、党员人数 and 党员总数（人） are one. What is in this form stays as it is.
     """
+    while (text := _nearer(title)) != title:  # a bracket or a number may come to light when another is taken away
+        title = text
+    return text
+
+
+def _nearer(title: str) -> str:
     text = unicodedata.normalize("NFKC", title).casefold()
     text = _NUMBERED.sub("", text.strip())
     text = _BRACKET.sub(_bracketed, text)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hongzhu.core.orgs.queries import ImportContext
@@ -33,6 +33,7 @@ from hongzhu.services.party.engine import admission as engine
 from hongzhu.services.party.engine.admission import Ballot, Done, Facts, Help, Posted
 from hongzhu.services.party.models import AdmissionStep
 from hongzhu.services.party.queries import admission as queries
+from tests.properties import examples
 from tests.services.party.admission.conftest import CALENDAR, PART, at, staged
 from tests.services.party.admission.oracle import BEFORE, CODES, NOTICES, PAPERS, Event, Hung, Oracle
 
@@ -272,14 +273,14 @@ class InMemory(Walk):
         self.helps.append(Help(role, on))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(60)
 @given(st.integers(0, 10**9))
 def test_random_walks(seed: int) -> None:
     InMemory(random.Random(seed)).run(MOVES)
 
 
 @pytest.mark.deep
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(200)
 @given(st.integers(0, 10**9))
 def test_random_walks_at_length(seed: int) -> None:
     InMemory(random.Random(seed)).run(4 * MOVES)
