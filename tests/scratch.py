@@ -23,7 +23,7 @@ def enter(environ: MutableMapping[str, str]) -> None:
         atexit.register(_leave, base, os.getpid())
     if environ.get("HONGZHU_DATA") in {None, f"{base}/main"}:
         folder = Path(base) / environ.get("PYTEST_XDIST_WORKER", "main")
-        folder.mkdir(exist_ok=True)
+        (folder / "static").mkdir(parents=True, exist_ok=True)  # else each new handler warns that it is not there
         environ["HONGZHU_DATA"] = str(folder)
 
 

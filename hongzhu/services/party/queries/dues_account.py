@@ -27,7 +27,15 @@ from hongzhu.kit.perms import Verdict
 from hongzhu.kit.refs import Ref
 from hongzhu.services.party import rules
 from hongzhu.services.party.engine import dues_account as engine
-from hongzhu.services.party.models import AllotmentLine, AllotmentUse, DuesCheck, DuesOpening, Handing, Receipt
+from hongzhu.services.party.models import (
+    Allotment,
+    AllotmentLine,
+    AllotmentUse,
+    DuesCheck,
+    DuesOpening,
+    Handing,
+    Receipt,
+)
 from hongzhu.services.party.rules import dues_checks as check_rules
 
 from . import allotments
@@ -226,6 +234,29 @@ def on_nobodys_account(org: Org, period: Period, today: date) -> Unowned | None:
     )  # fmt: skip
     found = rows.aggregate(units=Count("pk"), fen=Sum("fen", default=0))
     return Unowned(found["units"], int(found["fen"])) if found["units"] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What a committee has in its account on a day, and what a batch still takes out of it; in fen."""
+
+    org: Org
+    balance: int
+    waiting: int
+
+    @property
+    def after(self) -> int:
+        return self.balance - self.waiting
+
+
+def purse_of(allotment: Allotment, today: date) -> Purse | None:
+    """The account a batch is paid from; None where nobody's is. It may lag behind the book, so it stops nothing."""
+    payer = allotment.payer_id or allotments.only_payer(allotment.bureau_id, today)
+    if payer is None:
+        return None
+    org = Org.objects.get(pk=payer)
+    waiting = allotment.lines.filter(sent_on__isnull=True).aggregate(n=Sum("fen", default=0))["n"]
+    return Purse(org, computed(org, today, today), int(waiting))
 
 
 # --- checks against the book ----------------------------------------------------------------------------

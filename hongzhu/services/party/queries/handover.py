@@ -26,6 +26,7 @@ from hongzhu.kit.paper import Sheet, write_docx
 from hongzhu.kit.perms import Perm
 from hongzhu.kit.tables.write import write_xlsx
 from hongzhu.services.party import rules
+from hongzhu.services.party.engine.dues_account import balance_at
 from hongzhu.services.party.models import (
     Admission,
     AllotmentLine,
@@ -39,7 +40,7 @@ from hongzhu.services.party.models import (
     Transfer,
 )
 
-from . import admission, admission_table, dues_handing, terms
+from . import admission, admission_table, dues_account, dues_handing, dues_opening, terms
 from .dues_papers import yuan
 
 RECENT = timedelta(days=60)  # so long a change of secretary asks for its list
@@ -124,6 +125,10 @@ def _dues(org: Org, today: date) -> Iterable[Row]:
 
 def _money(org: Org, today: date) -> Iterable[Row]:
     """What is in the body's hands: sums and numbers of receipts, no names."""
+    if days := dues_account.net_by_day(org, today):
+        yield _("收支明细账余额"), _("%s元") % yuan(balance_at(days, today))
+    if left := dues_opening.left_of(org, today):
+        yield _("还在手里的期初余额"), _("%s元") % yuan(left)
     if held := dues_handing.to_hand(org, today):
         yield _("未上缴"), _("%s元") % yuan(held)
     live = Receipt.objects.filter(org=org, voided_at__isnull=True)

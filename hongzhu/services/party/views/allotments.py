@@ -24,6 +24,7 @@ from hongzhu.services.party.forms.allotments import AllotmentForm, PayerForm, Re
 from hongzhu.services.party.forms.dues import VoidForm
 from hongzhu.services.party.models import Allotment
 from hongzhu.services.party.queries import allotments as queries
+from hongzhu.services.party.queries import dues_account as purses
 from hongzhu.services.party.queries import dues_papers as papers
 from hongzhu.services.party.rules import allotments as allotment_rules
 
@@ -159,7 +160,10 @@ def dues_allotment_send(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已登记拨付%(n)s个单位。") % {"n": count})
             return redirect("party:dues_allotment", pk=allotment.pk)
     nobodys = allotment.payer is None and queries.several_payers(allotment.bureau_id, today)
-    return render(request, "party/allotment_send.html", {"form": form, "allotment": allotment, "nobodys": nobodys})
+    return render(
+        request, "party/allotment_send.html",
+        {"form": form, "allotment": allotment, "nobodys": nobodys, "purse": purses.purse_of(allotment, today)},
+    )  # fmt: skip
 
 
 @fills

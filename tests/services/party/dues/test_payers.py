@@ -13,7 +13,7 @@ from django.urls import reverse
 from hongzhu.core.audit.models import Entry
 from hongzhu.core.orgs.models import Org, Superior
 from hongzhu.services.party.actions import allotments as actions
-from hongzhu.services.party.models import Allotment
+from hongzhu.services.party.models import Allotment, DuesOpening
 from hongzhu.services.party.queries import allotments as queries
 from hongzhu.services.party.queries import dues_account as accounts
 
@@ -165,3 +165,35 @@ def test_with_one_committee_nobody_is_asked(ready: Any, batch: Allotment, client
     assert url("dues_allotment_payer", batch.pk) not in text(client.get(url("dues_allotment", batch.pk)))
     assert client.post(url("dues_allotment_payer", batch.pk), {"payer": ready.committee.pk}).status_code == 403
     assert told() == []
+
+
+def test_before_sending_the_page_says_what_the_account_has(ready: Any, batch: Allotment, client: Any) -> None:
+    ready.login(client, "party_office")
+    name = ready.committee.name
+    short = text(client.get(url("dues_allotment_send", batch.pk)))
+    assert f"{name}账上今天余额0.00元，这次还要拨付10,000.00元，全部拨付以后是-10,000.00元" in short
+    assert url("dues_account", ready.committee.pk) in short
+
+    DuesOpening.objects.create(
+        org=ready.committee,
+        on=SENT,
+        fen=1_000_000,
+        basis="现金日记账",
+        made_at=NOW,
+        confirmed_by="书记",
+        confirmed_at=NOW,
+    )
+    enough = text(client.get(url("dues_allotment_send", batch.pk)))
+    assert f"{name}账上今天余额10,000.00元，这次还要拨付10,000.00元，全部拨付以后余0.00元" in enough
+    assert "是-" not in enough
+
+    DuesOpening.objects.update(fen=999_999)
+    assert "全部拨付以后是-0.01元" in text(client.get(url("dues_allotment_send", batch.pk)))
+    send(ready, batch)  # the account may lag behind the book: nothing is stopped
+
+
+def test_a_batch_of_nobody_has_no_account(ready: Any, other: Org, batch: Allotment, client: Any) -> None:
+    batch.refresh_from_db()
+    assert accounts.purse_of(batch, TODAY) is None
+    ready.login(client, "party_office")
+    assert "账上今天余额" not in text(client.get(url("dues_allotment_send", batch.pk)))

@@ -19,6 +19,7 @@ from hongzhu.services.party.models import (
     Allotment,
     AllotmentLine,
     DuesMonth,
+    DuesOpening,
     Handing,
     Handover,
     MemberPost,
@@ -67,6 +68,10 @@ def everything(cast: Any) -> Any:
         collected_by="组织委员",
         recorded_at=NOW,
     )
+    DuesOpening.objects.create(
+        org=branch, on=date(2026, 1, 1), fen=30_000, basis="现金日记账", made_by="组织委员", made_at=NOW, confirmed_by="书记",
+        confirmed_at=NOW,
+    )  # fmt: skip
     DuesMonth.objects.create(receipt=receipt, month=date(2026, 8, 1), fen=1000)
     Handing.objects.create(
         **here,
