@@ -14,7 +14,7 @@ from _pytest import runner
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.test import SimpleTestCase
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from hongzhu.kit import memory
 from tests import properties
@@ -41,7 +41,12 @@ def pytest_runtestloop() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-    """With room for its calls, as the program runs: pytest alone is forty calls deep."""
+    """With room for its calls, as the program runs: pytest alone is forty calls deep.
+
+    In the product's own language and time: a page opened in English by the test before leaves its language behind.
+    """
+    translation.deactivate()
+    timezone.deactivate()
     return memory.roomy(runner.pytest_runtest_protocol, item, nextitem)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 
 from hongzhu.core.documents.queries import sheets
@@ -72,6 +73,24 @@ YEAR = sheets.YearTable(
     } | {(3, "党课"): (sheets.YearCell(date(2026, 3, 6), "学雷锋、树新风", "补记"),)},
     absent={(month, "党小组会"): "不适用" for month in range(1, 13)} | {(12, "支委会"): "未到期"},
 )  # fmt: skip
+# A busy branch: two lines in most months, three and more in some; and one that no size keeps on a page.
+FULL_YEAR = replace(
+    YEAR,
+    cells=YEAR.cells
+    | {
+        (month, kind): tuple(
+            sheets.YearCell(date(2026, month, day), theme, "补记" if month == 4 else "")
+            for day, theme in ((12, f"{month}月专题学习"), (16, "年度民主评议党员"), (27, "护学岗志愿服务"))[
+                : 1 + month % 3
+            ]
+        )
+        for month in range(1, 13)
+        for kind in ("党课", "其他")
+    },
+)
+OVERFULL_YEAR = replace(
+    YEAR, cells={(month, "其他"): (sheets.YearCell(date(2026, month, 3), "学习" * 24),) for month in range(1, 13)}
+)
 ATTENDANCE = sheets.AttendanceTable(
     body=BODY, year=2026,
     rows=tuple(
@@ -139,6 +158,8 @@ def papers() -> dict[str, tuple[bytes, int]]:
         "notice": (sheets.meeting_notice(NOTICE), 1),
         "make_up": (sheets.make_up(MAKE_UP), 1),
         "year": (sheets.year_table(YEAR), 1),
+        "full year": (sheets.year_table(FULL_YEAR), 1),
+        "overfull year": (sheets.year_table(OVERFULL_YEAR), 3),
         "attendance": (sheets.attendance(ATTENDANCE), 3),
         "hours": (sheets.hours(HOURS), 5),
         "resolutions": (sheets.resolutions(RESOLUTIONS), 3),

@@ -10,6 +10,7 @@ from typing import Any
 
 from hongzhu.core.documents.pack import Sheet as Layout
 from hongzhu.kit.paper import Align, Sheet, write_docx
+from hongzhu.kit.paper_fit import fitting
 from hongzhu.kit.tables.write import write_xlsx
 
 from . import words
@@ -95,18 +96,23 @@ def _year_rows(table: YearTable) -> list[list[str]]:
 
 @in_chinese
 def year_table(table: YearTable, *, layout: Layout | None = None) -> bytes:
-    """全年组织生活一览表, A4 across: months down, kinds across, each act with day and theme."""
+    """全年组织生活一览表, A4 across: months down, kinds across, each act with day and theme; a year on one page."""
+    rows, header = _year_rows(table), ["月份", *table.kinds]
+    # A kind without a word in it makes room for the others.
+    widths = [0.55, *(1.5 if any(row[place] for row in rows) else 1.0 for place in range(1, len(header)))]
+    size, height = fitting(header, rows, widths)
     sheet = Sheet(
         f"{table.year}年{words.title_of(layout, '全年组织生活一览表').removeprefix('全年')}",
         subtitle=table.body, foot=table.printed, landscape=True,
     )  # fmt: skip
     aligns: list[Align] = ["center", *(["left"] * len(table.kinds))]  # type: ignore[list-item]
     sheet.table(
-        ["月份", *table.kinds],
-        _year_rows(table),
-        widths=[0.55, *([1.5] * len(table.kinds))],
+        header,
+        rows,
+        widths=widths,
         aligns=aligns,
-        row_height=9,
+        row_height=height,
+        size=size,
     )
     return write_docx([words.footed(sheet, layout)])
 
