@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import copy
 import http.client
 import json
 import os
@@ -87,6 +88,12 @@ class Person:
         self.port, self.number = port, number
         self.address = f"/activities/new/?body={body}&kind=theme_day&month=2026-11"
         self.cookies = {settings.SESSION_COOKIE_NAME: session, settings.LANGUAGE_COOKIE_NAME: "zh-hans"}
+
+    def elsewhere(self) -> Person:
+        """The same person, signed in at another browser."""
+        other = copy.copy(self)
+        other.cookies = dict(self.cookies)
+        return other
 
     def ask(self, method: str, address: str, body: str = "") -> tuple[int, str, str]:
         """(status, where to, page); OSError or HTTPException when nobody answers."""
@@ -211,7 +218,9 @@ def calm(recorders: list[Person], server: Server, each: int) -> dict[str, Any]:
             if not saved:
                 refused.append(said[:300])
 
-    threads = [threading.Thread(target=record, args=(one, desk)) for desk, one in enumerate([*recorders, *recorders])]
+    # Everybody twice, each time at a browser of their own: in one, the token of one page would go with the other's cookie.
+    desks = [*recorders, *(one.elsewhere() for one in recorders)]
+    threads = [threading.Thread(target=record, args=(one, desk)) for desk, one in enumerate(desks)]
     server.start()
     try:
         for thread in threads:
