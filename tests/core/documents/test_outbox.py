@@ -146,7 +146,7 @@ def hook(settings):
     server = HTTPServer(("127.0.0.1", 0), Hook)
     Hook.seen, Hook.status = [], 200
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.MESSAGE_GATEWAY, settings.WEBHOOK_SECRET, settings.WEBHOOK_SECONDS = "webhook", "shared", 2
+    settings.MESSAGE_GATEWAY, settings.WEBHOOK_SECRET, settings.WEBHOOK_SECONDS = "webhook", "shared", 20
     settings.WEBHOOK_URL = f"http://127.0.0.1:{server.server_port}/hook"
     yield Hook
     server.shutdown()
