@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="runs in the PostgreSQL phase"),
 ]
 POSTGRES = str(house.ROOT / "scripts/postgres")
-KILLS, TWIN_KILLS = 200, 8
+KILLS, TWIN_KILLS = 200, 40
 
 
 @pytest.fixture
