@@ -506,7 +506,7 @@ def test_a_correction_drops_no_reading_of_another_months_guide(cast: Any, typist
     a_guide(cast, date(2026, 11, 1), "党章第三章")
     typist.post(address(cast.branch, month="2026-10"), filled(held_on="2026-11-03", readings=["0", "1"]))
     act = Act.objects.get()
-    assert list(act.readings.values_list("title", flat=True)) == ["党章第一章", "党章第二章"]
+    assert list(act.readings.order_by("pk").values_list("title", flat=True)) == ["党章第一章", "党章第二章"]
 
     page = typist.get(reverse("activities:act_correct", args=[act.pk])).content.decode()
     assert page.count('name="readings"') == 3 and "来自11月提示" in page
