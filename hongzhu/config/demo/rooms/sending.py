@@ -15,6 +15,7 @@ from hongzhu.core.people.models import Person, PostKind
 from hongzhu.core.registers.models import Honour, Link, Name, Nomination
 from hongzhu.kit.dates import SHANGHAI
 from hongzhu.services.party.models import (
+    Admission,
     CadreMove,
     Community,
     CommunityService,
@@ -289,6 +290,16 @@ def cultivations(desk: _Desk) -> None:
                 bureau=world.bureau, org=branch, person=members[-1], contact=members[0],
                 direction=DIRECTIONS[1], plan="每月听评课一次，承担一个教研课题", from_on=start,
                 reached_on=reached, to_on=reached,
+            )
+        )  # fmt: skip
+    ways = Admission.objects.filter(bureau=world.bureau, outcome="", sources__code="dual_cultivation")
+    for way in ways.select_related("person", "org").prefetch_related("helpers__person").order_by("id"):
+        helper = next(iter(way.helpers.all()), None)  # whoever helps them on is the contact
+        contact = helper.person if helper else world.members[way.org_id][0]
+        rows.append(
+            Cultivation(
+                bureau=world.bureau, org=way.org, person=way.person, contact=contact, direction=DIRECTIONS[0],
+                plan="每季度谈一次，参加支部主题党日", from_on=max(way.applied_on, desk.before(280)),
             )
         )  # fmt: skip
     Cultivation.objects.bulk_create(rows)

@@ -15,11 +15,12 @@ from hongzhu.kit.chips import Chip
 from hongzhu.kit.packs import by_code
 from hongzhu.services.party import rules
 from hongzhu.services.party.engine import admission as engine
-from hongzhu.services.party.models import Admission, AdmissionNotice, AdmissionStep, Helper
+from hongzhu.services.party.models import Admission, AdmissionNotice, AdmissionStep, Cultivation, Helper
 from hongzhu.services.party.pack.admission import AdmissionPart, Notice, Paper
 from hongzhu.services.party.rules import admission as asked
 
 from . import admission as queries
+from . import cultivation
 from .admission import Line
 from .admission_table import missing
 
@@ -62,6 +63,7 @@ class Shown:
     points: tuple[Notice, ...]
     helpers: tuple[Helper, ...]
     sources: tuple[str, ...]
+    cultivations: tuple[Cultivation, ...]
     superior: Org | None
     outside: bool
     last: int | None
@@ -95,6 +97,7 @@ def page(user: Any, admission: Admission, today: date) -> Shown:
         points=tuple(_to_post(way, part)),
         helpers=tuple(admission.helpers.select_related("person").order_by("role", "id")),
         sources=tuple(_sources(admission, part)),
+        cultivations=tuple(cultivation.of_person(user, admission.person)),
         superior=above,
         outside=out,
         last=last.pk if last and _may_void(last, admission, part, keeps=keeps, decides=decides, outside=out) else None,

@@ -28,6 +28,7 @@ from hongzhu.services.party.models import (
     Admission,
     AdmissionStep,
     Community,
+    Cultivation,
     Dispatch,
     DuesMonth,
     MemberPost,
@@ -87,6 +88,7 @@ class Member:
     promises: Sequence[Promise]
     trainings: Sequence[Trainee]
     dispatches: Sequence[Dispatch]
+    cultivations: Sequence[Cultivation]
     community: Community | None
 
     @property
@@ -160,6 +162,9 @@ def told(user: Any, person: Person, on: date) -> Member:
             .order_by("-training__from_on")[:12]
         ),
         dispatches=list(Dispatch.objects.filter(person=person).order_by("-from_on", "-pk")[:6]),
+        cultivations=list(
+            Cultivation.objects.filter(person=person).select_related("contact").order_by("-from_on", "-pk")[:6]
+        ),
         community=community.own(person.pk),
     )
 

@@ -11,14 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongzhu.core.access import queries as access
+from hongzhu.core.people.models import Membership
 from hongzhu.kit.http import acts, fills, reads
 from hongzhu.kit.refs import Actor
 from hongzhu.services.party import rules
 from hongzhu.services.party.actions import cultivation as actions
 from hongzhu.services.party.forms.cultivation import CultivationAmendForm, CultivationForm
 from hongzhu.services.party.forms.sending import EndForm, OnForm
-from hongzhu.services.party.models import Cultivation
+from hongzhu.services.party.models import Admission, Cultivation
 from hongzhu.services.party.queries import cultivation, sending
+from hongzhu.services.party.queries import person as people
 from hongzhu.services.party.rules import cultivation as cultivation_rules
 
 from .sending import Choice, Column, Listing, Refused, act, chosen, excel, fill, short, show_list, show_page
@@ -106,14 +108,32 @@ def _page(request: HttpRequest, row: Cultivation, refused: Refused = None) -> Ht
                   reverse("party:sending_cultivation_end", args=[row.pk]), _("结束培养"), refused=refused),
         ]  # fmt: skip
         buttons = [(_("修改"), reverse("party:sending_cultivation_edit", args=[row.pk]))]
+    way, step = cultivation.into_the_party(request.user, row.person, today)
+    if way is not None:
+        buttons.append((_("发展过程"), reverse("party:admission_page", args=[way.pk])))
+    membership = people.member_on(row.person, today) if people.in_part(request.user, row.person) else None
     pairs = [
         (_("培养方向"), row.direction), (_("党支部"), row.org.name), (_("培养联系人"), row.contact.name),
         (_("培养措施"), row.plan), (_("开始"), row.from_on), (_("达成日期"), row.reached_on), (_("结束"), row.to_on),
+        *_in_the_party(way, step, membership),
     ]  # fmt: skip
     return show_page(
         request, title=row.person.name, subtitle=row.direction, back=reverse("party:sending_cultivation_list"),
         pairs=pairs, chip=cultivation_rules.chip(row), forms=forms, buttons=buttons, refused=refused,
     )  # fmt: skip
+
+
+def _in_the_party(way: Admission | None, step: str, membership: Membership | None) -> list[tuple[str, Any]]:
+    """Where the person stands on the way into the Party, from its own records."""
+    pairs: list[tuple[str, Any]] = []
+    if membership is not None:
+        pairs = [
+            (_("人员类别"), membership.get_standing_display()), (_("入党时间"), membership.joined_on),
+            (_("转正时间"), membership.full_on),
+        ]  # fmt: skip
+    if way is not None:
+        pairs += [(_("申请入党时间"), way.applied_on), (_("发展过程下一步"), step)]
+    return pairs
 
 
 @fills

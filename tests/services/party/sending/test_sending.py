@@ -9,12 +9,16 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from hongzhu.core.audit.models import Entry
-from hongzhu.core.people.models import Membership
+from hongzhu.core.people.models import Membership, Person
 from hongzhu.core.policies import actions as policies
+from hongzhu.core.policies import queries as packs
 from hongzhu.services.party import models
-from hongzhu.services.party.actions import community, cultivation, dispatch, talent
+from hongzhu.services.party.actions import admission, community, cultivation, dispatch, talent
+from hongzhu.services.party.engine import admission as engine
+from hongzhu.services.party.queries import admission as admissions
 from hongzhu.services.party.queries import community as communities
 from hongzhu.services.party.queries import cultivation as cultivations
 from hongzhu.services.party.queries import dispatch as dispatches
@@ -203,6 +207,31 @@ def test_cultivation_is_reached_and_counted_by_direction(cast: Any) -> None:
         ("乙", 1, 1, 0),
     ]  # fmt: skip  (databases sort Chinese differently)
     assert led(cast).pk  # reached: the direction is free again
+
+
+def test_the_way_into_the_party_and_the_cultivation_show_each_other(cast: Any, client: Any) -> None:
+    policies.ship()
+    who = Person.objects.create(bureau=cast.bureau, name="江望月", born_on=date(1990, 1, 1))
+    row = led(cast, person=who, from_on=date(2026, 9, 1))
+    own = f"/party/sending/cultivations/{row.pk}/"
+    cast.login(client, "organiser")
+    before = client.get(own).content.decode()
+    assert "发展过程" not in before and "申请入党时间" not in before
+    way = admission.open_admission(
+        org=cast.branch, person=who, applied_on=date(2026, 8, 3), by=cast.actor("organiser"), today=TODAY,
+        now=timezone.now(),
+    )  # fmt: skip
+    page = client.get(own).content.decode()
+    assert f"/party/admission/{way.pk}/" in page and "2026年8月3日" in page and "发展过程下一步" in page
+    part = admissions.part_on(cast.bureau, TODAY)
+    facts, calendar = admissions.facts_of([way])[way.pk], packs.calendar(cast.bureau)
+    following = engine.way(facts, part, calendar, TODAY).next
+    assert following is not None and str(following.step.title) in page
+    assert own in client.get(f"/party/admission/{way.pk}/").content.decode()
+    assert row.direction in client.get(f"/party/roster/{who.pk}/").content.decode()
+    # Whoever may not see the way is not told of it.
+    assert cultivations.into_the_party(cast.outsider, who, TODAY) == (None, "")
+    assert cultivations.of_person(cast.outsider, who) == []
 
 
 def test_without_directions_the_form_says_where_they_are_filled_in(cast: Any, client: Any) -> None:
