@@ -293,13 +293,15 @@ def cultivations(desk: _Desk) -> None:
             )
         )  # fmt: skip
     ways = Admission.objects.filter(bureau=world.bureau, outcome="", sources__code="dual_cultivation")
-    for way in ways.select_related("person", "org").prefetch_related("helpers__person").order_by("id"):
+    for way in ways.select_related("person", "org").prefetch_related("helpers__person", "steps").order_by("id"):
         helper = next(iter(way.helpers.all()), None)  # whoever helps them on is the contact
         contact = helper.person if helper else world.members[way.org_id][0]
+        joined = next((step.on for step in way.steps.all() if step.code == "admit_vote" and step.passed), None)
+        start = way.applied_on if joined else max(way.applied_on, desk.before(280))
         rows.append(
             Cultivation(
                 bureau=world.bureau, org=way.org, person=way.person, contact=contact, direction=DIRECTIONS[0],
-                plan="每季度谈一次，参加支部主题党日", from_on=max(way.applied_on, desk.before(280)),
+                plan="每季度谈一次，参加支部主题党日", from_on=start, reached_on=joined, to_on=joined,
             )
         )  # fmt: skip
     Cultivation.objects.bulk_create(rows)
