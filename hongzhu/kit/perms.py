@@ -25,6 +25,7 @@ class Perm:
     title: Any
     roles: frozenset[str]
     second_factor: bool = False
+    past: bool = False  # for reading: also bodies that are closed, where they stood on their last day
 
     def __str__(self) -> str:
         return self.code

@@ -360,9 +360,12 @@ def _put(shelf: dict[str, Any], name: str, thing: Any) -> None:
     shelf[name] = thing
 
 
-def perm(code: str, title: Any, *, roles: Iterable[str], second_factor: bool = False) -> Perm:
-    """Declare a permission named ``<room>.<verb>`` and the roles that carry it."""
-    made = Perm(code=code, title=title, roles=frozenset(roles), second_factor=second_factor)
+def perm(
+    code: str, title: Any, *, roles: Iterable[str], second_factor: bool = False, past: bool = False
+) -> Perm:  # fmt: skip
+    """Declare a permission named ``<room>.<verb>`` and the roles that carry it; ``past``: it reads the records of closed
+    bodies too."""
+    made = Perm(code=code, title=title, roles=frozenset(roles), second_factor=second_factor, past=past)
     _put(book.perms, code, made)
     return made
 

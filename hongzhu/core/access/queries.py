@@ -81,19 +81,25 @@ def scope_path(user: Any, perm: Perm) -> str | None:
 
 
 def left_out(user: Any, perm: Perm) -> QuerySet[Org] | None:
-    """Where the user holds ``perm`` at the root: the few bodies of the bureau it does not reach today. None elsewhere."""
+    """Where the user holds ``perm`` at the root: the few bodies of the bureau it does not reach. None elsewhere."""
     path = scope_path(user, perm)
     if path is None or len(path) != orgs.STEP:
         return None
-    return orgs.out_of_tree(bureau_of(user), path, timezone.localdate())
+    outside = orgs.out_of_tree(bureau_of(user), path, timezone.localdate())
+    return outside.exclude(orgs.reach_closed(path, timezone.localdate())) if perm.past else outside
 
 
 def within(user: Any, perm: Perm, field: str) -> Q:
     """A condition on a foreign key to Org: only bodies where the user holds ``perm`` today (and of the own bureau)."""
     path = scope_path(user, perm)
-    if path is None:
-        return Q(pk__in=[])
-    return orgs.reach(path, timezone.localdate(), field)
+    return Q(pk__in=[]) if path is None else _part(path, perm, field)
+
+
+def _part(path: str, perm: Perm, field: str = "") -> Q:
+    """The part under ``path``, for a permission of the past also bodies that closed there."""
+    today = timezone.localdate()
+    there = orgs.reach(path, today, field)
+    return there | orgs.reach_closed(path, today, field) if perm.past else there
 
 
 def orgs_where(user: Any, perm: Perm) -> QuerySet[Org]:
@@ -104,7 +110,7 @@ def orgs_where(user: Any, perm: Perm) -> QuerySet[Org]:
 def holds(user: Any, perm: Perm, org: Org) -> bool:
     """Whether the user holds ``perm`` at this body."""
     path = scope_path(user, perm)
-    return path is not None and Org.objects.filter(orgs.reach(path, timezone.localdate()), pk=org.pk).exists()
+    return path is not None and Org.objects.filter(_part(path, perm), pk=org.pk).exists()
 
 
 def check(user: Any, perm: Perm, org: Org) -> None:

@@ -19,7 +19,7 @@ from . import engine
 from .models import ABSENT, Act, Attendance, Resolution
 from .pack import ActivitiesSection, ActKind, Decision
 
-VIEW = registry.perm("activities.view", gettext_lazy("查看活动"), roles=EVERYONE)
+VIEW = registry.perm("activities.view", gettext_lazy("查看活动"), roles=EVERYONE, past=True)
 RECORD = registry.perm("activities.record", gettext_lazy("记录支部活动"), roles=RECORDERS)
 RECORD_SCHOOL = registry.perm(
     "activities.record_school", gettext_lazy("记录学校活动"), roles=(Role.SCHOOL_SECRETARY, *RECORDERS)

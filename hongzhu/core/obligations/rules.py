@@ -19,7 +19,7 @@ from hongzhu.kit.perms import Verdict
 from .engine import DuePeriod, Lack, Status
 from .models import Waiver
 
-VIEW = registry.perm("obligations.view", gettext_lazy("查看全年一览"), roles=EVERYONE)
+VIEW = registry.perm("obligations.view", gettext_lazy("查看全年一览"), roles=EVERYONE, past=True)
 GAP = registry.perm("obligations.gap", gettext_lazy("查看组织生活落实"), roles=READERS_ABOVE)
 REMIND = registry.perm(
     "obligations.remind", gettext_lazy("提醒未完成的"), roles=(Role.PARTY_OFFICE, Role.DISTRICT_OFFICER)

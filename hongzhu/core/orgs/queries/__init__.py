@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from hongzhu.core.orgs.models import PARTY_KINDS, Hosting, Kind, Org, Placement, Superior
 
@@ -16,7 +16,7 @@ from .pages import Placed, hosts_of, life, superiors_of, tree
 
 __all__ = [
     "STEP", "Directory", "ImportContext", "Placed", "above", "ancestors_of", "covering", "existing", "existing_in", "hosts_of", "life", "on_day", "out_of_tree", "parent_of",
-    "path_of", "reach", "segment", "subtree_ids", "superiors_of", "superiors_on", "tree", "under",
+    "path_of", "reach", "reach_closed", "segment", "subtree_ids", "superiors_of", "superiors_on", "tree", "under",
 ]  # fmt: skip
 
 
@@ -55,6 +55,20 @@ def reach(path: str, on: date, field: str = "") -> Q:
         Q(**{key: inside})
         | Q(**{key: Hosting.objects.filter(on_day(on), unit__in=inside).values("org")})
         | Q(**{key: Superior.objects.filter(on_day(on), superior__in=inside).values("org")})
+    )
+
+
+def reach_closed(path: str, on: date, field: str = "") -> Q:
+    """The same of bodies closed by a day, as they stood on their last one: what they left behind is read by whoever
+    had them in their part then. Not for writing."""
+    key = f"{field}_id__in" if field else "pk__in"
+    closed = {"org__closed_on__lte": on, "to_on": F("org__closed_on")}
+    last = Placement.objects.filter(path__gte=path, path__lt=path + "g", **closed).values("org")
+    inside = subtree_ids(path, on)
+    return (
+        Q(**{key: last})
+        | Q(**{key: Hosting.objects.filter(Q(unit__in=inside) | Q(unit__in=last), **closed).values("org")})
+        | Q(**{key: Superior.objects.filter(Q(superior__in=inside) | Q(superior__in=last), **closed).values("org")})
     )
 
 
