@@ -274,7 +274,7 @@ class _Book:
 
     def _step(self, admission: Admission, code: str, on: date, number: int, more: dict[str, object]) -> AdmissionStep:
         row = AdmissionStep(
-            admission=admission, code=code, round=number, on=on, recorded_at=at(on),
+            admission=admission, org=admission.org, code=code, round=number, on=on, recorded_at=at(on),
             recorded_by=self.clerks[admission.org_id], **more,
         )  # fmt: skip
         if code == "training":

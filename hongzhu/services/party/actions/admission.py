@@ -64,7 +64,7 @@ def open_admission(
         bureau=org.bureau, person=person, org=org, applied_on=applied_on, league=league
     )
     AdmissionStep.objects.create(
-        admission=admission, code=APPLY, on=applied_on, recorded_at=now, recorded_by=by.label[:120]
+        admission=admission, org=org, code=APPLY, on=applied_on, recorded_at=now, recorded_by=by.label[:120]
     )
     known = by_code(part.sources)
     Source.objects.bulk_create([Source(admission=admission, code=code) for code in set(sources) if code in known])
@@ -310,7 +310,8 @@ def follow_moves(placed: Mapping[int, int], on: date) -> None:
 
 
 def pass_over(org: int, successor: int | None, on: date) -> None:
-    """Whoever a body that ends was leading into the Party, members or not, is led on by its successor. A helper.
+    """Whoever a body that ends was leading into the Party, members or not, is led on by its successor; whom it accepted
+    count there from then on, so that plan and year of those above stay as they were. A helper.
 
     ValidationError when there is none: nobody on the way is left without a branch.
     """
@@ -325,6 +326,7 @@ def pass_over(org: int, successor: int | None, on: date) -> None:
         )  # fmt: skip
     if successor is not None:
         _carry([(row, successor) for row in ways], on)
+        AdmissionStep.objects.filter(org=org).update(org=successor)
 
 
 def _carry(ways: list[tuple[Admission, int]], on: date) -> None:

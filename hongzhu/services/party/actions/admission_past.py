@@ -182,7 +182,7 @@ def _write(
         way = ways[line.told.row]
         for op in _now(line):
             if op.step is not None:
-                op.step.admission, op.step.sheet, op.step.recorded_at = way, sheet, now
+                op.step.admission, op.step.org, op.step.sheet, op.step.recorded_at = way, way.org, sheet, now
                 op.step.recorded_by = (superior if op.superior else branch)[:120]
                 steps.append(op.step)
             if op.notice is not None:

@@ -107,7 +107,7 @@ def _enter(
     if code == ADMIT and passed:
         _within_plan(admission, told.on)
     row = AdmissionStep.objects.create(
-        admission=admission, code=code, round=place.round, on=told.on, number=told.number.strip()[:60],
+        admission=admission, org=admission.org, code=code, round=place.round, on=told.on, number=told.number.strip()[:60],
         act=told.act if step.vote else None, hours=told.hours if step.hours else None, passed=passed,
         recorded_at=now, recorded_by=by.label[:120], **counts,
     )  # fmt: skip

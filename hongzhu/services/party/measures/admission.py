@@ -21,7 +21,7 @@ def admitted_rows(scope: Any, period: Period, known_at: datetime, *, source: str
 
     ``source``: only people with this source tag (party.admission.sources).
     """
-    found = queries.admitted(period.start, period.end).filter(scope.orgs("admission__org"), recorded_at__lte=known_at)
+    found = queries.admitted(period.start, period.end).filter(scope.orgs("org"), recorded_at__lte=known_at)
     if source:
         found = found.filter(admission__sources__code=source)
     return found.order_by("on", "id")
@@ -36,5 +36,5 @@ def admitted_rows(scope: Any, period: Period, known_at: datetime, *, source: str
 )
 def admitted(scope: Any, period: Period, known_at: datetime, *, source: str = "") -> Iterable[Row]:
     """People accepted in the period, per branch."""
-    rows = admitted_rows(scope, period, known_at, source=source).order_by().values("admission__org")
-    return [Row(org_id=row["admission__org"], value=row["n"]) for row in rows.annotate(n=Count("pk"))]
+    rows = admitted_rows(scope, period, known_at, source=source).order_by().values("org")
+    return [Row(org_id=row["org"], value=row["n"]) for row in rows.annotate(n=Count("pk"))]

@@ -80,6 +80,10 @@ class AdmissionStep(models.Model):
     """
 
     admission = models.ForeignKey(Admission, models.CASCADE, related_name="steps")
+    org = models.ForeignKey(
+        Org, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("党支部"),
+        help_text="the branch that led them on that day: what it accepted stays its own when they move; none: not known",
+    )  # fmt: skip
     code = models.CharField(_("步骤"), max_length=40)
     round = models.PositiveSmallIntegerField(_("第几次"), default=1)
     on = models.DateField(_("日期"))

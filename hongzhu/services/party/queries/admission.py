@@ -28,7 +28,7 @@ from hongzhu.services.party.pack.admission import AdmissionPart, Step
 from hongzhu.services.party.queries.settings import section_on
 from hongzhu.services.party.rules import admission as asked
 
-ADMIT, FILED = "admit_vote", "filed"
+ADMIT, DECIDED, SEALED, FILED = "admit_vote", "full_vote", "full_approved", "filed"
 WROTE = ("party.open_admission", "party.do_step")
 ENTERED = Q(voided_at__isnull=True)
 
@@ -231,7 +231,30 @@ def admitted(year_from: date, year_to: date) -> QuerySet[AdmissionStep]:
         ENTERED, admission=OuterRef("admission"), code=ADMIT, passed=True, round__gt=OuterRef("round")
     )
     found = AdmissionStep.objects.filter(ENTERED, code=ADMIT, passed=True, on__gte=year_from, on__lt=year_to)
-    return found.filter(~Exists(later)).select_related("admission__person", "admission__org")
+    return found.filter(~Exists(later)).select_related("admission__person", "admission__org", "org")
+
+
+def extended_to(on: date, **narrowed: Any) -> dict[int, date]:
+    """person → the day their probation was extended to, of extensions in force on a day: carried by the meeting and approved
+    since, as the engine reads them. ``narrowed``: conditions on the step. One query."""
+    approved = AdmissionStep.objects.filter(
+        ENTERED, admission=OuterRef("admission"), code=SEALED, passed=True, on__gte=OuterRef("on"), on__lte=on
+    )
+    steps = AdmissionStep.objects.filter(
+        ENTERED,
+        Exists(approved),
+        code=DECIDED,
+        passed=True,
+        decision=engine.EXTEND,
+        until__gt=on,
+        on__lte=on,
+        **narrowed,
+    )
+    found: dict[int, date] = {}
+    for person, until in steps.values_list("admission__person", "until"):
+        if until is not None:
+            found[person] = max(until, found.get(person, until))
+    return found
 
 
 def quota_over(org: Org, year: int, on: date, *, lock: bool = False) -> Quota | None:
@@ -259,7 +282,7 @@ def below(org: Org, on: date) -> set[int]:
 
 def admitted_under(org: Org, year: int, on: date, *, but: Admission | None = None) -> int:
     """How many a body and those that belong to it accepted in a calendar year."""
-    rows = admitted(date(year, 1, 1), date(year + 1, 1, 1)).filter(admission__org__in=below(org, on))
+    rows = admitted(date(year, 1, 1), date(year + 1, 1, 1)).filter(org__in=below(org, on))
     return rows.exclude(admission=but).count() if but is not None else rows.count()
 
 

@@ -201,7 +201,7 @@ class Book:
         }
         first, last = min(years, default=self.today.year), max(years, default=self.today.year)
         rows = queries.admitted(date(first, 1, 1), date(last + 1, 1, 1)).filter(admission__bureau=self.bureau)
-        self.admitted = [(one.admission_id, one.admission.org_id, one.on) for one in rows]
+        self.admitted = [(one.admission_id, one.org_id, one.on) for one in rows]
 
     def _parts(self, days: set[date]) -> None:
         ordered = sorted(days)

@@ -290,8 +290,9 @@ def year_lines(user: Any, year: int, today: date) -> tuple[list[YearLine], tuple
     """Bodies with a plan or somebody accepted, in the user's part; totals by source, and of all. A fixed number of queries."""
     part = queries.part_on(user.bureau, today)
     codes = [one.code for one in part.sources]
-    seen = queries.visible_to(user).values("pk")
-    steps = list(queries.admitted(date(year, 1, 1), date(year + 1, 1, 1)).filter(admission__in=seen))
+    seen = access.within(user, rules.VIEW, "org")
+    accepted = queries.admitted(date(year, 1, 1), date(year + 1, 1, 1))
+    steps = list(accepted.filter(seen, admission__bureau=access.bureau_of(user)))
     tags: dict[int, set[str]] = defaultdict(set)
     for pk, code in Source.objects.filter(admission__in=[one.admission_id for one in steps]).values_list(
         "admission", "code"
@@ -305,13 +306,13 @@ def year_lines(user: Any, year: int, today: date) -> tuple[list[YearLine], tuple
     )  # fmt: skip
     counted: dict[int, list[AdmissionStep]] = defaultdict(list)
     for step in steps:
-        body: int | None = step.admission.org_id
+        body: int | None = step.org_id
         for _level in range(6):
             if body is None:
                 break
             counted[body].append(step)
             body = above.get(body)
-    wanted = set(plans) | {step.admission.org_id for step in steps}
+    wanted = set(plans) | {step.org_id for step in steps if step.org_id}
     shown = Org.objects.filter(pk__in=wanted).order_by("sort", "id")
     found = [
         YearLine(

@@ -27,9 +27,9 @@ from hongzhu.kit.perms import Perm
 from hongzhu.kit.tables.write import write_xlsx
 from hongzhu.services.party import rules
 from hongzhu.services.party.engine import precheck as engine
-from hongzhu.services.party.models import Admission, AdmissionStep, SystemCount
+from hongzhu.services.party.models import Admission, SystemCount
 
-from . import settings
+from . import admission, settings
 
 PARTY = (Standing.FULL, Standing.PROBATIONARY)
 # What is looked for, in the order of the page: code → (what, how it is mended).
@@ -106,11 +106,7 @@ def limits_on(bureau: Bureau, on: date) -> engine.Limits | None:
 
 def _members(user: Any, on: date, limits: engine.Limits | None, *, mend: bool) -> Iterable[Finding]:
     """Faults of single rows. Three queries."""
-    extended: dict[int, date] = {}
-    steps = AdmissionStep.objects.filter(until__gt=on, voided_at__isnull=True, on__lte=on)
-    for person, until in steps.values_list("admission__person", "until"):
-        if until is not None:
-            extended[person] = max(until, extended.get(person, until))
+    extended = admission.extended_to(on)
     ranks = access.may(user, access_rules.CORRECT_STANDING)
     led = dict(
         Admission.objects.filter(outcome=Admission.Outcome.OPEN, bureau=access.bureau_of(user)).values_list(

@@ -27,9 +27,9 @@ from hongzhu.kit.tables.write import write_xlsx
 from hongzhu.services.party import rules
 from hongzhu.services.party.engine import dues as dues_engine
 from hongzhu.services.party.engine import precheck as engine
-from hongzhu.services.party.models import Admission, AdmissionStep, Helper
+from hongzhu.services.party.models import Admission, Helper
 
-from . import dues_handing, life, settings, terms
+from . import admission, dues_handing, life, settings, terms
 from .precheck import PARTY, limits_on
 
 # code → (what a standard branch has, short head of the column)
@@ -171,13 +171,7 @@ def _probation(rows: Sequence[Org], members: QuerySet[Membership], bureau: Burea
     limits = limits_on(bureau, on)
     if limits is None:
         return {}
-    extended: dict[int, date] = {}
-    steps = AdmissionStep.objects.filter(until__gt=on, voided_at__isnull=True, on__lte=on)
-    for person, until in steps.filter(admission__org__in=[org.pk for org in rows]).values_list(
-        "admission__person", "until"
-    ):
-        if until is not None:
-            extended[person] = max(until, extended.get(person, until))
+    extended = admission.extended_to(on, admission__org__in=[org.pk for org in rows])
     found: dict[int, int | None] = {}
     there = members.filter(standing=Standing.PROBATIONARY)
     for org, person, joined_on in there.values_list("org", "person", "joined_on"):

@@ -27,6 +27,7 @@ from hongzhu.services.party.models import (
     Source,
 )
 from hongzhu.services.party.queries import admission as queries
+from hongzhu.services.party.queries import admission_table as tables
 from hongzhu.services.party.rules import admission as rules
 from tests.cast import person
 from tests.services.party.admission.conftest import PART, TODAY, WAY, applied, at, do, hang, led, tick
@@ -417,6 +418,16 @@ def test_the_plan_of_the_year_holds_meetings(stage: Any) -> None:
     entries = Entry.objects.count()
     actions.set_quota(org=stage.general_branch, year=2025, places=1, by=by)
     assert Entry.objects.count() == entries
+    # Who moves on was accepted where they were; a branch that ends leaves what it accepted to its successor.
+    actions.follow_moves({admission.person_id: stage.other_branch.pk}, TODAY)
+    assert Admission.objects.get(pk=admission.pk).org == stage.other_branch
+    counted = [queries.admitted_under(org, 2025, TODAY) for org in (stage.branch, stage.other_branch)]
+    assert counted == [1, 0]
+    lines, _sources, total = tables.year_lines(stage.party_office, 2025, TODAY)
+    assert {line.org: line.admitted for line in lines}[stage.general_branch] == total == 1
+    actions.pass_over(stage.branch.pk, stage.other_branch.pk, TODAY)
+    counted = [queries.admitted_under(org, 2025, TODAY) for org in (stage.branch, stage.other_branch)]
+    assert counted == [0, 1]
 
 
 def test_an_extension_and_a_confirmation_after_it(stage: Any) -> None:

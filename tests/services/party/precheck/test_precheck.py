@@ -109,7 +109,20 @@ def test_an_overrun_probation_is_found_unless_extended(stage: Any) -> None:
         admission=way, code="full_vote", on=date(2027, 6, 10), decision="extend", until=date(2027, 12, 12),
         recorded_at=datetime(2027, 6, 10, tzinfo=UTC), recorded_by="组织委员",
     )  # fmt: skip
+    # The meeting alone extends nothing: the superior approves it.
+    assert "probation" in {check for check, *_rest in found(stage, on=date(2027, 6, 12))}
+    sealed = AdmissionStep.objects.create(
+        admission=way, code="full_approved", on=date(2027, 6, 11), recorded_at=datetime(2027, 6, 11, tzinfo=UTC),
+        recorded_by="党建办",
+    )  # fmt: skip
     assert "probation" not in {check for check, *_rest in found(stage, on=date(2027, 6, 12))}
+    for change in ({"on": date(2027, 6, 9)}, {"on": date(2027, 6, 11), "passed": False}):
+        AdmissionStep.objects.filter(pk=sealed.pk).update(**change)
+        assert "probation" in {check for check, *_rest in found(stage, on=date(2027, 6, 12))}
+    AdmissionStep.objects.filter(pk=sealed.pk).update(on=date(2027, 6, 10), passed=True)
+    assert "probation" not in {check for check, *_rest in found(stage, on=date(2027, 6, 12))}
+    AdmissionStep.objects.filter(pk=step.pk).update(passed=False)  # the meeting rejected it
+    assert "probation" in {check for check, *_rest in found(stage, on=date(2027, 6, 12))}
     step.voided_at, step.void_reason = step.recorded_at, "录错"
     step.save()
     assert "probation" in {check for check, *_rest in found(stage, on=date(2027, 6, 12))}

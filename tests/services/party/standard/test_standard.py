@@ -89,8 +89,12 @@ def test_a_probation_that_is_over(stage: Any) -> None:
     who = Membership.objects.get(org=stage.branch, standing="PROBATIONARY").person
     way = Admission.objects.create(bureau=stage.bureau, person=who, org=stage.branch, applied_on=date(2024, 3, 1))
     AdmissionStep.objects.create(
-        admission=way, code="full_vote", on=date(2027, 6, 12), decision="EXTEND", until=date(2027, 12, 12),
+        admission=way, code="full_vote", on=date(2027, 6, 12), decision="extend", until=date(2027, 12, 12),
         round=1, recorded_at="2027-06-12T00:00:00Z",
+    )  # fmt: skip
+    assert told(stage, on=date(2027, 12, 11))["probation"] == 1  # not yet approved
+    AdmissionStep.objects.create(
+        admission=way, code="full_approved", on=date(2027, 6, 20), round=1, recorded_at="2027-06-20T00:00:00Z",
     )  # fmt: skip
     assert told(stage, on=date(2027, 12, 11))["probation"] == 0
     assert told(stage, on=date(2027, 12, 12))["probation"] == 1
