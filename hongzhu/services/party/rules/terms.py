@@ -110,7 +110,17 @@ def can_hold(election: Election, on: date, today: date) -> Verdict:
 
 
 def in_time(due_on: date | None, until: date | None, on: date, early_days: int) -> Verdict:
-    """An election long before the end of the term is one held early, and that needs the superior's approval."""
+    """An election long before the end of the term is one held early, one after it is one put off: both need the superior's
+    approval. On the last day of the term, or of the approved delay, it is still in time."""
+    if due_on is not None and on > max(due_on, until or due_on):
+        return Verdict(
+            False,
+            _(
+                "没有保存：换届最迟在%(due)s（届满或者批准延期的日期），选举日期晚了。请先登记上级批准的延期，再登记选举。"
+                "已填内容还在。"
+            )
+            % {"due": full_text(max(due_on, until or due_on))},
+        )
     if due_on is None or (until is not None and until < due_on) or (due_on - on).days <= early_days:
         return Verdict(True)
     return Verdict(

@@ -189,6 +189,20 @@ def test_long_before_the_end_it_is_held_early_and_that_needs_approval(cast: Any,
     assert stage.hold(cast, election, on=on).held_on == on
 
 
+@pytest.mark.parametrize(("on", "may"), [(date(2026, 12, 1), True), (date(2026, 12, 2), False)])
+def test_after_the_end_it_is_put_off_and_that_needs_approval(cast: Any, on: date, may: bool) -> None:
+    """Due 2026-12-01: on that day it is in time, the day after it needs an approved delay, which holds to its own last day."""
+    election = stage.allowed(cast)
+    held = {"election": election, "on": on, "today": date(2026, 12, 20)}
+    if may:
+        assert stage.hold(cast, **held).held_on == on
+        return
+    refused("延期", stage.hold, cast=cast, **held)
+    delayed(cast, date(2026, 12, 2))
+    refused("延期", stage.hold, cast=cast, **held | {"on": date(2026, 12, 3)})
+    assert stage.hold(cast, **held).held_on == on
+
+
 def test_one_election_at_a_time_and_by_elections_any_day(cast: Any) -> None:
     stage.before(cast, held_on=date(2025, 12, 1))
     given = {"org": cast.branch, "by": cast.actor("branch_secretary"), "on": STARTED}
