@@ -156,6 +156,18 @@ def test_a_name_that_says_nothing_or_too_much_saves_nothing(cast: Any, house: di
     assert not Act.objects.exists()
 
 
+def test_a_partner_that_did_not_exist_on_the_day_is_told_with_its_founding(
+    cast: Any, house: dict[str, Org], typist: Client
+) -> None:
+    Org.objects.filter(pk=house["far"].pk).update(opened_on=date(2026, 11, 12))
+    sent = filled(joint_name="河东小学党支部", held_on="2026-11-11")
+    page = typist.post(address(cast.branch), sent).content.decode()
+    assert "“河东小学党支部”2026年11月12日才设立" in page and 'value="河东小学党支部"' in page
+    assert not Act.objects.exists()
+    page = typist.post(address(cast.branch), sent | {"held_on": "2026-11-12"}).content.decode()
+    assert f'name="joint" value="{house["far"].pk}"' in page
+
+
 def test_a_confidential_kind_asks_for_no_partner(cast: Any, house: dict[str, Org], typist: Client) -> None:
     there = address(cast.branch, "org_life")
     assert "joint_name" not in typist.get(there).content.decode()

@@ -176,6 +176,17 @@ def test_left_out_is_not_due(cast: Any, record: Any) -> None:
     assert act.attendances.get(person=cast.people[5]).state == "LEFT_OUT"
 
 
+def test_what_somebody_left_out_reads_afterwards_does_not_make_them_due(cast: Any, record: Any) -> None:
+    Membership.objects.filter(person=cast.people[5]).update(left_out="ILL")
+    act = confirmed(cast, record(absences={cast.people[3].pk: "SICK"}))
+    for who in (cast.people[5], cast.people[3]):
+        Attendance.objects.filter(act=act, person=who).update(made_up_on=date(2026, 11, 21), made_up_way="SELF")
+
+    left_out, ill = (queries.life_of(cast.people[place], 2026) for place in (5, 3))
+    assert (left_out.due, left_out.made_up) == (0, 0)
+    assert (ill.due, ill.made_up) == (1, 1)
+
+
 def test_who_need_not_come_and_came_is_there(cast: Any, record: Any) -> None:
     Membership.objects.filter(person=cast.people[5]).update(left_out="ILL")
     act = confirmed(cast, record(came=frozenset({cast.people[5].pk}), absences={cast.people[3].pk: "SICK"}))

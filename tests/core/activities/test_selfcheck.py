@@ -62,6 +62,24 @@ def test_just_inside_the_boundary_is_fine(cast: Any, record: Any, changes: dict[
     assert found(cast) == set()
 
 
+@pytest.mark.parametrize(
+    ("away", "favour", "said"),
+    [
+        (1, 4, ""),  # of 8 entitled 7 came: four fifths are there, and 4 is more than half of 7
+        (1, 3, "赞成3票，至少4票才能通过"),
+        (2, 6, "实到6人，至少7人到会才能表决"),
+    ],
+)
+def test_an_election_is_judged_by_those_who_came_as_its_sheet_does(
+    cast: Any, record: Any, away: int, favour: int, said: str
+) -> None:
+    absent = {person.pk: "SICK" for person in cast.people[3 : 3 + away]}
+    vote = engine.VoteTold("选举支部委员", favour=favour, rule="election")
+    record(kind="members_meeting", parts=("vote",), votes=(vote,), absences=absent, chair=cast.people[0].pk)
+    found = [doubt.what for doubt in queries.self_check(cast.branch, 2026, TODAY) if doubt.code == "not_carried"]
+    assert [said in what for what in found] == ([True] if said else [])
+
+
 def test_roster_and_register_disagree(cast: Any, record: Any) -> None:
     record(chair=cast.people[0].pk)
     Membership.objects.filter(person=cast.people[5]).update(from_on=date(2026, 11, 21))

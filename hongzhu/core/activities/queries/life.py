@@ -81,7 +81,7 @@ def lives(people: Iterable[int], year: int, org: int | None = None) -> dict[int,
         "person", "act", "act__kind", "act__theme", "org__name", "act__held_on", "state", "made_up_on"
     ):
         person, act, kind, theme, body, held_on, state, made_up_on = row
-        shown = MADE_UP if made_up_on and state != Attendance.State.PRESENT else state
+        shown = MADE_UP if made_up_on and state in ABSENT else state  # who is left out is never due, whatever they read
         found[person].acts.append(Took(act, kind, theme, body, held_on, shown, made_up_on, hours.get((person, act), 0)))
     return found
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from hongzhu.core.activities import engine, rules
-from hongzhu.core.activities.models import ABSENT, Act, Attendance, Resolution
+from hongzhu.core.activities.models import ABSENT, Act, Attendance, Resolution, Vote
 from hongzhu.core.activities.pack import ActivitiesSection, ActKind, Part
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Membership
@@ -57,7 +57,7 @@ def self_check(body: Org, year: int, today: date) -> list[Doubt]:
     found = [
         *_single(acts, section),
         *_rosters(body, acts, rows, section),
-        *_votes(acts, rows),
+        *_votes(acts, rows, section),
         *_order(acts),
         *_twice(acts, rows),
         *_holidays(body, acts, year),
@@ -145,7 +145,8 @@ def _rosters(
             )
 
 
-def _votes(acts: list[Act], rows: dict[int, list[Attendance]]) -> Iterator[Doubt]:
+def _votes(acts: list[Act], rows: dict[int, list[Attendance]], section: ActivitiesSection) -> Iterator[Doubt]:
+    decisions = by_code(section.decisions)
     for act in acts:
         voters = [row for row in rows[act.pk] if row.standing not in engine.NO_VOTE]
         probationary = [row.person.name for row in rows[act.pk] if row.standing in engine.NO_VOTE]
@@ -164,13 +165,21 @@ def _votes(acts: list[Act], rows: dict[int, list[Attendance]]) -> Iterator[Doubt
                     "present", act, _("“%(matter)s”实到%(n)s人，当天到会的正式党员%(m)s人") % {"matter": vote.matter, "n": vote.present, "m": there},
                     _("更正实到会有表决权的人数"), grave=True,
                 )  # fmt: skip
-            if vote.entitled and vote.favour * 2 <= vote.entitled:
-                yield _doubt(
-                    "not_carried",
-                    act,
-                    _("“%s”赞成没有超过应到会有表决权的半数，没有通过") % vote.matter,
-                    _("核对票数；没有通过的不能按通过办"),
-                )
+            told = engine.VoteTold(vote.matter, vote.favour, vote.against, vote.abstain)
+            result = rules.verdict_of(told, vote.entitled, vote.present, decisions.get(vote.rule))
+            if vote.entitled and not result.carried:
+                yield _doubt("not_carried", act, _why_not(vote, result), _("核对票数；没有通过的不能按通过办"))
+
+
+def _why_not(vote: Vote, result: engine.VoteResult) -> str:
+    """Which of the two thresholds was missed, as the record sheet counts them."""
+    if not result.quorate:
+        return _("“%(matter)s”实到%(n)s人，至少%(least)s人到会才能表决，没有通过") % {
+            "matter": vote.matter, "n": vote.present, "least": result.least_present,
+        }  # fmt: skip
+    return _("“%(matter)s”赞成%(n)s票，至少%(least)s票才能通过，没有通过") % {
+        "matter": vote.matter, "n": vote.favour, "least": result.least_favour,
+    }  # fmt: skip
 
 
 def _order(acts: list[Act]) -> Iterator[Doubt]:

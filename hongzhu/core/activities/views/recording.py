@@ -28,6 +28,7 @@ from hongzhu.core.activities.pack import ActKind
 from hongzhu.core.files import actions as files
 from hongzhu.core.obligations import queries as obligations
 from hongzhu.core.orgs.models import Org
+from hongzhu.kit.dates import full_text
 from hongzhu.kit.http import acts, fills, reads, whole
 from hongzhu.kit.refs import Actor, Ref
 
@@ -104,7 +105,7 @@ def _save_new(request: HttpRequest, body: Org, kind: ActKind, month: date, key: 
             _("草稿已存，下次再点这次活动的“复制”接着填。") if copied else _("草稿已存，下次打开“记一次”接着填。"),
         )
         return redirect(request.get_full_path())
-    data, refused = _with_named(request.POST, body, kind)
+    data, refused = _with_named(request.POST, body, kind, month)
     setup = _setup(request, body, kind, month, data=data)
     form = ActForm(setup, data, request.FILES)
     if refused:
@@ -124,18 +125,25 @@ def _asked_back(request: HttpRequest, form: ActForm, body: Org, kind: ActKind) -
     return {"again": again} if again else {"rosters": _rosters_not_seen(form, request)}
 
 
-def _with_named(post: QueryDict, body: Org, kind: ActKind) -> tuple[QueryDict, str]:
+def _with_named(post: QueryDict, body: Org, kind: ActKind, month: date) -> tuple[QueryDict, str]:
     """What was typed with the body named in it among those joined, and why it could not be put there."""
     name, today = post.get("joint_name", "").strip(), timezone.localdate()
     if not name or kind.confidential:
         return post, ""
-    found = queries.partners_named(body, kind, queries.section_of(body.bureau, today), today, name)
+    held_on = _day_typed(post.get("held_on", ""), month.year) or today
+    found = queries.partners_named(body, kind, queries.section_of(body.bureau, held_on), held_on, name)
     if len(found) == 1:
         data = post.copy()
         data.appendlist("joint", str(found[0].pk))
         data["joint_name"] = ""
         return data, ""
     if not found:
+        section = queries.section_of(body.bureau, today)
+        for org in queries.partners_named(body, kind, section, today, name) if held_on != today else ():
+            if org.opened_on > held_on:
+                return post, _("“%(name)s”%(day)s才设立，这次活动在它设立之前，请改日期或去掉它") % {
+                    "name": org.name, "day": full_text(org.opened_on),
+                }  # fmt: skip
         return post, _("没有能和本组织联合开展的“%s”，请核对名称") % name
     return post, _("“%(name)s”有%(n)s个，请写全称：%(names)s") % {
         "name": name, "n": len(found), "names": _("、").join(org.name for org in found[:NEXT_DOORS]),
