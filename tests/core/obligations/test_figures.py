@@ -9,7 +9,7 @@ import pytest
 
 from hongzhu.core.obligations import queries
 from hongzhu.core.obligations.queries import Scope, Totals
-from hongzhu.core.obligations.queries.figures import last_held
+from hongzhu.core.obligations.queries.figures import credit_rows, last_held
 from hongzhu.core.people import actions as people
 from hongzhu.kit.dates import Period
 from tests.core.obligations.conftest import NOW, deed
@@ -39,6 +39,17 @@ def test_what_a_merged_body_held_in_the_open_period_counts_for_its_heir(
     people.merge(org=shipped.other_branch, into=shipped.branch, by=shipped.actor("party_office"), on=merged_on)
     found = theme_day(shipped, shipped.branch)
     assert (found.due, found.good, found.unseen) == (1, good, 1 - good)
+
+
+def test_what_two_held_together_before_they_were_merged_stands_there_once(shipped: Any) -> None:
+    """The joint act is one record: the heir's own, not another one it inherits."""
+    for body in (shipped.branch, shipped.other_branch):
+        deed(body, "theme_day", date(2026, 10, 16), source=77)
+    alone = deed(shipped.other_branch, "theme_day", date(2026, 10, 15), source=78)
+    people.merge(org=shipped.other_branch, into=shipped.branch, by=shipped.actor("party_office"), on=date(2026, 10, 20))
+    question = queries.ask(shipped.bureau, OCTOBER, NOW, duties=("theme_day_monthly",))
+    rows = credit_rows(question, question.plan.slots, [shipped.branch.pk])
+    assert [(row[4], row[7]) for row in rows] == [(alone.source, shipped.other_branch.pk), (77, shipped.branch.pk)]
 
 
 def test_where_no_duty_falls_due_there_is_no_figure(shipped: Any) -> None:

@@ -343,7 +343,8 @@ def bearers(question: Question, scope: Scope) -> list[int]:
 def credit_rows(question: Question, slots: Sequence[Slot], bodies: Sequence[int]) -> list[tuple[Any, ...]]:
     """(slot, body, credit id, kind, source, held_on, recorded_at) of the credits of some cells, best first.
 
-    Inherited ones come with the body that held them in the last column. One query for all.
+    Inherited ones come with the body that held them in the last column; what a body held together with the one it
+    inherits from is its own and stands there once, as the figures count it. One query for all.
     """
     if not slots or not bodies:
         return []
@@ -365,7 +366,13 @@ def credit_rows(question: Question, slots: Sequence[Slot], bodies: Sequence[int]
         " AND (w.source = w.body OR c.held_on < w.before) AND " + plan.known()
         + " ORDER BY s.i, w.body, c.held_on, c.id"
     )  # fmt: skip
-    return [(*row[:5], as_date(row[5]), as_moment(row[6]), row[7]) for row in rows_of(sql)]
+    found = list(rows_of(sql))
+    own = {(row[0], row[1], row[3], row[4]) for row in found if row[7] == row[1]}
+    return [
+        (*row[:5], as_date(row[5]), as_moment(row[6]), row[7])
+        for row in found
+        if row[7] == row[1] or (row[0], row[1], row[3], row[4]) not in own
+    ]
 
 
 def body_scope(body: Org) -> Scope:

@@ -275,7 +275,7 @@ def gap(
     generals = visible_to(user).filter(kind__in=("COMMITTEE", "GENERAL_BRANCH"), closed_on__isnull=True)
     return Gap(
         question=question, scope=scope, columns=columns, rows=short if short_only else rows,
-        totals=total(list(by_cell.values())), members=sum(known[pk, latest].full_members for pk in by_body if (pk, latest) in known),
+        totals=total(list(by_cell.values())), members=sum(known[pk, latest].members for pk in by_body if (pk, latest) in known),
         every=len(rows), short=len(short), hidden=len(by_body) - len(rows) if not name else 0,
         generals=list(generals) if own_path != "-" else [],
     )  # fmt: skip
