@@ -41,6 +41,11 @@ def test_register_seals_and_places(cast):
     }  # fmt: skip
     with pytest.raises(ValidationError, match="已经登记"):
         actions.register(name="韩知薇", unit=cast.school, by=by(cast), on=ON, id_number="11010519491231002X")
+    # Of the same name at the same unit, and no number tells them apart: the import refuses the same.
+    with pytest.raises(ValidationError, match="已经有一位"):
+        actions.register(name=" 韩知微 ", unit=cast.school, by=by(cast), on=ON)
+    assert actions.register(name="韩知微", unit=cast.school, by=by(cast), on=ON, staff_no="T-77").pk != one.pk
+    assert actions.register(name="韩知微", unit=cast.other_school, by=by(cast), on=ON)
 
 
 def test_transfer_counts_there_from_that_day(cast):

@@ -7,10 +7,12 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from hongzhu.core.audit import actions as audit
-from hongzhu.core.orgs.models import Org
+from hongzhu.core.orgs import queries as orgs
+from hongzhu.core.orgs.models import Hosting, Org
 from hongzhu.core.people import rules
 from hongzhu.core.people.models import Engagement, Establishment, Membership, Person, Post, PostKind
 from hongzhu.kit import registry
@@ -30,12 +32,20 @@ def _held(person: Person) -> Person:
     return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
 
 
+def _there(unit: Org, on: date) -> Q:
+    """Persons on the books of a unit or at work there on a day, or of a body that is seated in it."""
+    housed = Hosting.objects.filter(orgs.on_day(on), unit=unit).values("org")
+    members = Membership.objects.filter(Q(org=unit) | Q(org__in=housed), orgs.on_day(on)).values("person")
+    return Q(pk__in=Engagement.objects.filter(orgs.on_day(on), unit=unit).values("person")) | Q(pk__in=members)
+
+
 @transaction.atomic
 def register(
     *, name: str, unit: Org, by: Actor, on: date, sex: str = "0", born_on: date | None = None, education: str = "",
     ethnic: str = "", subject: str = "", staff_no: str = "", id_number: str = "", phone: str = "",
 ) -> Person:  # fmt: skip
-    """Put one person on file, on the books of a unit and at work there. ValidationError when the person is there already."""
+    """Put one person on file, on the books of a unit and at work there. ValidationError when the person is there already, or
+    somebody of the same name whom no number tells apart: the import refuses the same."""
     demand(rules.can_belong(unit, on))
     box = vault()
     index = box.index(id_number, column="id")
@@ -44,6 +54,14 @@ def register(
         raise ValidationError(_("这个身份证号已经登记过，请按姓名查找，不要再登记一次。"))
     if staff_no and here.filter(staff_no=staff_no).exists():
         raise ValidationError(_("这个工号已经登记过，请核对。"))
+    if not (index or staff_no) and here.filter(_there(unit, on), name=name.strip()).exists():
+        raise ValidationError(
+            _(
+                "没有登记：%(unit)s已经有一位“%(name)s”。是同一个人就不用再登记，请按姓名查找；是另一个人，请填身份证号或工号。"
+                "已填内容还在。"
+            )
+            % {"unit": unit.name, "name": name.strip()}
+        )
     person = Person(
         bureau_id=unit.bureau_id, name=name, search_key=search_key(name)[:160], sex=sex, born_on=born_on,
         education=education, ethnic=ethnic, subject=subject.strip()[:20], staff_no=staff_no, id_index=index, id_tail=id_number[-1:],
