@@ -85,8 +85,7 @@ def left_out(user: Any, perm: Perm) -> QuerySet[Org] | None:
     path = scope_path(user, perm)
     if path is None or len(path) != orgs.STEP:
         return None
-    outside = orgs.out_of_tree(bureau_of(user), path, timezone.localdate())
-    return outside.exclude(orgs.reach_closed(path, timezone.localdate())) if perm.past else outside
+    return orgs.out_of_tree(bureau_of(user), path, timezone.localdate(), past=perm.past)
 
 
 def within(user: Any, perm: Perm, field: str) -> Q:

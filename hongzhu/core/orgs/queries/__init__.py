@@ -84,13 +84,17 @@ def covering(org: Org, on: date) -> set[int]:
     return {int(path[i : i + STEP], 16) for path in paths for i in range(0, len(path), STEP)}
 
 
-def out_of_tree(bureau: int, path: str, on: date) -> QuerySet[Org]:
+def out_of_tree(bureau: int, path: str, on: date, *, past: bool = False) -> QuerySet[Org]:
     """Bodies of a bureau that on a day have no place under its root ``path``: closed ones, and those yet to open.
 
     At the root of a bureau :func:`reach` finds all the others: who is hosted by a body of the tree, or 隶属 to it, has a
-    place in the same tree.
+    place in the same tree. ``past``: without closed ones that had a place there on their last day (:func:`reach_closed`).
     """
-    return Org.objects.filter(bureau=bureau).exclude(pk__in=subtree_ids(path, on))
+    there = subtree_ids(path, on)
+    if past:
+        last = Q(to_on=F("org__closed_on"), org__closed_on__lte=on)
+        there = Placement.objects.filter(on_day(on) | last, path__gte=path, path__lt=path + "g").values("org")
+    return Org.objects.filter(bureau=bureau).exclude(pk__in=there)
 
 
 def superiors_on(on: date, relation: str) -> Subquery:
