@@ -185,6 +185,13 @@ def test_the_summary_counts_mistakes_and_leads_to_each():
     assert draw("{% error_summary form %}", form=None) == ""
 
 
+def test_the_summary_of_a_form_that_only_asks_says_what_was_not_done():
+    form = ActForm({"theme": "重复", "held_on": "", "kind": "x"})
+    page = draw("{% error_summary form asked='预演' %}", form=form)
+    assert "<b>没有预演，有3处要改。</b>" in page
+    assert draw("{% error_summary form asked='预演' %}", form=ActForm()) == ""
+
+
 @pytest.mark.parametrize(
     ("said", "once"),
     [

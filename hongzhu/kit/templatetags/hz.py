@@ -339,12 +339,19 @@ def _mistakes(*sources: Any) -> Iterator[dict[str, Any]]:
 
 
 @register.inclusion_tag("ui/error_summary.html")
-def error_summary(*sources: Any) -> dict[str, Any]:
-    """What must change, first in main; each line leads to its field. Takes forms and formsets, bound or not."""
+def error_summary(*sources: Any, asked: Any = "") -> dict[str, Any]:
+    """What must change, first in main; each line leads to its field. Takes forms and formsets, bound or not.
+
+    ``asked`` is the verb of a form sent by GET, which saves nothing: 预演.
+    """
     mistakes = list(_mistakes(*sources))
-    title = ngettext(
-        "没有保存，有%(count)s处要改。已填内容还在。", "没有保存，有%(count)s处要改。已填内容还在。", len(mistakes)
-    ) % {"count": len(mistakes)}
+    if asked:
+        title = ngettext("没有%(asked)s，有%(count)s处要改。", "没有%(asked)s，有%(count)s处要改。", len(mistakes))
+    else:
+        title = ngettext(
+            "没有保存，有%(count)s处要改。已填内容还在。", "没有保存，有%(count)s处要改。已填内容还在。", len(mistakes)
+        )
+    title %= {"count": len(mistakes), "asked": asked}
     if len(mistakes) == 1 and not mistakes[0]["anchor"]:
         only = str(mistakes[0]["error"])
         # A sentence that says 没有保存：… or 没有登记：…。已填内容还在。 itself is not announced by another that says so.

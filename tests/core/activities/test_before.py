@@ -94,3 +94,8 @@ def test_hours_and_place_may_be_left_open(page: Any) -> None:
     assert seen.status_code == 200
     assert (seen.context["notice"].agenda, seen.context["notice"].place) == ((), "")
     assert seen.context["notice"].held.starts_at is None
+
+
+def test_a_slip_on_the_page_is_said_of_the_notice_and_not_of_saving(page: Any) -> None:
+    text = page(on="12月32日").content.decode()
+    assert "没有更新通知，有1处要改。" in text and "没有保存" not in text

@@ -141,3 +141,52 @@ def test_a_checkpoint_somebody_wrote_by_hand_is_refused(db: None, tmp_path: Any)
     with pytest.raises(CommandError, match="签名") as refused:
         call_command("audit", "verify", "--checkpoint", str(notes))
     assert refused.value.returncode == 2
+
+
+WHOLE = 0
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "words"),
+    [
+        (lambda text: text, WHOLE, "完整"),
+        (lambda text: text.replace("test.write", "test.other", 1), 1, "留痕链不完整，第1条"),
+        (lambda text: text.replace('"kind":"",', "", 1), 1, "留痕链不完整，第1条"),
+        (lambda text: text.replace('"prev":', '"before":', 1), 1, "留痕链不完整，第1条"),
+        (lambda text: "\n".join(text.split("\n")[1:]), 1, "留痕链不完整，第1条"),
+        (lambda text: text[:-20], 2, "第3行不是一条留痕"),
+        (lambda text: "no json\n" + text, 2, "第1行不是一条留痕"),
+        (lambda text: '{"a": 1}\n', 2, "第1行不是一条留痕"),
+        (lambda text: "[1, 2]\n", 2, "第1行不是一条留痕"),
+        (lambda text: b"\xff\xfe\x00" + text.encode(), 2, "读不出来"),
+        (lambda text: "[" * 100_000, 2, "读不出来"),
+        (lambda text: None, 2, "读不出来，请核对文件"),
+    ],
+)
+def test_an_export_that_was_changed_is_1_and_one_that_cannot_be_read_is_2(
+    db: None, tmp_path: Any, capsys: Any, spoil: Any, code: int, words: str
+) -> None:
+    write(3)
+    export = tmp_path / "chain.jsonl"
+    call_command("audit", "export", str(export))
+    spoilt = spoil(export.read_text(encoding="utf-8"))
+    export.unlink()
+    if spoilt is not None:
+        export.write_bytes(spoilt if isinstance(spoilt, bytes) else spoilt.encode())
+
+    if code == WHOLE:
+        call_command("audit", "verify", "--export", str(export))
+        assert words in capsys.readouterr().out
+        return
+    with pytest.raises(CommandError, match=words) as refused:
+        call_command("audit", "verify", "--export", str(export))
+    assert refused.value.returncode == code
+
+
+@pytest.mark.parametrize("what", ["export", "checkpoint"])
+def test_a_file_that_cannot_be_written_is_2(db: None, tmp_path: Any, what: str) -> None:
+    write(3)
+    for path in (tmp_path / "no" / "x", tmp_path):
+        with pytest.raises(CommandError, match="请换一个能写的文件") as refused:
+            call_command("audit", what, str(path))
+        assert refused.value.returncode == 2

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from hongzhu.core.audit.models import Entry
 from hongzhu.core.orgs import actions as orgs_actions
-from hongzhu.core.orgs.models import Change, Org, Placement
+from hongzhu.core.orgs.models import Change, Hosting, Org, Placement, Superior
 from hongzhu.core.orgs.queries import ImportContext
 from hongzhu.core.orgs.queries.sheet import check_orgs, export_orgs
 from hongzhu.core.people import actions
@@ -494,3 +494,141 @@ def test_console_export(cast, tmp_path, table, ending):
     path = tmp_path / f"a.{ending}"
     call_command("export_table", table, str(path), "--bureau", "qinghe", stdout=io.StringIO())
     assert path.stat().st_size > 300
+
+
+# --- what the platform handed out, brought in again ------------------------------------------------------------
+
+
+@pytest.fixture
+def scattered(cast):
+    """Bodies without a place in the tree, a superior outside, people without a unit, and two of one name at one school."""
+    upper = Org.objects.create(bureau=cast.bureau, kind="UPPER", name="柳林镇党委", opened_on=date(2019, 1, 1))
+    Superior.objects.filter(org=cast.other_branch, to_on__isnull=True).update(superior=upper)
+    pioneers = Org.objects.create(
+        bureau=cast.bureau, kind="PIONEERS", name="柳林中心小学大队", opened_on=date(2019, 1, 1)
+    )
+    Hosting.objects.create(org=pioneers, unit=cast.school, from_on=date(2019, 1, 1))
+    unplaced = Person.objects.create(bureau=cast.bureau, name="韩知微", born_on=date(1990, 4, 12))
+    for born in (date(1985, 2, 3), date(1986, 2, 3)):
+        twin = Person.objects.create(bureau=cast.bureau, name="褚清和", born_on=born)
+        Engagement.objects.create(person=twin, unit=cast.school, relation="PERSONNEL", from_on=date(2019, 1, 1))
+    return cast, upper, pioneers, unplaced
+
+
+@pytest.mark.parametrize("table", ["orgs", "people", "members"])
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_an_exported_file_imported_again_changes_nothing(scattered, tmp_path, table, ending):
+    path = str(tmp_path / f"a.{ending}")
+    call_command("export_table", table, path, "--bureau", "qinghe", stdout=io.StringIO())
+    before = Entry.objects.count()
+
+    call_command("import_table", table, path, "--bureau", "qinghe", "--commit", "--json", stdout=(out := io.StringIO()))
+
+    answer = json.loads(out.getvalue())
+    assert (answer["errors"], answer["new"], answer["changed"]) == ([], 0, 0)
+    assert answer["rows"] == answer["unchanged"] > 0 and Entry.objects.count() == before
+
+
+def test_the_part_somebody_may_touch_comes_back_unchanged_too(scattered):
+    cast, *_rest = scattered
+    part = context(cast, reach=Org.objects.filter(pk__in=[cast.other_school.pk, cast.other_branch.pk]))
+    header, rows = export_orgs(part)
+
+    report = check_orgs(orgs_sheet(rows, header), part)
+
+    assert report.good and counts(report) == (0, 0, 2)
+
+
+def test_a_body_on_file_needs_no_place_and_a_new_one_does(scattered):
+    cast, *_rest = scattered
+    head = ["名称", "类别", "上级", "简称", "隶属", "所在单位"]
+
+    known = check_orgs(
+        orgs_sheet([("柳林中心小学大队", "少先队", "", "大队", "", "柳林中心小学")], head), context(cast)
+    )
+    assert known.good and counts(known) == (0, 1, 0)
+    new = check_orgs(orgs_sheet([("柳林中心小学二大队", "少先队", "", "", "", "")], head), context(cast))
+    assert [str(one) for one in new.errors] == ["第2行 上级：没有填，请补上"]
+    # Whoever stands under the outside body may say so; somebody else may not be put there by a sheet.
+    own = check_orgs(orgs_sheet([("双桥小学党支部", "党支部", "", "", "柳林镇党委", "")], head), context(cast))
+    assert own.good and counts(own) == (0, 0, 1)
+    other = check_orgs(orgs_sheet([("柳林中心小学党支部", "党支部", "", "", "柳林镇党委", "")], head), context(cast))
+    assert [one.column for one in other.errors] == ["隶属"]
+
+
+def test_checking_bodies_asks_the_same_few_questions(scattered, django_assert_num_queries):
+    cast, *_rest = scattered
+    header, rows = export_orgs(context(cast))
+    for some in (rows[:1], rows):
+        table = orgs_sheet(some, header)
+        with django_assert_num_queries(4):
+            check_orgs(table, context(cast))
+
+
+UNPLACED = ["姓名", "出生日期", "手机号", "工号", "人事关系所在单位"]
+BLANK = "没有填，请补上"
+
+
+@pytest.mark.parametrize(
+    ("row", "there", "answer"),
+    [
+        (("韩知微", "1990-04-12", "", "", ""), 0, BLANK),
+        (("韩知微", "1990-04-12", "", "", ""), 1, (0, 0, 1)),
+        (("韩知微", "1990-04-12", "13812345678", "", ""), 1, (0, 1, 0)),
+        (("韩知微", "1990-04-12", "", "", ""), 2, "没有填，同名同生日的有2人，请补上身份证号或工号"),
+        (("韩知微", "1990-04-13", "", "", ""), 1, BLANK),
+        (("韩知薇", "1990-04-12", "", "", ""), 1, BLANK),
+        # A number nobody on file has is not overruled by the birthday.
+        (("韩知微", "1990-04-12", "", "G001", ""), 1, BLANK),
+        # A name alone may repeat what is on file, and changes nobody.
+        (("韩知微", "", "", "", ""), 1, (0, 0, 1)),
+        (("韩知微", "", "", "", ""), 2, BLANK),
+        (("韩知微", "", "13812345678", "", ""), 1, BLANK),
+        (("许青原", "", "", "", ""), 1, BLANK),  # a name alone at a school: this may be anybody
+        (("韩知微", "1990-04-12", "", "", "柳林中心小学"), 1, (1, 0, 0)),
+    ],
+)
+def test_a_row_without_number_and_unit_means_the_one_of_that_name_and_birthday(cast, row, there, answer):
+    for _one in range(there):
+        Person.objects.create(bureau=cast.bureau, name="韩知微", born_on=date(1990, 4, 12))
+
+    report = check(cast, [row], UNPLACED)
+
+    if isinstance(answer, str):
+        assert [(one.column, one.text) for one in report.errors] == [("人事关系所在单位", answer)]
+    else:
+        assert report.good and counts(report) == answer
+
+
+def test_two_of_one_name_at_one_school_are_told_apart_by_their_birthdays(scattered):
+    cast, *_rest = scattered
+    head = ["姓名", "出生日期", "学历", "人事关系所在单位"]
+    both = [("褚清和", f"{year}-02-03", "硕士", "柳林中心小学") for year in (1985, 1986)]
+
+    assert counts(bring(cast, both, head)) == (0, 2, 0)
+
+    held = Person.objects.filter(name="褚清和").order_by("born_on").values_list("born_on", "education")
+    assert [born.year for born, education in held if education] == [1985, 1986]
+    unknown = check(cast, [("褚清和", "1987-02-03", "", "柳林中心小学")], head)
+    assert "同一单位有2个同名的人" in unknown.errors[0].text
+    twice = check(cast, [both[0], both[0]], head)
+    assert any("是同一个人" in one.text for one in twice.errors)
+
+
+def test_who_has_no_workplace_on_file_gets_one_when_the_sheet_says_more(scattered):
+    cast, *_rest = scattered
+    head = ["姓名", "出生日期", "人事关系所在单位", "工作单位", "在岗情况"]
+    row = ("褚清和", "1985-02-03", "柳林中心小学")
+
+    assert counts(check(cast, [(*row, "", "")], head)) == (0, 0, 1)
+    assert counts(check(cast, [(*row, "", "支教")], head)) == (0, 1, 0)
+    assert counts(check(cast, [(*row, "双桥小学", "")], head)) == (0, 1, 0)
+
+
+@pytest.mark.parametrize("table", ["orgs", "people", "members"])
+def test_console_export_to_a_place_that_is_not_there_is_2(cast, tmp_path, table):
+    for path in (tmp_path / "no" / "a.xlsx", tmp_path / "dir.csv"):
+        (tmp_path / "dir.csv").mkdir(exist_ok=True)
+        with pytest.raises(CommandError, match="写不进去，请换一个能写的文件") as stopped:
+            call_command("export_table", table, str(path), "--bureau", "qinghe", stdout=io.StringIO())
+        assert stopped.value.returncode == 2

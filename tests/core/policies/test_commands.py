@@ -66,6 +66,15 @@ def test_show_says_figures_in_words(capsys):
     assert "documents." not in told and "kind=" not in told and "2020-05" not in told
 
 
+@pytest.mark.parametrize("answer", [(), ("--json",)])
+def test_show_of_a_section_the_pack_has_not_names_those_it_has(capsys, answer):
+    with pytest.raises(CommandError, match=r"没有“nosuch”这一部分，有：.*obligations.*、.*people") as unknown:
+        call_command("policy", "show", "national", "--section", "nosuch", *answer)
+    assert (unknown.value.returncode, capsys.readouterr().out) == (2, "")
+    call_command("policy", "show", "national", "--section", "obligations", *answer)
+    assert capsys.readouterr().out
+
+
 @pytest.mark.django_db
 def test_preview_needs_a_known_bureau_and_a_period(cast, shipped):
     with pytest.raises(CommandError, match="没有代号") as unknown:

@@ -161,6 +161,7 @@ def test_preview_shows_what_rooms_say(office, draft, cast, monkeypatch):
     assert "柳林中心小学党支部" in page
     bad = office.get(reverse("policies:version_preview", args=[draft.pk]), {"period": "去年"}).content.decode()
     assert "看不懂这个期间" in bad
+    assert "没有预演，有1处要改。" in bad and "没有保存" not in bad and "已填内容还在" not in bad
 
 
 def test_a_guide_from_blank_to_issued(office, cast):

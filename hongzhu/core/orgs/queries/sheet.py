@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +29,7 @@ KIND_WORDS = {
     "支部": Kind.BRANCH.value, "总支": Kind.GENERAL_BRANCH.value, "联合支部": Kind.JOINT_BRANCH.value,  # zh: the same
 }  # fmt: skip
 FACTS = ("short_name", "school_code", "credit_code", "sector", "stage", "area")
+SUPERIOR_KEYS = {Superior.Relation.BELONGS.value: "belongs_to", Superior.Relation.GUIDES.value: "guided_by"}
 SIGNS = "[、,，]"  # zh: signs people put between names
 
 COLUMNS = (  # zh: titles people write, and invented examples
@@ -89,8 +91,10 @@ class _File:
     by_code: dict[str, Org]
     by_kind: dict[tuple[str, str], Org]
     by_name: dict[str, list[Org]]
-    parents: dict[int, int | None]
+    parents: dict[int, set[int | None]]
     opened: dict[int, date]
+    # Id and column: the titles of the bodies that stand there now, of any kind, also outside what the importer may touch.
+    places: dict[tuple[int, str], set[str]]
 
 
 def check_orgs(table: Table, context: ImportContext) -> Report:
@@ -103,14 +107,14 @@ def check_orgs(table: Table, context: ImportContext) -> Report:
     for place, row in enumerate(plan.rows):
         if row.name and matched[place] is None:
             by_name.setdefault(row.name, []).append(place)
-    _point(grid, plan, file, by_name)
+    _point(grid, plan, file, matched, by_name)
     for place, (row, one) in enumerate(zip(plan.rows, matched, strict=True)):
         if one is None:
             _check_new(grid, place, row, plan, file)
             plan.new.append(place)
             continue
         changed = {name: value for name, value in row.facts.items() if value and value != getattr(one, name)}
-        if row.parent and row.parent.pk and file.parents.get(one.pk) != row.parent.pk:
+        if row.parent and row.parent.pk and row.parent.pk not in file.parents.get(one.pk, ()):
             grid.refuse(place, "parent", _("已有这个机构，上级和现在的不同；调整隶属请打开它的页面，凭批准文号办理"))
         if changed:
             plan.changed.append((one.pk, changed))
@@ -178,16 +182,35 @@ def _on_file(context: ImportContext) -> _File:
     for org in bodies:
         for title in {org.name, org.short_name} - {""}:
             by_name.setdefault(title, []).append(org)
-    placed: dict[int, int | None] = dict(
-        context.bodies().filter(placements__to_on__isnull=True).values_list("pk", "placements__parent_id")
-    )
+    parents, places = _places(context)
     return _File(
         by_code={org.school_code: org for org in bodies if org.school_code},
         by_kind={(org.kind, org.name): org for org in bodies},
         by_name=by_name,
-        parents=placed,
+        parents=parents,
         opened={org.pk: org.opened_on for org in bodies},
+        places=places,
     )
+
+
+def _places(context: ImportContext) -> tuple[dict[int, set[int | None]], dict[tuple[int, str], set[str]]]:
+    """Where the bodies on file stand, on the day and from their last step on. Three queries."""
+    now = {"org__in": context.bodies().order_by().values("pk")}
+    dated = on_day(context.on) | Q(to_on__isnull=True)
+    parents: dict[int, set[int | None]] = {}
+    places: dict[tuple[int, str], set[str]] = {}
+    for pk, parent, *titles in Placement.objects.filter(dated, **now).values_list(
+        "org_id", "parent_id", "parent__name", "parent__short_name"
+    ):
+        parents.setdefault(pk, set()).add(parent)
+        places.setdefault((pk, "parent"), set()).update(titles)
+    for pk, relation, *titles in Superior.objects.filter(dated, **now).values_list(
+        "org_id", "relation", "superior__name", "superior__short_name"
+    ):
+        places.setdefault((pk, SUPERIOR_KEYS[relation]), set()).update(titles)
+    for pk, *titles in Hosting.objects.filter(dated, **now).values_list("org_id", "unit__name", "unit__short_name"):
+        places.setdefault((pk, "hosts"), set()).update(titles)
+    return parents, places
 
 
 def _match(grid: Grid, place: int, row: OrgRow, file: _File) -> Org | None:
@@ -203,8 +226,13 @@ def _match(grid: Grid, place: int, row: OrgRow, file: _File) -> Org | None:
     return one or other
 
 
-def _point(grid: Grid, plan: OrgPlan, file: _File, by_name: dict[str, list[int]]) -> None:
-    """Names of other bodies to targets, on file first, then in the sheet itself."""
+def _point(
+    grid: Grid, plan: OrgPlan, file: _File, matched: Sequence[Org | None], by_name: dict[str, list[int]]
+) -> None:
+    """Names of other bodies to targets, on file first, then in the sheet itself.
+
+    A body on file that names where it stands already says nothing new: that needs no target. Nor does it need 上级.
+    """
 
     def target(place: int, key: str, name: str, party: bool | None) -> Target | None:
         found = [Target(pk=org.pk) for org in file.by_name.get(name, []) if party in (None, org.kind in PARTY_KINDS)]
@@ -224,13 +252,16 @@ def _point(grid: Grid, plan: OrgPlan, file: _File, by_name: dict[str, list[int]]
         return None
 
     titles = {key: grid.clean(key, one_line, "") for key in ("parent", "belongs_to", "guided_by", "hosts")}
-    grid.require("parent", titles["parent"])
-    for place, row in enumerate(plan.rows):
+    grid.require("parent", [title or one for title, one in zip(titles["parent"], matched, strict=True)])
+    for place, (row, one) in enumerate(zip(plan.rows, matched, strict=True)):
+        held = {key: file.places.get((one.pk, key), set()) if one else set() for key in titles}
         for key, party in (("parent", None), ("belongs_to", True), ("guided_by", True)):
-            if title := titles[key][place]:
+            if (title := titles[key][place]) and title not in held[key]:
                 setattr(row, key, target(place, key, title, party))
-        names = [part for part in re.split(SIGNS, titles["hosts"][place]) if part]
-        row.hosts = tuple(found for name in names if (found := target(place, "hosts", name.strip(), False)))
+        names = [part.strip() for part in re.split(SIGNS, titles["hosts"][place]) if part.strip()]
+        row.hosts = tuple(
+            found for name in names if name not in held["hosts"] and (found := target(place, "hosts", name, False))
+        )
 
 
 def _check_new(grid: Grid, place: int, row: OrgRow, plan: OrgPlan, file: _File) -> None:

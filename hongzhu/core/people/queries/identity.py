@@ -1,6 +1,7 @@
 """Who a row of a sheet is: names and numbers checked column by column, then matched with the persons on file.
 
-Matching goes by identity number, then staff number, then name and body. A blank cell never erases what is on file.
+Matching goes by identity number, then staff number, then name and body; a row with none of these goes by name and
+birthday. A blank cell never erases what is on file.
 """
 
 from __future__ import annotations
@@ -71,9 +72,16 @@ class Identity:
 
     def compared(self) -> Iterator[tuple[Any, ...]]:
         """Row by row, the values of COMPARED."""
-        return zip(
+        return zip(*self._columns(), strict=True)
+
+    def row(self, place: int) -> tuple[Any, ...]:
+        """The same of one row."""
+        return tuple(column[place] for column in self._columns())
+
+    def _columns(self) -> tuple[list[Any], ...]:
+        return (
             self.names, self.sexes, self.ethnic, self.born, self.education, self.id_index, self.phone_index, self.staff,
-            self.subjects, strict=True,
+            self.subjects,
         )  # fmt: skip
 
 
@@ -331,11 +339,17 @@ def _places(known: dict[int, Known], held: QuerySet[Any, Any], joined: QuerySet[
             known[person].member = tuple(row)
 
 
-def match(grid: Grid, found: Identity, known: list[Known], bodies: Sequence[set[int]] | None) -> list[Known | None]:
-    """Whom each row means; None for somebody new. ``bodies`` are the bodies a row names, for name and body."""
+def match(
+    grid: Grid, found: Identity, known: list[Known], bodies: Sequence[set[int]] | None, *, unplaced: str = ""
+) -> list[Known | None]:
+    """Whom each row means; None for somebody new. ``bodies`` are the bodies a row names, for name and body.
+
+    ``unplaced``: the column of the body, where somebody on file may leave it blank.
+    """
+    matched: list[Known | None] = [None] * len(grid)
     if not known:
-        _same_name_twice(grid, found, bodies)
-        return [None] * len(grid)
+        _same_name_twice(grid, found, bodies, matched)
+        return matched
     name_at, id_at, staff_at = COMPARED.index("name"), COMPARED.index("id_index"), COMPARED.index("staff_no")
     by_id = {one.values[id_at]: one for one in known if one.values[id_at]}
     by_staff = {one.values[staff_at]: one for one in known if one.values[staff_at]}
@@ -343,7 +357,6 @@ def match(grid: Grid, found: Identity, known: list[Known], bodies: Sequence[set[
     for namesake in known:
         by_name.setdefault(namesake.values[name_at], []).append(namesake)
     taken: dict[int, int] = {}
-    matched: list[Known | None] = []
     for place, (index, staff, name) in enumerate(zip(found.id_index, found.staff, found.names, strict=True)):
         one = by_id.get(index) if index else None
         other = by_staff.get(staff) if staff else None
@@ -352,25 +365,53 @@ def match(grid: Grid, found: Identity, known: list[Known], bodies: Sequence[set[
         elif other is not None and other is not one:
             grid.refuse(place, "staff_no", _("这个工号已是另一个人的，请核对"))
         if one is None and bodies is not None and name in by_name:
-            one = _by_name(grid, place, [k for k in by_name[name] if not (index and k.values[id_at])], bodies[place])
+            namesakes = [k for k in by_name[name] if not (index and k.values[id_at])]
+            if bodies[place]:
+                one = _by_name(grid, place, namesakes, bodies[place], found.born[place])
+            elif unplaced and not index and not staff:
+                one = _by_birthday(grid, place, namesakes, found, unplaced)
         if one is not None:
             if one.pk in taken:
                 grid.refuse(place, "name", _("和第%(row)s行是同一个人，请删去一行") % {"row": taken[one.pk]})
             taken.setdefault(one.pk, grid.numbers[place])
-        matched.append(one)
-    _same_name_twice(grid, found, bodies)
+        matched[place] = one
+    _same_name_twice(grid, found, bodies, matched)
     return matched
 
 
-def _by_name(grid: Grid, place: int, namesakes: list[Known], bodies: set[int]) -> Known | None:
+_BORN_AT = COMPARED.index("born_on")
+
+
+def _by_birthday(grid: Grid, place: int, namesakes: list[Known], found: Identity, column: str) -> Known | None:
+    """For a row without numbers and body. One without a birthday either may only repeat what is on file (an account's
+    owner, say): it changes nobody, and sets up nobody."""
+    if not (born := found.born[place]):
+        row = found.row(place)
+        same = [one for one in namesakes if not (one.engaged or differences(found, place, row, one, month_only=False))]
+        return same[0] if len(same) == 1 else None
+    same = [one for one in namesakes if one.values[_BORN_AT] == born]
+    if len(same) > 1:
+        told = {"count": len(same)}
+        grid.refuse(place, column, _("没有填，同名同生日的有%(count)s人，请补上身份证号或工号") % told)
+    return same[0] if len(same) == 1 else None
+
+
+def _by_name(grid: Grid, place: int, namesakes: list[Known], bodies: set[int], born: date | None) -> Known | None:
     there = [one for one in namesakes if one.bodies() & bodies]
+    if len(there) > 1 and born and len(same := [one for one in there if one.values[_BORN_AT] == born]) == 1:
+        return same[0]
     if len(there) > 1:
         grid.refuse(place, "name", _("同一单位有%(count)s个同名的人，请补上身份证号或工号") % {"count": len(there)})
     return there[0] if len(there) == 1 else None
 
 
-def _same_name_twice(grid: Grid, found: Identity, bodies: Sequence[set[int]] | None) -> None:
-    """Two rows with one name in one body and no number to tell them apart: the same person, or two without numbers."""
+def _same_name_twice(
+    grid: Grid, found: Identity, bodies: Sequence[set[int]] | None, matched: Sequence[Known | None]
+) -> None:
+    """Two rows with one name in one body and no number to tell them apart: the same person, or two without numbers.
+
+    Two that mean two persons on file are told apart already.
+    """
     if bodies is None or (all(found.numbers) or all(found.staff)):
         return
     first: dict[tuple[str, int], int] = {}
@@ -379,13 +420,16 @@ def _same_name_twice(grid: Grid, found: Identity, bodies: Sequence[set[int]] | N
             continue
         for body in bodies[place]:
             if (name, body) in first:
+                one, other = matched[place], matched[first[name, body]]
+                if one is not None and other is not None and one.pk != other.pk:
+                    continue
                 grid.refuse(
                     place, "name",
                     _("和第%(row)s行同名同单位，是同一人就删去一行，是两个人请补上身份证号或工号")
-                    % {"row": first[name, body]},
+                    % {"row": grid.numbers[first[name, body]]},
                 )  # fmt: skip
                 break
-            first[name, body] = grid.numbers[place]
+            first[name, body] = place
 
 
 def differences(found: Identity, place: int, row: tuple[Any, ...], known: Known, *, month_only: bool) -> set[str]:

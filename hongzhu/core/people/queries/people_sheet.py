@@ -77,12 +77,13 @@ def check_people(table: Table, context: ImportContext) -> Report:
     personnel = grid.clean("personnel", units.find, None)
     workplace = grid.clean("workplace", units.find, None)
     reasons = grid.clean("reason", _reason, None)
-    grid.require("personnel", personnel)
     who = identity.read_identity(grid, context.on)
     bare = not (all(who.numbers) or all(who.staff))
     known = identity.on_file(context.bureau.pk, who, with_names=bare or context.reach is not None)
     bodies = _bodies(personnel, workplace) if bare or known else None
-    matched = identity.match(grid, who, known, bodies)
+    matched = identity.match(grid, who, known, bodies, unplaced="personnel")
+    if not all(personnel):
+        grid.require("personnel", [unit or one for unit, one in zip(personnel, matched, strict=True)])
     plan = PeoplePlan(who, [], [], personnel, workplace, [], [])
     if any(matched):
         _compare(grid, context, plan, matched, reasons)
@@ -136,8 +137,10 @@ def _move(
     held = known.engaged.get(relation)
     if held is None:
         if unit is not None or relation == WORKPLACE:
-            target = unit or plan.personnel[place]
-            if target is not None:
+            own = plan.personnel[place]
+            target = unit or own
+            at_home = unit is None and reason is None and PERSONNEL in known.engaged
+            if target is not None and not (at_home and known.engaged[PERSONNEL][1] == own):
                 plan.moves.append((place, known, relation, target, reason or ""))
         return
     _pk, old_unit, old_reason, since = held

@@ -1,4 +1,7 @@
-"""``audit verify``, ``audit checkpoint`` and ``audit export``: proving the chain, also offline from an export."""
+"""``audit verify``, ``audit checkpoint`` and ``audit export``: proving the chain, also offline from an export.
+
+Exit code: 0 whole, or written; 1 the chain is not whole; 2 cannot be asked so: a file that cannot be read or written.
+"""
 
 # zh-file: said in a terminal, to the administrator
 
@@ -46,9 +49,13 @@ class Command(BaseCommand):
         unsigned = [point for point in points if export is None and not queries.genuine(point, public)]
         if unsigned:
             raise CommandError(f"检查点（第{unsigned[0].seq}条）的签名不是本系统的，不能用来核对。", returncode=2)
-        found = engine.walk(
-            self._lines(export) if export else queries.rows(), points, head=None if export else queries.head()
-        )
+        if export is None:
+            found = engine.walk(queries.rows(), points, head=queries.head())
+        else:
+            try:
+                found = engine.walk(self._lines(export), points)
+            except (OSError, ValueError, RecursionError) as error:
+                raise CommandError(f"导出的留痕读不出来，请核对文件：{error}", returncode=2) from error
         seconds = time.perf_counter() - began
         if isinstance(found, engine.Fault):
             if options["json"]:
@@ -67,19 +74,33 @@ class Command(BaseCommand):
             raise CommandError(f"留痕链已不完整，不能做检查点：{found.what}", returncode=1)
         seq, last = queries.head()
         point = engine.Point(queries.ORIGIN, seq, last, engine.instant(timezone.now()))
-        queries.write_point(file, queries.sign(point, queries.signing_key(settings.CHECKPOINT_KEY)))
+        signed = queries.sign(point, queries.signing_key(settings.CHECKPOINT_KEY))
+        try:
+            queries.write_point(file, signed)
+        except OSError as error:
+            raise CommandError(f"检查点写不进去，请换一个能写的文件：{error}", returncode=2) from error
         self.stdout.write(f"检查点：第{seq}条 {last}\n已写入 {file}，请交给库外的人保存（纪检、公证或另一家单位）。")
 
     def export(self, *, file: Path, **options: Any) -> None:
         count = 0
-        with file.open("w", encoding="utf-8") as out:
-            for row in queries.rows():
-                out.write(engine.canonical(row) + "\n")
-                count += 1
+        try:
+            with file.open("w", encoding="utf-8") as out:
+                for row in queries.rows():
+                    out.write(engine.canonical(row) + "\n")
+                    count += 1
+        except OSError as error:
+            raise CommandError(f"留痕导不出来，请换一个能写的文件：{error}", returncode=2) from error
         self.stdout.write(f"已导出{count}条到 {file}")
 
     @staticmethod
     def _lines(path: Path) -> Iterator[dict[str, Any]]:
+        """ValueError at a line that is no entry at all. An entry with a field taken out is one that was changed."""
         with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                yield json.loads(line)
+            for number, line in enumerate(lines, start=1):
+                try:
+                    row = json.loads(line)
+                except ValueError as error:
+                    raise ValueError(f"第{number}行不是一条留痕（{error}）") from error
+                if not isinstance(row, dict) or "hash" not in row:
+                    raise ValueError(f"第{number}行不是一条留痕")
+                yield dict.fromkeys((*engine.FIELDS, "prev"), None) | row

@@ -39,7 +39,13 @@ class Command(BaseCommand):
         header, rows = entry.export(context)
         lines = list(tqdm(rows, disable=options["json"] or not sys.stderr.isatty(), unit=_("行")))
         data = write_csv(header, lines) if path.suffix == ".csv" else write_xlsx(str(entry.title), header, lines)
-        path.write_bytes(data)
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            told = {"file": path, "why": error.strerror or error}
+            raise CommandError(
+                _("%(file)s写不进去，请换一个能写的文件（%(why)s）") % told, returncode=WRONG_ASK
+            ) from error
         answer = {"rows": len(lines), "file": str(path)}
         text = _("%(file)s：%(rows)s行") % answer
         self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else text)

@@ -1,6 +1,6 @@
 """``policy check|show|preview|ship``: packs on the console, by name or by path.
 
-Exit code: 0 nothing to refuse, 1 the guard refuses something, 2 the pack cannot be read.
+Exit code: 0 nothing to refuse, 1 the guard refuses something, 2 the pack cannot be read, or it cannot be asked so.
 """
 
 from __future__ import annotations
@@ -103,6 +103,12 @@ class Command(BaseCommand):
 
     def _show(self, options: dict[str, Any]) -> None:
         edition = self._edition(options["pack"], _day(options["on"]))
+        if options["section"] and options["section"] not in edition.sections:
+            known = _("、").join(edition.sections)
+            raise CommandError(
+                _("没有“%(name)s”这一部分，有：%(known)s") % {"name": options["section"], "known": known},
+                returncode=UNREADABLE,
+            )
         reader = Reader(edition.sections)
         wanted = [options["section"]] if options["section"] else list(edition.sections)
         if options["json"]:
