@@ -27,7 +27,6 @@ from hongzhu.services.party.models import (
     AllotmentLine,
     DuesBase,
     DuesMonth,
-    DuesNotice,
     Handing,
     Receipt,
     Relief,
@@ -238,15 +237,10 @@ class _Book:
 
 
 def running(world: World, today: date) -> None:
-    """Last year's publication, and a sum of this year that some units have not reported the use of."""
-    year = today.year - 1
-    DuesNotice.objects.bulk_create(
-        [
-            DuesNotice(org=branch, year=year, posted_on=date(today.year, 1, 12), fen=len(group) * 90_000, members=len(group))
-            for branch, group in ((branch, world.members[branch.pk]) for branch in world.branches[:-4])
-            if branch.opened_on.year <= year and date(today.year, 1, 12) <= today
-        ]
-    )  # fmt: skip
+    """A sum of this year that some units have not reported the use of.
+
+    Nothing of last year is published: the demo has no receipts of it, and a publication keeps what they came to.
+    """
     decided = date(today.year, 3, 16)
     if decided + timedelta(days=40) > today:
         return

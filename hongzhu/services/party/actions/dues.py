@@ -86,15 +86,16 @@ def confirm_bases(*, org: Org, year: int, bases: Sequence[BaseSet], by: Actor, o
     first = date(year, 1, 1)
     if year > on.year + 1:
         raise ValidationError(_("没有保存：只能核定今年和明年的基数。"))
-    rows = {row.person_id: (row, base) for row, base in lines.current_members(org, on)}
+    rows = {row.person_id: base for row, base in lines.current_members(org, on)}
+    came = lines.first_months(org, on)
     changed = 0
     for wanted in bases:
         if wanted.person.pk not in rows:
             raise ValidationError(
                 _("没有保存：%(name)s已不在本支部，请重新打开这一页再核定。") % {"name": wanted.person.name}
             )
-        row, current = rows[wanted.person.pk]
-        begins = max(first, engine.month_of(row.from_on))
+        current = rows[wanted.person.pk]
+        begins = max(first, came[wanted.person.pk])
         from_on = max(begins, current.from_on) if current else begins
         made, new = _put_base(org, wanted, current, from_on, on)
         changed += new

@@ -109,7 +109,7 @@ def send(
     _standing(line, today)
     line.status, line.sent_on, line.sent_by, line.sent_account_id = Status.SENT, on, by.label[:120], by.id or None
     line.number, line.valid_to = number.strip()[:60], until
-    line.dues_to = dues_to or queries.dues_paid_to([line.person_id]).get(line.person_id)
+    line.dues_to = dues_to or queries.dues_paid_to([line.person_id], today).get(line.person_id)
     line.save(
         update_fields=["status", "sent_on", "sent_by", "sent_account", "number", "valid_to", "dues_to"]
     )  # fmt: skip

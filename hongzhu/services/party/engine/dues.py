@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 BASIS = 10_000  # basis points of one whole
 
@@ -82,16 +82,22 @@ def quarter_of(day: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A member belongs to a body from a day to before another; ``accepted_on``: the meeting that took them in."""
+    """A member belongs to a body from a day to before another; ``accepted_on``: the meeting that took them in.
+
+    ``owes_on``: from when on they owe here whatever the day they came, where a letter from outside said how far is paid.
+    """
 
     body: int
     from_on: date
     to_on: date | None = None
     accepted_on: date | None = None
+    owes_on: date | None = None
 
     @property
     def begins(self) -> date:
         """Probationary members owe from the month of the meeting, also where the roster says a later day."""
+        if self.owes_on:
+            return self.owes_on
         return min(self.from_on, self.accepted_on) if self.accepted_on else self.from_on
 
 
@@ -105,6 +111,28 @@ class Span:
 
     def holds(self, month: date) -> bool:
         return self.from_on <= month and (self.to_on is None or month < self.to_on)
+
+
+def joined(stays: Iterable[Stay]) -> list[Stay]:
+    """Unbroken stays: what follows in the same body without a day between is one, whatever else changed that day."""
+    found: list[Stay] = []
+    for stay in stays:
+        if found and found[-1].body == stay.body and found[-1].to_on == stay.from_on:
+            found[-1] = replace(found[-1], to_on=stay.to_on)
+        else:
+            found.append(stay)
+    return found
+
+
+def owes_from(letter: date, came: date, left: date | None) -> date:
+    """From when one owes who came with a letter that says to which month they paid: the month after it.
+
+    ``left``: when they left here before that, if they did; the months until then stay with the body they left.
+    """
+    begins = after(month_of(letter))
+    if left is not None and begins < came:
+        begins = max(begins, after(month_of(left - timedelta(days=1))))
+    return begins
 
 
 def home(stays: Sequence[Stay], month: date) -> int | None:
@@ -161,6 +189,13 @@ def account(
             owed = min([owed, *(span.fen for span in reliefs if span.holds(month))])
         found.append(Cell(month, body or 0, owed, money))
     return found
+
+
+def paid_through(cells: Iterable[Cell], last: date, on: date) -> date:
+    """交至 on a day: the month before the first open one, the running one too; ``last``, the last paid, where none is open."""
+    until = max(last, month_of(on))
+    opened = min((cell.month for cell in cells if cell.open and cell.month <= until), default=None)
+    return after(opened, -1) if opened else last
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -18,7 +18,7 @@ from hongzhu.core.people.models import Membership, Person, Standing
 from hongzhu.kit.perms import Perm
 from hongzhu.services.party import rules
 from hongzhu.services.party.engine import dues as engine
-from hongzhu.services.party.models import DuesBase, DuesMonth, Receipt, Relief
+from hongzhu.services.party.models import DuesBase, DuesMonth, Receipt, Relief, Transfer
 from hongzhu.services.party.pack.dues import DuesPart
 from hongzhu.services.party.queries.settings import section_on, sections_on
 from hongzhu.services.party.rules import dues as dues_rules
@@ -165,6 +165,8 @@ class Member:
     paid: dict[date, int] = field(default_factory=dict)
     cells: list[engine.Cell] = field(default_factory=list)
     scales: Scales = field(default_factory=dict)
+    # Row (id) that began with a received transfer from outside → to which month its letter says dues were paid.
+    letters: dict[int, date | None] = field(default_factory=dict)
 
     def base_on(self, month: date) -> DuesBase | None:
         """The base that holds in a month."""
@@ -172,50 +174,114 @@ class Member:
 
     @property
     def stays(self) -> list[engine.Stay]:
+        """The rows with the day from which each owes. What was paid outside stays paid, wherever the member goes next."""
         found: list[engine.Stay] = []
+        begins: date | None = None
         for row in self.rows:
-            accepted = None
-            if not found and row.standing == Standing.PROBATIONARY and row.joined_on:
+            before = found[-1] if found else None
+            accepted = owes = None
+            if row.pk in self.letters:
+                letter, left = self.letters[row.pk], before.to_on if before else None
+                owes = begins = engine.owes_from(letter, row.from_on, left) if letter else None
+            elif before is None and row.standing == Standing.PROBATIONARY:
                 accepted = row.joined_on
-            found.append(engine.Stay(row.org_id, row.from_on, row.to_on, accepted))
+            elif before is None or before.to_on != row.from_on:
+                begins = None
+            elif begins is not None:
+                owes = max(begins, row.from_on)
+            found.append(engine.Stay(row.org_id, row.from_on, row.to_on, accepted, owes))
         return found
+
+    def stays_at(self, body: int) -> list[engine.Stay]:
+        """The unbroken stays in one body."""
+        return [stay for stay in engine.joined(self.stays) if stay.body == body]
+
+
+def _arrivals() -> QuerySet[Transfer]:
+    """The received transfer from outside with which a membership began."""
+    return Transfer.objects.filter(
+        way=Transfer.Way.IN, status=Transfer.Status.RECEIVED, person=OuterRef("person"), received_on=OuterRef("from_on")
+    )
 
 
 def _payers(body_ids: Any, first: date, last: date) -> QuerySet[Membership]:
-    """Memberships of payers in the bodies that touch the months from ``first`` to ``last``."""
+    """Memberships of payers in the bodies that may touch the months from ``first`` to ``last``."""
     ends = engine.after(last)
     begun = Q(from_on__lt=ends) | Q(standing=Standing.PROBATIONARY, joined_on__lt=ends)
+    # Paid outside to a month before the last of these: what follows is owed here, also from before they came.
+    begun |= Q(Exists(_arrivals().filter(dues_to__lt=last)))
     lasting = Q(to_on__isnull=True) | Q(to_on__gt=first)
     return Membership.objects.filter(begun, lasting, org__in=body_ids, standing__in=dues_rules.PAYERS)
 
 
 def members_of(bureau: Bureau, body_ids: Any, first: date, last: date, *, person: int = 0) -> dict[int, Member]:
-    """The payers of some bodies with their months, by person, in the order of the roster. Four queries and the pack.
+    """The payers of some bodies with their months, by person, in the order of the roster. Five queries and the pack.
 
     ``body_ids``: ids or a query. ``person``: only this one. Cells of other bodies (before a transfer) are there too.
     """
     mine = _payers(body_ids, first, last)
     if person:
         mine = mine.filter(person=person)
-    ids = mine.order_by().values("person")
-    found: dict[int, Member] = {}
-    order: dict[int, int] = {}
     here = set(mine.order_by().values_list("pk", flat=True))
-    memberships = Membership.objects.filter(person__in=ids, standing__in=dues_rules.PAYERS)
-    for row in memberships.select_related("person").order_by("from_on", "id"):
-        found.setdefault(row.person_id, Member(row.person)).rows.append(row)
-        if row.pk in here:
-            order.setdefault(row.person_id, row.pk)
-    for base in DuesBase.objects.filter(person__in=ids).order_by("from_on"):
-        found[base.person_id].bases.append(base)
-    for relief in Relief.objects.filter(person__in=ids, approved_on__isnull=False):
-        found[relief.person_id].reliefs.append(relief)
-    paid = DuesMonth.objects.filter(
-        receipt__person__in=ids, receipt__voided_at__isnull=True, month__gte=first, month__lte=last
+    found = _read(mine.order_by().values("person"), Q(month__gte=first, month__lte=last))
+    _fill(found, bureau, first, last)
+    order: dict[int, int] = {}
+    ends = engine.after(last)
+    for who, one in found.items():
+        for row, stay in zip(one.rows, one.stays, strict=True):
+            if row.pk in here and min(row.from_on, stay.begins) < ends:
+                order.setdefault(who, row.pk)
+    return {who: found[who] for who in sorted(order, key=lambda who: order[who])}
+
+
+def paid_through(people: Iterable[int], on: date) -> dict[int, date]:
+    """person → 交至 on a day, by receipts up to it; who has none on record is left out. Four queries and the pack.
+
+    A letter from outside counts as a record. What is open is looked for as far back as for arrears.
+    """
+    first = first_month(on)
+    found = _read(list(people), Q(receipt__paid_on__lte=on))
+    told: dict[int, date] = {}
+    bureaus = {one.person.bureau_id: one.person.bureau for one in found.values()}
+    for bureau in bureaus.values():
+        mine = {who: one for who, one in found.items() if one.person.bureau_id == bureau.pk}
+        ends = max([month for one in mine.values() for month in one.paid] + [engine.month_of(on)])
+        _fill(mine, bureau, first, ends)
+        for who, one in mine.items():
+            letters = [engine.month_of(letter) for letter in one.letters.values() if letter]
+            last = max([*one.paid, *letters], default=None)
+            if last is not None:
+                told[who] = engine.paid_through(one.cells, last, on)
+    return told
+
+
+def _read(people: Any, which: Q) -> dict[int, Member]:
+    """What is on file of persons (ids, or a query of them), with ``which`` of the months they paid. Four queries."""
+    found: dict[int, Member] = {}
+    memberships = Membership.objects.filter(person__in=people, standing__in=dues_rules.PAYERS).annotate(
+        came=Exists(_arrivals()), letter=Subquery(_arrivals().values("dues_to")[:1])
     )
+    for row in memberships.select_related("person__bureau").order_by("from_on", "id"):
+        one = found.setdefault(row.person_id, Member(row.person))
+        one.rows.append(row)
+        if row.came:
+            one.letters[row.pk] = row.letter
+    for base in DuesBase.objects.filter(person__in=people).order_by("from_on"):
+        if base.person_id in found:
+            found[base.person_id].bases.append(base)
+    for relief in Relief.objects.filter(person__in=people, approved_on__isnull=False):
+        if relief.person_id in found:
+            found[relief.person_id].reliefs.append(relief)
+    paid = DuesMonth.objects.filter(which, receipt__person__in=people, receipt__voided_at__isnull=True)
     for who, month, fen in paid.values_list("receipt__person", "month", "fen"):
-        months = found[who].paid
-        months[month] = months.get(month, 0) + fen
+        if who in found:
+            months = found[who].paid
+            months[month] = months.get(month, 0) + fen
+    return found
+
+
+def _fill(found: Mapping[int, Member], bureau: Bureau, first: date, last: date) -> None:
+    """The months from ``first`` to ``last`` of members of one bureau."""
     eras = _eras(bureau, first, last)
     for one in found.values():
         one.scales = eras[-1][2]
@@ -223,7 +289,6 @@ def members_of(bureau: Bureau, body_ids: Any, first: date, last: date, *, person
             one.stays, _spans(one.bases, eras), [engine.Span(r.from_on, r.to_on, r.monthly) for r in one.reliefs],
             one.paid, first=first, last=last,
         )  # fmt: skip
-    return dict(sorted(found.items(), key=lambda item: order.get(item[0], 0)))
 
 
 def first_month(on: date) -> date:

@@ -75,7 +75,7 @@ class Sheet:
 
     @property
     def without_base(self) -> int:
-        return sum(1 for line in self.lines if line.base is None)
+        return sum(1 for line in self.lines if line.base is None and any(line.cells))
 
 
 def rate_text(scales: Mapping[str, engine.Scale], base: DuesBase | None) -> str:
@@ -96,10 +96,10 @@ def sheet(org: Org, year: int, on: date) -> Sheet:
         for cell in one.cells:
             if cell.body in (org.pk, 0):
                 mine[cell.month.month - 1] = cell
-        rows = [row for row in one.rows if row.org_id == org.pk]
-        row = rows[-1]
+        row = [row for row in one.rows if row.org_id == org.pk][-1]
         months = [cell.month for cell in mine if cell]
-        base = one.base_on(max(months[-1] if months else first, first)) if months else None
+        # Who owes nothing here this year (paid before they came) is shown with the base they will pay by.
+        base = one.base_on(months[-1] if months else max(last, engine.month_of(one.stays_at(org.pk)[-1].begins)))
         lines.append(
             Line(
                 person=one.person,
@@ -109,21 +109,25 @@ def sheet(org: Org, year: int, on: date) -> Sheet:
                 rate=rate_text(one.scales, base),
                 monthly=amount_of(base, one.scales) if base else None,
                 cells=tuple(mine),
-                note=_note(one, row, year),
+                note=_note(one, org.pk, year),
             )
         )
     large = Receipt.objects.filter(org=org, large=True, paid_on__year=year, voided_at__isnull=True)
     return Sheet(org, year, tuple(lines), sum(large.values_list("fen", flat=True)))
 
 
-def _note(one: Member, row: Membership, year: int) -> str:
-    """Facts of the last column: since when, until when, a relief."""
+def _note(one: Member, body: int, year: int) -> str:
+    """Facts of the last column: since when, until when, a relief. A change of standing in the body is neither."""
     words = []
-    begins = next(stay.begins for stay in one.stays if stay.from_on == row.from_on)
-    if begins.year == year:
-        words.append(_("%(day)s起") % {"day": day_text(begins)})
-    if row.to_on and row.to_on.year == year:
-        words.append(_("%(day)s转出") % {"day": day_text(row.to_on)})
+    for stay in one.stays_at(body):
+        # Who came from outside owes from the month after their letter's; the day they came is the day they came.
+        came = stay.from_on if stay.owes_on else stay.begins
+        if came.year == year:
+            words.append(_("%(day)s起") % {"day": day_text(came)})
+        if stay.owes_on and engine.month_of(stay.owes_on) != engine.month_of(came) and came.year == year:
+            words.append(_("转入前交至%(month)s") % {"month": month_text(engine.after(stay.owes_on, -1))})
+        if stay.to_on and stay.to_on.year == year:
+            words.append(_("%(day)s转出") % {"day": day_text(stay.to_on)})
     for relief in one.reliefs:
         if relief.from_on.year <= year <= engine.after(relief.to_on, -1).year:
             last = engine.after(relief.to_on, -1)
@@ -232,7 +236,9 @@ def unconfirmed_bases(org_ids: Iterable[int], on: date) -> dict[int, int]:
     A base set during the year counts as confirmed by that. One query.
     """
     settled = DuesBase.objects.filter(
-        Q(confirmed_on__year=on.year) | Q(from_on__year=on.year), person=OuterRef("person"), to_on__isnull=True
+        Q(confirmed_on__year=on.year) | Q(from_on__gte=date(on.year, 1, 1)),
+        person=OuterRef("person"),
+        to_on__isnull=True,
     )
     rows = Membership.objects.filter(orgs.on_day(on), org__in=org_ids, standing__in=dues_rules.PAYERS)
     found: dict[int, int] = defaultdict(int)
@@ -260,6 +266,17 @@ def current_members(org: Org, on: date) -> list[tuple[Membership, DuesBase | Non
         for base in DuesBase.objects.filter(person__in=[row.person_id for row in rows], to_on__isnull=True)
     }
     return [(row, bases.get(row.person_id)) for row in rows]
+
+
+def first_months(org: Org, on: date, *, person: int = 0) -> dict[int, date]:
+    """person → from which month today's members owe to the body, their unbroken stay in it taken as one."""
+    month = engine.month_of(on)
+    found = {}
+    for who, one in members_of(org.bureau, [org.pk], month, month, person=person).items():
+        stay = next((s for s in one.stays_at(org.pk) if s.from_on <= on and (s.to_on is None or on < s.to_on)), None)
+        if stay is not None:
+            found[who] = engine.month_of(stay.begins)
+    return found
 
 
 def receipts_of(org: Org, person: Person) -> QuerySet[Receipt]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,6 @@ from hongzhu.services.party.engine.dues_account import balance_at
 from hongzhu.services.party.models import (
     Admission,
     AllotmentLine,
-    DuesMonth,
     Handing,
     Handover,
     MemberPost,
@@ -40,7 +40,7 @@ from hongzhu.services.party.models import (
     Transfer,
 )
 
-from . import admission, admission_table, dues_account, dues_handing, dues_opening, terms
+from . import admission, admission_table, dues, dues_account, dues_handing, dues_opening, terms
 from .dues_papers import yuan
 
 RECENT = timedelta(days=60)  # so long a change of secretary asks for its list
@@ -103,16 +103,12 @@ def _admissions(org: Org, today: date) -> Iterable[Row]:
 def _dues(org: Org, today: date) -> Iterable[Row]:
     members = Membership.objects.filter(
         orgs.on_day(today), org=org, standing__in=(Standing.FULL, Standing.PROBATIONARY)
-    ).values("person")
-    paid = DuesMonth.objects.filter(receipt__person__in=members, receipt__voided_at__isnull=True)
-    by_month: dict[date, int] = {}
-    for last in (
-        paid.order_by().values_list("receipt__person").annotate(last=Max("month")).values_list("last", flat=True)
-    ):
-        by_month[last] = by_month.get(last, 0) + 1
+    ).values_list("person", flat=True)
+    people = list(members.order_by())
+    by_month = Counter(dues.paid_through(people, today).values())
     for month, number in sorted(by_month.items(), reverse=True):
         yield _("交至%s") % month_text(month), _("%s人") % number
-    without = members.count() - sum(by_month.values())
+    without = len(people) - by_month.total()
     if without:
         yield _("未见缴纳记录"), _("%s人") % without
     handed = Handing.objects.filter(org=org, voided_at__isnull=True).order_by("-quarter_on").first()

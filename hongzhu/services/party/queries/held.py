@@ -145,11 +145,12 @@ def dues_of_persons(ids: Iterable[int], on: date, codes: Collection[str]) -> Hel
     mine = Membership.objects.filter(orgs.on_day(on), person__in=wanted)
     first, last = date(on.year, 1, 1), date(on.year, 12, 1)
     told: Held = {}
+    through = dues.paid_through(wanted, on)
     for bureau in Bureau.objects.filter(pk__in=mine.order_by().values("org__bureau")):
         bodies = mine.filter(org__bureau=bureau).order_by().values("org")
         for pk, one in dues.members_of(bureau, bodies, first, last).items():
             if pk in wanted:
-                told[pk] = _dues_of(one, on)
+                told[pk] = _dues_of(one, on) | {"dues_paid_to": through.get(pk)}
     return _chosen(told, codes)
 
 
@@ -163,7 +164,6 @@ def _dues_of(one: dues.Member, on: date) -> dict[str, Any]:
         "dues_monthly": dues.amount_of(base, one.scales) if base else None,
         "dues_owed": sum(cell.owed or 0 for cell in known) if known else None,
         "dues_paid": sum(paid.values()) if paid else None,
-        "dues_paid_to": max((cell.month for cell in one.cells if cell.paid), default=None),
     }
     return row | {f"dues_month_{month}": paid.get(month) for month in MONTHS}
 

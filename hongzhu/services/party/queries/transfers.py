@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -21,11 +21,12 @@ from hongzhu.kit.bulk import portions
 from hongzhu.kit.chips import Chip
 from hongzhu.services.party import rules as perms
 from hongzhu.services.party.engine import transfers as engine
-from hongzhu.services.party.models import DuesMonth, Transfer, TransferBatch
+from hongzhu.services.party.models import Transfer, TransferBatch
 from hongzhu.services.party.pack.terms import number
 from hongzhu.services.party.rules import transfers as rules
 from hongzhu.services.party.rules.terms import keep_perm
 
+from . import dues
 from .settings import section_on
 from .terms import is_outside, led, superior_of
 
@@ -219,10 +220,9 @@ def lost(user: Any, today: date) -> QuerySet[Transfer]:
     return found.order_by("sent_on", "id")
 
 
-def dues_paid_to(people: Iterable[int]) -> dict[int, date]:
-    """person → the last month for which dues are on record; who has none on record is left out. One query."""
-    rows = DuesMonth.objects.filter(receipt__person__in=list(people), receipt__voided_at__isnull=True)
-    return dict(rows.values_list("receipt__person").annotate(last=Max("month")).order_by())
+def dues_paid_to(people: Iterable[int], on: date) -> dict[int, date]:
+    """person → the month through which dues are paid, nothing before it open; who has none on record is left out."""
+    return dues.paid_through(people, on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +238,13 @@ class Line:
 def lines(user: Any, found: Iterable[Transfer], today: date) -> list[Line]:
     """Transfers with their state, whether the next word is one of the user's branches', and how far dues are paid.
 
-    Three queries for any number. ``mine`` covers the branch's own words (consent, reception), given in bulk.
+    Six queries for any number. ``mine`` covers the branch's own words (consent, reception), given in bulk.
     """
     rows = list(found)
     if not rows:
         return []
     days, keeps = lost_days(user.bureau, today), kept_bodies(user)
-    paid = dues_paid_to(row.person_id for row in rows)
+    paid = dues_paid_to((row.person_id for row in rows), today)
     return [
         Line(
             row, rules.chip(row, lost=late(row, today, days)), _waits_for(row) in keeps,

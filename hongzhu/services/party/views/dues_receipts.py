@@ -184,7 +184,10 @@ def dues_member_base(request: HttpRequest, org: int, person: int) -> HttpRespons
     body, who, today = _member(request, org, person)
     row = next((base for one, base in lines.current_members(body, today) if one.person_id == who.pk), None)
     begin = row.from_on if row else date(today.year, 1, 1)
-    months = list(engine.months(max(begin, engine.after(engine.month_of(today), -LATE)), engine.after(today, 2)))
+    if row is None:
+        begin = max(begin, lines.first_months(body, today, person=who.pk).get(who.pk, begin))
+    last = max(begin, engine.after(today, 2))
+    months = list(engine.months(max(begin, engine.after(engine.month_of(today), -LATE)), last))
     first = {"table": row.table, "base": row.base or None, "flat": row.flat} if row else {}
     form = BaseForm(
         request.POST or None, months=months,

@@ -151,7 +151,7 @@ def _page(request: HttpRequest, row: Transfer, refused: Any = None) -> HttpRespo
         where, form = "party:transfer_let_go", ReceiveForm(initial={"on": today})
         form.fields["on"].label = _("同意日期")
     elif speaks and row.status in (Status.ASKED, Status.LET_GO):
-        paid = transfers.dues_paid_to([row.person_id]).get(row.person_id)
+        paid = transfers.dues_paid_to([row.person_id], today).get(row.person_id)
         valid = engine.valid_until(today, transfers.letter_days(row.bureau, today))
         where = "party:transfer_send"
         form = SendForm(initial={"on": today, "valid_to": valid, "dues_to": paid})
@@ -166,7 +166,7 @@ def _page(request: HttpRequest, row: Transfer, refused: Any = None) -> HttpRespo
         request, "party/transfer_page.html",
         {"row": row, "chip": rules.chip(row, lost=transfers.late(row, today, transfers.lost_days(row.bureau, today))),
          "next": transfers.next_word(row, today), "form": form, "where": where, "refused": refused,
-         "dues_to": row.dues_to or transfers.dues_paid_to([row.person_id]).get(row.person_id),
+         "dues_to": row.dues_to or transfers.dues_paid_to([row.person_id], today).get(row.person_id),
          "posts": _("、").join(transfers.posts_left(row, today)) if row.status in rules.OPEN else "",
          "join_form": JoinForm(batches=batches) if batches else None,
          "may_cancel": ends and bool(rules.can_cancel(row)),

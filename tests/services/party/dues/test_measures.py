@@ -114,6 +114,10 @@ def test_the_books_of_the_demo_balance() -> None:
         one.fen == sum(r.fen for r in one.receipts.all()) + sum(h.fen for h in one.below.all()) for one in handings_
     )
     assert any(one.below.all() for one in handings_)
+    # What is published is what came in: the sheet of the year says the same.
+    assert all(
+        one.fen == lines.sheet(one.org, one.year, TODAY).paid for one in DuesNotice.objects.select_related("org")
+    )
     assert {one.received_on is None for one in handings_} == {True, False}
     assert Receipt.objects.filter(voided_at__isnull=False).count() == 1
 

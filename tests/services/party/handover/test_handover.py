@@ -17,7 +17,7 @@ from hongzhu.core.activities.models import Resolution
 from hongzhu.core.audit.models import Entry
 from hongzhu.kit import registry
 from hongzhu.services.party.actions import handover as actions
-from hongzhu.services.party.models import Handover
+from hongzhu.services.party.models import DuesBase, DuesMonth, Handover, Receipt
 from hongzhu.services.party.queries import handover as queries
 from tests.services.party.handover.conftest import CHANGED, TODAY, everything, prepared
 
@@ -47,6 +47,15 @@ def test_every_room_gives_what_is_open(stage: Any) -> None:
     assert parts["待填报的表"] == [("党员基本情况表", "已预填待确认，2026年11月28日截止")]
     assert ("党员责任区", "1个") in parts["岗位和承诺"]
     assert ("2026年党员承诺", "1项，已签名1项，已兑现0项") in parts["岗位和承诺"]
+
+
+def test_paid_to_stops_before_the_first_open_month(stage: Any) -> None:
+    """January was paid, and August alone: who takes over reads January."""
+    everything(stage)
+    who = stage.people[5]
+    DuesBase.objects.create(person=who, table="FARMER", base=0, flat=20, from_on=date(2026, 1, 1))
+    DuesMonth.objects.create(receipt=Receipt.objects.get(number="1"), month=date(2026, 1, 1), fen=20)
+    assert told(stage)["党费"][:2] == [("交至2026年1月", "1人"), ("未见缴纳记录", "8人")]
 
 
 def test_nothing_of_another_body_and_nothing_closed(stage: Any) -> None:

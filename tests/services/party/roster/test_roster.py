@@ -12,6 +12,7 @@ from docx import Document
 
 from hongzhu.core.people.models import Membership
 from hongzhu.services.party.forms.roster import RosterForm
+from hongzhu.services.party.models import DuesBase
 from hongzhu.services.party.queries import roster
 from hongzhu.services.party.queries.roster import Asked
 from tests.cast import joins, person
@@ -114,6 +115,17 @@ def test_dues_are_paid_to_the_last_month_of_receipts_that_stand(stage: Any) -> N
     assert row_of(stage, who).paid_to == date(2026, 3, 1)
     assert row_of(stage, who, date(2026, 10, 8)).paid_to == date(2026, 2, 1)
     assert row_of(stage, who, dues=False).paid_to is None
+
+
+@pytest.mark.parametrize(
+    ("missing", "through"), [(None, date(2026, 9, 1)), (8, date(2026, 7, 1)), (1, date(2025, 12, 1))]
+)
+def test_paid_to_stops_before_the_first_open_month(stage: Any, missing: int | None, through: date) -> None:
+    who = stage.member.person
+    DuesBase.objects.create(person=who, table="FARMER", base=0, flat=20, from_on=date(2026, 1, 1))
+    months = [date(2026, month, 1) for month in range(1, 10) if month != missing]
+    paid(stage, who, "1", date(2026, 9, 9), *months)
+    assert row_of(stage, who).paid_to == through
 
 
 def test_posts_and_honours_of_the_day(stage: Any) -> None:

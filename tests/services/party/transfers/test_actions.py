@@ -14,7 +14,7 @@ from hongzhu.core.people.models import Membership
 from hongzhu.core.policies import actions as policies
 from hongzhu.services.party.actions import transfers as actions
 from hongzhu.services.party.engine import transfers as engine
-from hongzhu.services.party.models import Admission, DuesMonth, Receipt, Transfer, TransferBatch
+from hongzhu.services.party.models import Admission, DuesBase, DuesMonth, Receipt, Transfer, TransferBatch
 from hongzhu.services.party.queries import transfers as queries
 from tests.cast import person as somebody
 
@@ -167,6 +167,27 @@ def test_dues_paid_to_is_known_from_the_receipts(cast: Any) -> None:
     DuesMonth.objects.create(receipt=good, month=date(2026, 8, 1), fen=3000)
     DuesMonth.objects.create(receipt=bad, month=date(2026, 12, 1), fen=3000)
     assert stage.send(cast, line).dues_to == date(2026, 8, 1)
+
+
+def test_the_letter_says_paid_to_before_the_first_open_month(cast: Any) -> None:
+    """August to October are open: that November was paid alone does not make the letter say November."""
+    lines = [stage.let_go(cast, place=place) for place in (5, 6)]
+    for place, line in zip((5, 6), lines, strict=True):
+        who = cast.people[place]
+        DuesBase.objects.create(person=who, table="SALARIED", base=500_100, from_on=date(2026, 1, 1))
+        receipt = Receipt.objects.create(
+            bureau=cast.bureau, org=cast.branch, person=who, voucher="1", paid_on=ASKED, fen=7502, collected_by="周予安",
+            number=str(place), recorded_at="2026-09-01T00:00:00Z",
+        )  # fmt: skip
+        months = [*range(1, 8), 11] if place == 5 else range(1, 12)
+        for month in months:
+            DuesMonth.objects.create(receipt=receipt, month=date(2026, month, 1), fen=7502)
+        assert queries.dues_paid_to([who.pk], TODAY) == {who.pk: date(2026, 7 if place == 5 else 11, 1)}
+        assert line.dues_to is None
+    made = actions.send_many(
+        lines=lines, first="青教转〔2026〕12号", by=cast.actor("district_officer"), on=SENT, today=TODAY
+    )
+    assert [line.dues_to for line in made] == [date(2026, 7, 1), date(2026, 11, 1)]
 
 
 def test_steps_keep_their_order(cast: Any) -> None:
