@@ -119,6 +119,36 @@ def test_eight_columns_of_which_six_are_held(stage: Any, desk: Page, phone: Page
     seen(desk, "refused")
 
 
+def test_none_gives_back_what_was_typed_and_enter_does_not_say_it(
+    stage: Any, desk: Page, phone: Page, tmp_path: Path
+) -> None:
+    sign_in_as(desk, stage.party_office)
+    ask(desk, tmp_path, "冬季取暖设备排查表")
+    send(desk)
+    answer = Return.objects.get(org=stage.branch)
+    sign_in_as(phone, stage.branch_secretary)
+    phone.goto(f"/collections/returns/{answer.pk}/")
+    phone.fill("input[name=r0_7]", "3")
+    none(phone)
+    assert "已填了1格" in phone.locator(".hz-note.is-now").inner_text()
+    assert phone.input_value("input[name=r0_7]") == "3"
+    seen(phone, "none-refused")
+    # From the page that was given back the other buttons go where they always went.
+    with phone.expect_navigation():
+        phone.press("input[name=r0_7]", "Enter")
+    answer.refresh_from_db()
+    assert (answer.status, answer.version) == (Return.Status.PREFILLED, 1)
+    phone.fill("input[name=r0_7]", "")
+    none(phone)
+    answer.refresh_from_db()
+    assert (answer.status, Line.objects.get(answer=answer).given) == (Return.Status.NONE, {})
+
+
+def none(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="无此情况", exact=True).click()
+
+
 def send(page: Page) -> None:
     """Press 发出 and wait for the page that answers: the old one has been loaded long ago."""
     with page.expect_navigation():

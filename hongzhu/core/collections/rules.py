@@ -60,6 +60,12 @@ REQUEST_CHIPS = {
 }
 
 
+def named(names: Sequence[str]) -> str:
+    """The first few names; a list that was cut says so."""
+    told = _("、").join(names[:NAMED])
+    return _("%s等") % told if len(names) > NAMED else told
+
+
 def kind_choices() -> list[tuple[str, Any]]:
     """Kinds of unit that may be asked, with their names."""
     return [(kind.value, kind.label) for kind in ASKED_KINDS]
@@ -71,6 +77,11 @@ def chip_of(answer: Return) -> Chip:
         return request_chip(answer.request)
     tone, shape = CHIPS[answer.status]  # type: ignore[index]
     return Chip(answer.get_status_display(), tone, shape)
+
+
+def submitter(answer: Return) -> str:
+    """Who handed it in; "" while nothing is: who saved a draft last stands in the same field."""
+    return answer.handed_in_by if answer.status in HANDED_IN else ""
 
 
 def request_chip(request: Request) -> Chip:
@@ -189,8 +200,7 @@ def _lacks(
         ),
         (
             bool(unsure),
-            _("没有发出：有%(n)s列可能平台已有，请先确认：%(names)s。")
-            % {"n": len(unsure), "names": _("、").join(unsure[:NAMED])},
+            _("没有发出：有%(n)s列可能平台已有，请先确认：%(names)s。") % {"n": len(unsure), "names": named(unsure)},
         ),
     )
     return next((words for lacking, words in told if lacking), "")
@@ -213,7 +223,7 @@ def listed_words(under: Mapping[str, str], left: Mapping[str, int]) -> str:
         pairs = _("、").join(f"{value}→{option}" for value, option in under.items())
         told.append(_("按上级的选项填：%s。") % pairs)
     if left:
-        words, n = _("、").join(list(left)[:NAMED]), sum(left.values())
+        words, n = named(list(left)), sum(left.values())
         told.append(
             ngettext("%(words)s不在选项里，这%(n)s格由单位自己选。", "%(words)s不在选项里，这%(n)s格由单位自己选。", n)
             % {"words": words, "n": n}
@@ -336,6 +346,31 @@ def is_current(answer: Return, version: int) -> Verdict:
     )
 
 
+def has_nothing(answer: Return, *, cells: int, people: int) -> Verdict:
+    """无此情况 wipes nothing: no cell is filled, and no row of a person was handed in, which the unit cannot empty itself."""
+    if cells:
+        return Verdict(
+            False,
+            ngettext(
+                "没有报：这张表里已填了%(n)s格。确实没有要报的，请先清空再报。已填内容还在。",
+                "没有报：这张表里已填了%(n)s格。确实没有要报的，请先清空再报。已填内容还在。",
+                cells,
+            )
+            % {"n": cells},
+        )
+    if people and answer.status in HANDED_IN:
+        return Verdict(
+            False,
+            ngettext(
+                "没有报：这张表已经提交，里面有%(n)s人。确实没有要报的，请联系%(asker)s退回修改后再报。已填内容还在。",
+                "没有报：这张表已经提交，里面有%(n)s人。确实没有要报的，请联系%(asker)s退回修改后再报。已填内容还在。",
+                people,
+            )
+            % {"n": people, "asker": answer.request.asker},
+        )
+    return Verdict(True)
+
+
 def can_be_kept(answer: Return) -> Verdict:
     """A draft beside what was handed in would change it unseen: that is corrected by submitting again."""
     if not (verdict := can_be_answered(answer)):
@@ -368,7 +403,7 @@ def is_whole(columns: Sequence[Asked], rows: Sequence[tuple[Mapping[str, Any], M
     return Verdict(
         False,
         _("没有提交：必填的%(names)s还有%(n)s格没有填。已填内容还在。")
-        % {"names": _("、").join(list(lacking)[:NAMED]), "n": sum(lacking.values())},
+        % {"names": named(list(lacking)), "n": sum(lacking.values())},
     )
 
 

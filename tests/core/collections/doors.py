@@ -180,7 +180,7 @@ DOORS = [
     Door("collections:return_export", "GET", UNITS, make=shipped),
     Door("collections:return_page", "GET", FILLS, make=an_answer, kwargs=one),
     Door("collections:return_page", "POST", FILLS_DO, make=an_answer, kwargs=one, data=confirmed),
-    Door("collections:return_none", "POST", FILLS_DO, make=an_answer, kwargs=one),
+    Door("collections:return_none", "POST", FILLS_DO, make=an_answer, kwargs=one, data=lambda it: {"version": 0}),
     Door("collections:return_read", "GET", READS, make=handed_in, kwargs=one),
     Door("collections:return_send_back", "POST", JUDGES_DO, make=handed_in, kwargs=one, data=lambda it: REASON),
     Door("collections:return_accept", "POST", JUDGES_DO, make=a_report, kwargs=one),

@@ -151,7 +151,8 @@ class TestZeroReports:
     def test_the_unit_may_still_answer(self, cast: Any) -> None:
         Membership.objects.filter(org=cast.other_branch).update(to_on=date(2026, 1, 1))
         request = sent(cast, about="MEMBER")
-        actions.hand_in_none(answer=return_of(request, cast.other_branch), by=cast.actor("neighbour"), on=ON, now=NOW)
+        none = return_of(request, cast.other_branch)
+        actions.hand_in_none(answer=none, version=0, by=cast.actor("neighbour"), on=ON, now=NOW)
         answer = return_of(request, cast.other_branch)
         assert (answer.by_machine, answer.handed_in_by) == (False, "罗与归")
 
@@ -310,11 +311,11 @@ class TestAnswering:
     def test_none_in_one_tap_keeps_what_is_held_of_the_unit(self, cast: Any) -> None:
         request = sent(cast)
         answer = actions.hand_in_none(
-            answer=return_of(request, cast.branch), by=cast.actor("organiser"), on=ON, now=NOW
+            answer=return_of(request, cast.branch), version=0, by=cast.actor("organiser"), on=ON, now=NOW
         )
         assert (answer.status, answer.typed, answer.filled) == (Status.NONE, 0, 6)
         entries = Entry.objects.count()
-        actions.hand_in_none(answer=answer, by=cast.actor("organiser"), on=ON, now=NOW)
+        actions.hand_in_none(answer=answer, version=0, by=cast.actor("organiser"), on=ON, now=NOW)
         assert Entry.objects.count() == entries
 
     def test_corrected_until_merged(self, cast: Any) -> None:

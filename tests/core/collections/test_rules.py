@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.core.exceptions import ValidationError
 from hongzhu.core.collections import rules
 from hongzhu.core.collections.forms.asking import split_titles
 from hongzhu.core.collections.forms.cell import DayCell, NumberCell
+from hongzhu.core.collections.models import Asked, Request
 from hongzhu.core.collections.pack import CollectionsSection
 from hongzhu.core.collections.queries import cells, fields
 from hongzhu.core.collections.rules import cost_of, is_same, minutes_of, same_share
@@ -63,7 +66,46 @@ class TestSameTable:
         assert same_share((), {"列"}) == 0
 
 
+class TestNames:
+    @pytest.mark.parametrize(
+        ("names", "told"),
+        [("甲", "甲"), ("甲乙丙", "甲、乙、丙"), ("甲乙丙丁", "甲、乙、丙等"), ("甲乙丙丁戊", "甲、乙、丙等")],
+    )
+    def test_a_list_that_was_cut_says_so(self, names: str, told: str) -> None:
+        assert rules.named(list(names)) == told
+
+    @pytest.mark.parametrize(("n", "told"), [(3, "列1、列2、列3还有3格"), (4, "列1、列2、列3等还有4格")])
+    def test_of_the_cells_that_are_missing(self, n: int, told: str) -> None:
+        columns = [Asked(place=place, title=f"列{place}", required=True) for place in range(1, n + 1)]
+        assert told in rules.is_whole(columns, [({}, {})]).reason
+
+    @pytest.mark.parametrize(
+        ("n", "told"),
+        [(3, "有3列可能平台已有，请先确认：列1、列2、列3。"), (4, "有4列可能平台已有，请先确认：列1、列2、列3等。")],
+    )
+    def test_of_the_columns_to_be_confirmed(self, n: int, told: str) -> None:
+        request = Request(basis="通知", due_on=date(2026, 11, 27), audience={})
+        columns = [Asked(place=place, title=f"列{place}", proposed="t.name") for place in range(1, n + 1)]
+        ready = rules.can_be_sent(request, columns=columns, parts=0, units=1, on=date(2026, 11, 18), withheld={})
+        assert ready.reason.endswith(told)
+
+    @pytest.mark.parametrize(("n", "told"), [(3, "1、2、3不在选项里"), (4, "1、2、3等不在选项里")])
+    def test_of_the_words_that_are_not_listed(self, n: int, told: str) -> None:
+        assert rules.listed_words({}, {str(word): 1 for word in range(1, n + 1)}).startswith(told)
+
+
 class TestCells:
+    @pytest.mark.parametrize(
+        ("value", "kind", "told"),
+        [
+            ("1300.0", "MONEY", "1,300.00"), ("0", "MONEY", "0.00"), ("-0.5", "MONEY", "-0.50"), ("1300.0", "NUMBER", "1,300"),
+            ("1200", "NUMBER", "1,200"), ("2.50", "NUMBER", "2.5"), ("0", "NUMBER", "0"), ("0.0", "NUMBER", "0"),
+            ("999", "NUMBER", "999"), ("1000", "NUMBER", "1,000"),
+        ],
+    )  # fmt: skip
+    def test_a_sum_is_written_as_its_column_is(self, value: str, kind: str, told: str) -> None:
+        assert cells.total(Decimal(value), kind) == told
+
     @pytest.mark.parametrize(
         ("typed", "kept"),
         [

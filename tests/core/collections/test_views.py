@@ -262,7 +262,9 @@ class TestAnswering:
     def test_none_in_one_tap(self, cast: Any, client: Client) -> None:
         answer = return_of(sent(cast), cast.branch)
         cast.login(client, "branch_secretary")
-        assert post(client, "return_none", answer.pk).url == reverse("collections:return_list")
+        assert post(client, "return_none", answer.pk, **self.fields_of(client, answer)).url == reverse(
+            "collections:return_list"
+        )
         assert Return.objects.get(pk=answer.pk).status == Status.NONE
 
     def test_merged_is_read_only(self, cast: Any, client: Client) -> None:
@@ -365,6 +367,49 @@ class TestOfficer:
         assert "1/2" in text
         assert "双桥小学党支部" in text
         assert page(client, "request_returns", request.pk, show="missing").content.decode().count("hz-name") == 1
+
+    def test_sums_are_written_as_their_columns_are(self, cast: Any, client: Client) -> None:
+        columns = [
+            actions.ColumnWish(place=1, title="多少钱", type="MONEY", summed=True),
+            actions.ColumnWish(place=2, title="多少吨", type="NUMBER", summed=True),
+        ]
+        request = sent(cast, columns=columns)
+        submitted(cast, request, given={0: {"1": 120050, "2": "1.5"}})
+        submitted(cast, request, cast.other_branch, given={0: {"1": 9950, "2": "2.5"}}, by="neighbour")
+        cast.login(client, "party_office")
+        text = page(client, "request_page", request.pk).content.decode()
+        assert "<dt>多少钱</dt><dd>1,300.00</dd>" in text
+        assert "<dt>多少吨</dt><dd>4</dd>" in text
+
+    def test_who_only_saved_a_draft_has_handed_nothing_in(self, cast: Any, client: Client) -> None:
+        request = sent(cast)
+        answer = return_of(request, cast.branch)
+        actions.keep(answer=answer, given={0: {"8": "先记"}}, version=0, by=cast.actor("organiser"), on=ON)
+        assert self.submitter(cast, client, answer) == {""}
+        submitted(cast, request, by="organiser")
+        assert self.submitter(cast, client, answer) == {"周予安"}
+        actions.send_back(answer=answer, reason="核一下", by=cast.actor("party_office"), on=ON, now=NOW)
+        assert self.submitter(cast, client, answer) == {""}
+        actions.keep(answer=answer, given={0: {"8": "再记"}}, version=3, by=cast.actor("organiser"), on=ON)
+        assert self.submitter(cast, client, answer) == {""}
+        submitted(cast, request, by="organiser")
+        actions.close(request=request, by=cast.actor("party_office"), now=NOW)
+        assert self.submitter(cast, client, answer) == {"周予安"}
+
+    def submitter(self, cast: Any, client: Client, answer: Return) -> set[str]:
+        """Who has handed it in, by the lists as files and by the pages of both sides, which name nobody else."""
+        told = set()
+        asker, unit = "party_office", "branch_secretary"
+        for who, name, args in ((asker, "returns_export", [answer.request_id]), (unit, "return_export", [])):
+            cast.login(client, who)
+            book = page(client, name, *args, show="all").content
+            head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+            told |= {row[head.index("提交人")] for row in rows if cast.branch.name in row}
+        read = ((asker, "request_returns", answer.request_id), (asker, "return_read", answer.pk))
+        for who, name, pk in (*read, (unit, "return_page", answer.pk)):
+            cast.login(client, who)
+            told.add("周予安" if "周予安" in page(client, name, pk).content.decode() else "")
+        return told
 
     def test_reminded_once(self, cast: Any, client: Client) -> None:
         request = sent(cast)

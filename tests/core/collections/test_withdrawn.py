@@ -74,7 +74,7 @@ def test_what_was_filled_in_is_still_there(cast: Any, client: Any) -> None:
 def test_none_stays_none_when_it_is_closed(cast: Any, client: Any) -> None:
     request = sent(cast, about="FREE")
     answer = return_of(request, cast.branch)
-    actions.hand_in_none(answer=answer, by=cast.actor("branch_secretary"), on=ON, now=NOW)
+    actions.hand_in_none(answer=answer, version=0, by=cast.actor("branch_secretary"), on=ON, now=NOW)
     actions.close(request=request, by=cast.actor("party_office"), now=NOW)
     cast.login(client, "branch_secretary")
     page = client.get(f"/collections/returns/{answer.pk}/").content.decode()

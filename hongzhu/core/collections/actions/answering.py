@@ -76,12 +76,21 @@ def submit(*, answer: Return, given: Given, seen: str, version: int, by: Actor, 
 
 
 @transaction.atomic
-def hand_in_none(*, answer: Return, by: Actor, on: date, now: datetime) -> Return:
-    """无此情况 in one tap. A table with one row for each unit keeps the row with what is held of it."""
+def hand_in_none(
+    *, answer: Return, version: int, by: Actor, on: date, now: datetime, given: Given | None = None
+) -> Return:  # fmt: skip
+    """无此情况 in one tap. A table with one row for each unit keeps the row with what is held of it.
+
+    ``given``: what stands in the cells of the page, typed or saved before; None: what was saved. With any of it refused.
+    """
     answer = locked(answer)
     ask(rules.can_be_answered(answer))
-    if answer.status == Status.NONE and not answer.by_machine:
+    cells_filled = _filled(answer, given, on)
+    if answer.status == Status.NONE and not answer.by_machine and not cells_filled:
         return answer  # no entry: said before
+    ask(rules.is_current(answer, version))
+    people = Line.objects.filter(answer=answer, person__isnull=False).count()
+    ask(rules.has_nothing(answer, cells=cells_filled, people=people))
     rows: list[Row] = []
     if answer.request.kind == Request.Kind.TABLE and answer.request.about == Request.About.UNIT:
         rows = [Row(None, row.held) for row in returns.sheet(answer, on).rows]
@@ -197,6 +206,14 @@ def _rows(answer: Return, sheet: returns.Sheet, given: Given) -> list[Row]:
         # What is held is never written over by a table: it is corrected where it is kept.
         row.given = _typed(given.get(key, {}), typed_into - set(row.held))
     return rows
+
+
+def _filled(answer: Return, given: Given | None, on: date) -> int:
+    """How many cells people have filled: in a report its texts and the items of its plan."""
+    if answer.request.kind == Request.Kind.REPORT:
+        return Answer.objects.filter(answer=answer).exclude(text="").count() + len(returns.plan_of(answer))
+    rows = [row.given for row in returns.sheet(answer, on).rows] if given is None else list(given.values())
+    return sum(1 for row in rows for value in row.values() if not cells.is_blank(value))
 
 
 def _typed(cells_of: Mapping[str, Any], allowed: set[str]) -> dict[str, Any]:

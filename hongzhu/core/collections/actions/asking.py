@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db import transaction
 from hongzhu.core.audit import actions as audit
 from hongzhu.core.collections import rules
 from hongzhu.core.collections.models import Asked, Part, Request
+from hongzhu.core.collections.queries import fields
 from hongzhu.core.documents.models import Document
 from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Person
@@ -74,14 +75,28 @@ def draft(*, asker: Org, kind: str, heading: Heading, by: Actor, now: datetime) 
 
 
 @transaction.atomic
-def revise(*, request: Request, heading: Heading, by: Actor) -> Request:
-    """Write the heading of a draft anew. What a leader allowed for the old one is allowed no more."""
+def revise(*, request: Request, heading: Heading, by: Actor, withheld: Collection[str] = ()) -> Request:
+    """Write the heading of a draft anew. What a leader allowed for the old one is allowed no more.
+
+    Where a row becomes something else, every column is matched anew: 姓名 of a unit's row is not 姓名 of a member's.
+    ``withheld``: fields the asker may not ask for in such a table.
+    """
     request = locked(request)
     ask(rules.can_be_changed(request))
+    about = request.about
     _write(request, heading)
     request.over_budget_reason = request.over_budget_by = ""
     request.save()
-    audit.record(by=by, did="collections.revise", to=Ref.to(request), due=heading.due_on.isoformat())
+    more: dict[str, Any] = {}
+    if request.about != about:
+        columns = list(request.columns.order_by("place"))
+        wishes = [
+            _rematched(column, wish)
+            for column, wish in zip(columns, matched(map(_as_laid, columns), request.about, withheld), strict=True)
+        ]
+        made = _lay(request, wishes)
+        more = {"about": request.about, "columns": len(made), "held": sum(1 for column in made if column.field)}
+    audit.record(by=by, did="collections.revise", to=Ref.to(request), due=heading.due_on.isoformat(), **more)
     return request
 
 
@@ -94,8 +109,17 @@ def lay_out(*, request: Request, columns: Sequence[ColumnWish], by: Actor, sheet
         request.sheet = sheet
     request.over_budget_reason = request.over_budget_by = ""
     request.save()
+    made = _lay(request, columns)
+    audit.record(
+        by=by, did="collections.lay_out", to=Ref.to(request), columns=len(made),
+        held=sum(1 for column in made if column.field),
+    )  # fmt: skip
+    return made
+
+
+def _lay(request: Request, columns: Sequence[ColumnWish]) -> list[Asked]:
     request.columns.all().delete()
-    made = Asked.objects.bulk_create(
+    return Asked.objects.bulk_create(
         [
             Asked(
                 request=request, place=wish.place, title=wish.title[:120], type=wish.type, field=wish.field,
@@ -105,11 +129,41 @@ def lay_out(*, request: Request, columns: Sequence[ColumnWish], by: Actor, sheet
             for wish in columns
         ]
     )  # fmt: skip
-    audit.record(
-        by=by, did="collections.lay_out", to=Ref.to(request), columns=len(made),
-        held=sum(1 for column in made if column.field),
-    )  # fmt: skip
+
+
+def matched(
+    columns: Iterable[tuple[int, str, str, Sequence[str]]], about: str, but: Collection[str] = ()
+) -> list[ColumnWish]:
+    """Place, title, type and options of each column, matched with what the platform holds of such a row; ``but``: codes
+    of fields the asker may not ask for."""
+    made, laid = [], list(columns)
+    met = fields.match([title for _place, title, _type, _options in laid], about, but)
+    for (place, title, kind, options), one in zip(laid, met, strict=True):
+        machine = kind in rules.UNASKED or fields.is_order(title)
+        sure = one.field if one.sure and not machine else None
+        found = "ORDER" if machine and kind != "FORMULA" else kind or "TEXT"
+        number = found in rules.COUNTED
+        made.append(
+            ColumnWish(
+                place=place, title=title, type=fields.column_type(sure) if sure else found, field=sure.code if sure else "",
+                proposed="" if machine else one.proposed, options=tuple(options), required=number and sure is None,
+                summed=number or bool(sure and sure.type in ("number", "money")),
+            )
+        )  # fmt: skip
     return made
+
+
+def _as_laid(column: Asked) -> tuple[int, str, str, Sequence[str]]:
+    """A stored column as it would come anew. One that was filled had the type of its field: with a list, it is a choice."""
+    listed = column.field and column.options and column.type == Asked.Type.TEXT
+    return column.place, column.title, Asked.Type.CHOICE if listed else column.type, column.options
+
+
+def _rematched(column: Asked, wish: ColumnWish) -> ColumnWish:
+    """A column matched anew; what the officer said of it stays where it means the same as before."""
+    if column.field == wish.field:
+        return replace(wish, type=column.type, required=column.required, summed=column.summed)
+    return replace(wish, summed=column.summed) if column.type in rules.COUNTED else wish
 
 
 @transaction.atomic

@@ -62,6 +62,7 @@ class AnswerForm(forms.Form):
         about = answer.request.about
         self.known = {field.code: (source.of, field) for source in fields.sources(about) for field in source.fields}
         self.asked = [column for column in sheet.columns if column.type not in rules.UNASKED]
+        self.place_types = {str(column.place): column.type for column in self.asked}
         self.keyed = self._keyed(more=more)
         for key, row in self.keyed:
             for column in self.asked:
@@ -70,6 +71,8 @@ class AnswerForm(forms.Form):
                     # Whether a free row is filled at all is known only when it is read.
                     field = field_of(column, free=self.free)
                     field.initial = cells.shown(row.given.get(place), column.type)
+                    if field.initial:
+                        _may_be_emptied(field)
                     self.fields[self.name(key, place)] = field
 
     def _keyed(self, *, more: bool) -> list[tuple[int, Row]]:
@@ -114,6 +117,34 @@ class AnswerForm(forms.Form):
                 if not cells.is_blank(value := self.cleaned_data.get(self.name(key, str(column.place))))
             }
         return found
+
+    def standing(self) -> dict[int, dict[str, str]]:
+        """What stands in the cells, read or not: as sent; of a cell that was not sent, as saved before."""
+        found: dict[int, dict[str, str]] = {}
+        for key, row in self.keyed:
+            for column in self.asked:
+                place = str(column.place)
+                if (name := self.name(key, place)) in self.fields:
+                    text = self.data.get(name, cells.shown(row.given.get(place), column.type)).strip()
+                    found.setdefault(key, {}).update({place: text} if text else {})
+        return found
+
+    def put_theirs(self) -> None:
+        """Into each cell that was left empty here: what somebody else has saved in it since. Said beside it, too."""
+        self.say_theirs(self.sheet.rows)
+        data = self.data.copy()
+        for key, row in self.keyed:
+            for place, value in row.given.items():
+                name = self.name(key, place)
+                if name in self.fields and not str(data.get(name, "")).strip():
+                    data[name] = cells.shown(value, self.place_types[place])
+        self.data = data
+
+    def forgive_missing(self) -> None:
+        """Nothing is missing on a page that was not to be handed in filled."""
+        for name, errors in self.errors.as_data().items():
+            if all(error.code == "required" for error in errors):
+                del self.errors[name]
 
     def rows(self) -> Iterator[FormRow]:
         """The page, row by row."""
@@ -169,6 +200,12 @@ class AnswerForm(forms.Form):
 def field_of(column: Asked, *, free: bool) -> forms.Field:
     """The input of a column; in free rows nothing is required before a row is begun."""
     return field_for(column, required=column.required and not free)
+
+
+def _may_be_emptied(field: forms.Field) -> None:
+    """A required choice of a few shows no blank one: once it is saved, it is offered, or it could not be taken back."""
+    if isinstance(field, forms.ChoiceField) and all(value for value, _label in field.choices):
+        field.choices = [("", "—"), *field.choices]
 
 
 class ReportForm(forms.Form):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from hongzhu.core.access import queries as access
 from hongzhu.core.collections import actions, rules
+from hongzhu.core.collections.actions.asking import matched
 from hongzhu.core.collections.models import Asked, Request
 from hongzhu.core.collections.queries import fields, requests
 from hongzhu.core.documents import queries as documents
@@ -193,7 +194,7 @@ class RequestForm(forms.Form):
             for place, field in enumerate(ticked, start=1)
         ]
         titles = split_titles(given.get("pasted", ""))
-        return wishes + _matched(
+        return wishes + matched(
             [(len(wishes) + n, title, "", ()) for n, title in enumerate(titles, start=1)], about, but
         )
 
@@ -207,27 +208,7 @@ def split_titles(pasted: str) -> list[str]:
 
 def from_template(template: Template, about: str, but: Collection[str] = ()) -> list[actions.ColumnWish]:
     """The columns of a superior's workbook; ``but``: codes of fields the asker may not ask for."""
-    return _matched([(one.place, one.title, one.type, one.options) for one in template.columns], about, but)
-
-
-def _matched(
-    columns: Sequence[tuple[int, str, str, Sequence[str]]], about: str, but: Collection[str]
-) -> list[actions.ColumnWish]:
-    made = []
-    met = fields.match([title for _place, title, _type, _options in columns], about, but)
-    for (place, title, kind, options), one in zip(columns, met, strict=True):
-        machine = kind in rules.UNASKED or fields.is_order(title)
-        sure = one.field if one.sure and not machine else None
-        found = "ORDER" if machine and kind != "FORMULA" else kind or "TEXT"
-        number = found in (Asked.Type.NUMBER, Asked.Type.MONEY)
-        made.append(
-            actions.ColumnWish(
-                place=place, title=title, type=fields.column_type(sure) if sure else found, field=sure.code if sure else "",
-                proposed="" if machine else one.proposed, options=tuple(options), required=number and sure is None,
-                summed=number or bool(sure and sure.type in ("number", "money")),
-            )
-        )  # fmt: skip
-    return made
+    return matched([(one.place, one.title, one.type, one.options) for one in template.columns], about, but)
 
 
 def _ticks(but: Collection[str]) -> list[tuple[str, list[tuple[str, str]]]]:

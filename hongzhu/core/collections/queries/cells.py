@@ -71,6 +71,11 @@ def cell(value: Any, kind: str) -> Any:
     return str(value)
 
 
+def total(value: Decimal, kind: str) -> str:
+    """A sum of :func:`amount` as a page tells it: money to the fen, a number without zeros behind it."""
+    return f"{value:,.2f}" if kind == Type.MONEY else f"{value.normalize():,f}"
+
+
 def amount(value: Any, kind: str) -> Decimal:
     """The value as a number to be summed, in the unit of :func:`cell`; 0 for nothing."""
     found = cell(value, kind) if kind in (Type.MONEY, Type.NUMBER) else None

@@ -98,8 +98,8 @@ def returns_xlsx(rows: Iterable[Return]) -> bytes:
     )  # fmt: skip
     told = (
         (
-            row.place, row.org.name, row.get_status_display(), row.handed_in_at, row.handed_in_by, row.typed, row.filled,
-            row.minutes, row.reminded_at, row.returned_for,
+            row.place, row.org.name, row.get_status_display(), row.handed_in_at, rules.submitter(row), row.typed,
+            row.filled, row.minutes, row.reminded_at, row.returned_for,
         )
         for row in rows
     )  # fmt: skip
@@ -112,7 +112,7 @@ def own_xlsx(rows: Iterable[Return]) -> bytes:
     told = (
         (
             row.request.title, row.request.asker.name, row.org.name, row.request.basis, row.request.due_on,
-            rules.chip_of(row).word, row.handed_in_at, row.handed_in_by,
+            rules.chip_of(row).word, row.handed_in_at, rules.submitter(row),
         )
         for row in rows
     )  # fmt: skip

@@ -150,6 +150,7 @@ def _show(request: HttpRequest, answer: Return, template: str, **more: Any) -> H
             "answer": answer,
             "asked": answer.request,
             "chip": rules.chip_of(answer),
+            "submitter": rules.submitter(answer),
             "open": rules.can_be_answered(answer),
             "keeps": rules.can_be_kept(answer),
             "token": request.POST.get("token") or uuid.uuid4(),
@@ -163,13 +164,26 @@ def _show(request: HttpRequest, answer: Return, template: str, **more: Any) -> H
 
 @acts
 def return_none(request: HttpRequest, pk: int) -> HttpResponse:
-    """无此情况 in one tap."""
+    """无此情况 in one tap. The button sends the table's own form: refused, the page gives back what was typed."""
     answer = returns.open_return(request.user, pk, rules.ANSWER)
+    today, version = timezone.localdate(), _version(request)
+    sheet = form = None
+    if answer.request.kind == Request.Kind.TABLE:
+        sheet = returns.sheet(answer, today)
+        form = AnswerForm(answer, sheet, request.POST, user=request.user)
     try:
-        actions.hand_in_none(answer=answer, by=Actor.of(request.user), on=timezone.localdate(), now=timezone.now())
+        actions.hand_in_none(
+            answer=answer, version=version, given=form.standing() if form else None, by=Actor.of(request.user), on=today,
+            now=timezone.now(),
+        )  # fmt: skip
     except ValidationError as error:
-        messages.error(request, error.messages[0])
-        return redirect("collections:return_page", pk=pk)
+        if form is None:
+            messages.error(request, error.messages[0])
+            return redirect("collections:return_page", pk=pk)
+        form.forgive_missing()
+        if not rules.is_current(answer, version):
+            form.put_theirs()
+        return _show(request, answer, "collections/answer_form.html", form=form, sheet=sheet, told=error.messages)
     messages.success(request, _("已报“无此情况”。"))
     return redirect("collections:return_list")
 
@@ -201,6 +215,7 @@ def _read(request: HttpRequest, answer: Return, reason_form: ReasonForm | None =
             "answer": answer,
             "asked": answer.request,
             "chip": rules.chip_of(answer),
+            "submitter": rules.submitter(answer),
             "columns": columns,
             "rows": rows,
             "hidden": next(iter(hidden.values()), "") if shown else "",

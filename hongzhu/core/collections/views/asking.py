@@ -73,10 +73,16 @@ def request_change(request: HttpRequest, pk: int) -> HttpResponse:
     form.fields["asker"].disabled = True
     if request.method == "POST" and form.is_valid():
         try:
-            actions.revise(request=asked, heading=form.heading(), by=Actor.of(request.user))
+            heading = form.heading()
+            withheld = fields.withheld(request.user, heading.about, asked.asker)
+            made = actions.revise(request=asked, heading=heading, by=Actor.of(request.user), withheld=withheld)
         except ValidationError as error:
             form.add_error(None, error)
         else:
+            if made.about != asked.about:
+                told = _("已保存草稿。现在是“%s”，各列和平台字段已重新对过，以前的确认作废，请核对每列填什么。")
+                messages.success(request, told % made.get_about_display())
+                return redirect("collections:request_columns", pk=pk)
             messages.success(request, _("已保存草稿。"))
             return redirect("collections:request_page", pk=pk)
     return render(request, "collections/request_form.html", {"form": form, "kind": asked.kind, "asked": asked})

@@ -37,7 +37,7 @@ def request_returns(request: HttpRequest, pk: int) -> HttpResponse:
     asked = requests.open_request(request.user, pk, rules.ASK)
     show = request.GET.get("show", "")
     page = Paginator(returns.of_request(request.user, asked, show), PAGE).get_page(request.GET.get("page"))
-    lines = [(row, rules.chip_of(row)) for row in page.object_list]
+    lines = [(row, rules.chip_of(row), rules.submitter(row)) for row in page.object_list]
     return render(
         request,
         "collections/return_table.html",

@@ -17,7 +17,7 @@ from hongzhu.core.access import queries as access
 from hongzhu.core.collections import rules
 from hongzhu.core.collections.forms import ReasonForm, SendForm
 from hongzhu.core.collections.models import Request
-from hongzhu.core.collections.queries import papers, requests, returns
+from hongzhu.core.collections.queries import cells, papers, requests, returns
 from hongzhu.core.files import queries as files
 from hongzhu.kit.refs import Ref
 
@@ -80,7 +80,9 @@ def _running(request: HttpRequest, asked: Request) -> dict[str, Any]:
         "columns": columns,
         "parts": list(asked.parts.order_by("place")),
         "progress": returns.progress(asked),
-        "sums": [(column.title, sums[column.place]) for column in columns if column.place in sums],
+        "sums": [
+            (column.title, cells.total(sums[column.place], column.type)) for column in columns if column.place in sums
+        ],
         "missing": list(returns.of_request(request.user, asked, "missing")[:8]),
         "remind_n": returns.to_remind(asked, timezone.localdate()).count(),
         "reason_form": ReasonForm(),
