@@ -6,16 +6,19 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from hongzhu.core.orgs.models import Org
 from hongzhu.core.people.models import Person
 from hongzhu.kit import registry
 from hongzhu.kit.registry import Due, Fact
 from hongzhu.services.party.actions.admission import follow_moves, pass_over
 from hongzhu.services.party.models import Transfer
-from hongzhu.services.party.queries import terms, transfers
+from hongzhu.services.party.queries import dues_closing, terms, transfers
 from hongzhu.services.party.rules import transfers as rules
 
 Status, Way = Transfer.Status, Transfer.Way
@@ -35,9 +38,22 @@ def _waits(people: Collection[int]) -> dict[int, str]:
     }
 
 
+def _pass_over(org: int, successor: int | None, on: date) -> None:
+    """A body ends with its money settled, and hands on whom it leads into the Party."""
+    body = Org.objects.get(pk=org)
+    if left := dues_closing.left_behind(body, timezone.localdate()):
+        raise ValidationError(
+            _(
+                "没有保存：%(name)s的党费还没有结清：%(what)s。请先在“党费-上缴”里交清、请上级确认，再办撤销或合并。已填内容还在。"
+            )
+            % {"name": body.name, "what": _("、").join(left)}
+        )
+    pass_over(org, successor, on)
+
+
 registry.mover(
     registry.Mover(
-        name="party_transfers", waits=_waits, follow=follow_moves, pass_over=pass_over,
+        name="party_transfers", waits=_waits, follow=follow_moves, pass_over=_pass_over,
         ask=lambda person: reverse("party:transfer_new") + f"?person={person}",
     )
 )  # fmt: skip
